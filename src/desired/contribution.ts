@@ -1,0 +1,30 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { BigipObject } from '../ir/objects.ts';
+import type { OriginKey } from '../ir/origin.ts';
+
+/**
+ * Names one unit of extraction: an origin, or a part of one that changes on its own (the backend of one Service
+ * port). Unique over all sources: it starts with the source's name and a colon.
+ */
+export type CellKey = string;
+
+/**
+ * What one cell contributes. A cell is what succeeds, fails and freezes alone: a refused virtual server does not
+ * keep its pool from following the pods.
+ */
+export interface Contribution {
+  readonly cell: CellKey;
+  /** The thing that a person wrote; several cells may share it. */
+  readonly origin: OriginKey;
+  /** When the origin was created, RFC 3339: in a conflict the oldest wins, ties go by origin key. */
+  readonly since: string;
+  /** Whole objects without marks: the merge adds them. Empty: the cell wants nothing on the device. */
+  readonly objects: readonly BigipObject[];
+  /**
+   * The cell could not be understood: it gives nothing, and whatever on the device carries its origin's mark
+   * stays as it is.
+   */
+  readonly frozen?: true;
+  /** What is wrong with the cell, for its owner. */
+  readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,122 @@
+/**
+ * What the data plane needs to know of the configuration, and what it tells back. The configuration store of the
+ * emulator translates its own objects into these; the data plane never sees iControl REST.
+ */
+
+/** A health monitor. `type` as in the path of its collection: `http`, `tcp`, `gateway-icmp`. */
+export interface MonitorConfig {
+  readonly fullPath: string;
+  readonly type: string;
+  /** Seconds. */
+  readonly interval: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly send?: string;
+  readonly recv?: string;
+  readonly recvDisable?: string;
+  readonly reverse?: boolean;
+  /** `*:*`, `*:80`, `1.1.1.1:80`. */
+  readonly destination?: string;
+}
+
+/** Monitors of a pool or member: all of them, or at least `min`. */
+export interface MonitorRuleConfig {
+  readonly min?: number;
+  readonly monitors: readonly string[];
+}
+
+export interface MemberConfig {
+  /** Full path of the member: `/Common/10.0.0.1:80`. */
+  readonly fullPath: string;
+  /** Address without route domain. */
+  readonly address: string;
+  readonly routeDomain: number;
+  readonly port: number;
+  readonly session: 'user-enabled' | 'user-disabled';
+  readonly state: 'user-up' | 'user-down';
+  readonly ratio: number;
+  readonly priorityGroup: number;
+  readonly connectionLimit: number;
+  /** Own monitors; undefined: the pool's. */
+  readonly monitor?: MonitorRuleConfig;
+}
+
+export interface PoolConfig {
+  readonly fullPath: string;
+  readonly loadBalancingMode: string;
+  readonly minActiveMembers: number;
+  readonly monitor?: MonitorRuleConfig;
+  readonly members: readonly MemberConfig[];
+  readonly serviceDownAction: string;
+}
+
+/** A profile in use, resolved: `settings` are the profile's effective properties. */
+export interface ProfileConfig {
+  readonly fullPath: string;
+  /** As in the path of its collection: `tcp`, `http`, `fastl4`, `client-ssl`. */
+  readonly type: string;
+  readonly context: 'all' | 'clientside' | 'serverside';
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface VirtualConfig {
+  readonly fullPath: string;
+  /** Destination address without route domain; `0.0.0.0` or `::` for any. */
+  readonly address: string;
+  readonly routeDomain: number;
+  /** 0 = any. */
+  readonly port: number;
+  readonly ipProtocol: string;
+  readonly enabled: boolean;
+  /** CIDR of clients. */
+  readonly source: string;
+  readonly pool?: string;
+  readonly profiles: readonly ProfileConfig[];
+  /** Persistence profile, resolved. */
+  readonly persistence?: { readonly type: string; readonly settings: Readonly<Record<string, unknown>> };
+  readonly sourceAddressTranslation: 'none' | 'automap' | 'snat' | 'lsn';
+  readonly connectionLimit: number;
+}
+
+/** A member's health as its monitors found it; `unchecked` without monitors. */
+export type MemberHealth = 'unchecked' | 'checking' | 'up' | 'down';
+
+/** Counters of a virtual server, pool or member, since start. */
+export interface TrafficCounters {
+  readonly bitsIn: number;
+  readonly bitsOut: number;
+  readonly pktsIn: number;
+  readonly pktsOut: number;
+  readonly curConns: number;
+  readonly maxConns: number;
+  readonly totConns: number;
+  readonly totRequests: number;
+}
+
+/** Where a virtual server listens for real. */
+export interface Listener {
+  readonly virtual: string;
+  /** The configured destination, `10.1.10.50:80`. */
+  readonly destination: string;
+  readonly protocol: string;
+  /** Where a client must go: the same, or a mapped address and port; undefined with `problem` if it cannot listen. */
+  readonly address?: string;
+  readonly port?: number;
+  readonly problem?: string;
+}
+
+/** The running data plane. Setters return at once; listeners follow, `settled` says when. */
+export interface DataPlane {
+  setMonitor(fullPath: string, monitor: MonitorConfig | undefined): void;
+  setPool(fullPath: string, pool: PoolConfig | undefined): void;
+  setVirtual(fullPath: string, virtual: VirtualConfig | undefined): void;
+  /** Resolves when all listeners follow the configuration set so far. */
+  settled(): Promise<void>;
+  /** Health of a member of a pool. */
+  health(pool: string, member: string): MemberHealth;
+  virtualCounters(fullPath: string): TrafficCounters;
+  poolCounters(fullPath: string): TrafficCounters;
+  memberCounters(pool: string, member: string): TrafficCounters;
+  listeners(): readonly Listener[];
+  close(): Promise<void>;
+}

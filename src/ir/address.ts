@@ -1,0 +1,65 @@
+import ipaddr from 'ipaddr.js';
+
+/** An IP address, with the route domain that it lives in. Never a string to be cut up twice. */
+export interface Address {
+  /** Canonical text: IPv4 dotted, IPv6 compressed and lower-case (RFC 5952). */
+  readonly ip: string;
+  /** Left out for the partition's default route domain. */
+  readonly routeDomain?: number;
+}
+
+/** An address and a port (0 = any). */
+export interface Endpoint {
+  readonly address: Address;
+  readonly port: number;
+}
+
+const ROUTE_DOMAIN_MAX = 65_534;
+
+/**
+ * Reads `10.0.0.1`, `2001:db8::1` or either with `%<route domain>`; undefined if the text is no address.
+ * IPv4 must have four decimal parts: `10.1` and `010.0.0.1` are refused, so that nothing is guessed.
+ */
+export function parseAddress(text: string): Address | undefined {
+  const [ipText = '', domainText, ...rest] = text.split('%');
+  if (rest.length > 0) return undefined;
+  const ip = canonicalIp(ipText);
+  if (ip === undefined) return undefined;
+  if (domainText === undefined) return { ip };
+  if (!/^\d{1,5}$/.test(domainText) || Number(domainText) > ROUTE_DOMAIN_MAX) return undefined;
+  return { ip, routeDomain: Number(domainText) };
+}
+
+function canonicalIp(text: string): string | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) {
+    return /(^|\.)0\d/.test(text) ? undefined : text;
+  }
+  if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return undefined;
+  return ipaddr.IPv6.parse(text).toRFC5952String();
+}
+
+/** 4 or 6. */
+export function familyOf(address: Address): 4 | 6 {
+  return address.ip.includes(':') ? 6 : 4;
+}
+
+/** `10.0.0.1`, `10.0.0.1%2`, `2001:db8::1%2`. */
+export function printAddress(address: Address): string {
+  return address.routeDomain === undefined ? address.ip : `${address.ip}%${address.routeDomain}`;
+}
+
+/** `10.0.0.1:80`, and with a dot for IPv6: `2001:db8::1.80` (how TMOS names members and destinations). */
+export function printEndpoint({ address, port }: Endpoint): string {
+  return `${printAddress(address)}${familyOf(address) === 6 ? '.' : ':'}${port}`;
+}
+
+/** Reads what {@link printEndpoint} prints; undefined if it is none. `any` as a port is 0. */
+export function parseEndpoint(text: string): Endpoint | undefined {
+  const match = /^(.*)[.:](\d{1,5}|any)$/.exec(text);
+  if (match === null) return undefined;
+  const address = parseAddress(match[1] ?? '');
+  const port = match[2] === 'any' ? 0 : Number(match[2]);
+  if (address === undefined || port > 65_535) return undefined;
+  const separator = text.at(-((match[2] ?? '').length + 1));
+  return separator === (familyOf(address) === 6 ? '.' : ':') ? { address, port } : undefined;
+}

@@ -1,0 +1,49 @@
+import type { BigipObject, Kind } from './objects.ts';
+import type { Ref } from './ref.ts';
+
+/** How one field is compared. */
+export interface FieldSpec {
+  /**
+   * `value`: as a whole. `set`: order does not matter. `list`: order matters. `keyed`: items with an identity,
+   * compared one by one. `bookkeeping`: ours, written along with other changes, never a change by itself.
+   */
+  readonly compare: 'value' | 'set' | 'list' | 'keyed' | 'bookkeeping';
+  /** The device's own default: a field that has it is left out of the canonical form. */
+  readonly default?: string | number | boolean;
+  /** For `keyed`: an item's identity. */
+  readonly key?: (item: unknown) => string;
+  /** For `keyed`: defaults of an item's own fields. */
+  readonly itemDefaults?: Readonly<Record<string, string | number | boolean>>;
+  /** The device refuses to change it: a change means delete and create. */
+  readonly immutable?: true;
+}
+
+/** The fields of an object beside its identity. */
+export type FieldName<T> = Exclude<keyof T, 'kind' | 'path'> & string;
+
+/**
+ * All that shared code may know about a kind. Shared code never asks "is it a pool": it reads a property here.
+ */
+export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
+  readonly kind: T['kind'];
+  /** For people and in messages: `virtual server`. */
+  readonly noun: string;
+  /** Created in ascending, deleted in descending order. */
+  readonly order: number;
+  /** Where the mark is kept; `none`: the kind carries no mark. */
+  readonly marked: 'metadata' | 'description' | 'none';
+  readonly fields: { readonly [F in FieldName<T>]-?: FieldSpec };
+  /** The objects that this one needs. Stock objects of `/Common` are among them. */
+  readonly references: (object: T) => readonly Ref[];
+  /** Several origins may contribute the same object; contributions must agree, the oldest wins. */
+  readonly shared?: true;
+  /**
+   * The device holds one per address and route domain, whatever the partition (0107003b, 0107176c). One that
+   * somebody else made is used as it is.
+   */
+  readonly addressed?: true;
+  /** May not be deleted in the transaction that detaches it (monitors: 01070083), so it goes in a later one. */
+  readonly deleteLater?: true;
+  /** Exists on the device without us asking (nodes come with members): never created by a plan. */
+  readonly implicit?: true;
+}

@@ -1,0 +1,90 @@
+import type { Address } from './address.ts';
+import type { Descriptor } from './descriptor.ts';
+import type { Mark } from './mark.ts';
+import type { FullPath } from './ref.ts';
+import { printEndpoint } from './address.ts';
+import { refOf } from './ref.ts';
+
+/**
+ * What a person may set on a member: `enabled`; `disabled` = no new connections but those that persist
+ * (session user-disabled, state user-up); `offline` = none at all (session user-disabled, state user-down).
+ */
+export type AdminState = 'enabled' | 'disabled' | 'offline';
+
+/** One address and port behind a pool. Its name on the device is `address:port`, or `address.port` for IPv6. */
+export interface PoolMember {
+  readonly address: Address;
+  readonly port: number;
+  /** Left out: enabled. */
+  readonly adminState?: AdminState;
+  /** Left out: 1. */
+  readonly ratio?: number;
+  /** Left out: 0. */
+  readonly priorityGroup?: number;
+  /** Left out: 0, no limit. */
+  readonly connectionLimit?: number;
+}
+
+/** Monitors of a pool: all must pass, or at least `minimum` of them. Sorted full paths. */
+export interface MonitorRule {
+  readonly minimum?: number;
+  readonly monitors: readonly FullPath[];
+}
+
+/**
+ * Which nodes this pool's members brought along. A member's node is created by the device together with the
+ * member; so that it can be removed again after any crash, the pool vouches for it in its own metadata, in the
+ * same request that changes the members. Kept by the plan, never given by a source, never compared alone.
+ */
+export interface NodeLedger {
+  /** Names of members' nodes that were there before: used, never changed or removed. Sorted. */
+  readonly foreign?: readonly string[];
+  /** Names of nodes of former members, still to be removed. Sorted. */
+  readonly unused?: readonly string[];
+}
+
+/** `ltm pool`, with its members. */
+export interface Pool {
+  readonly kind: 'pool';
+  readonly path: FullPath;
+  readonly description?: string;
+  /** Left out: round-robin. */
+  readonly loadBalancingMode?: string;
+  readonly monitor?: MonitorRule;
+  /** Left out: none. Other values: reset, drop, reselect. */
+  readonly serviceDownAction?: string;
+  /** Seconds; left out: 10. */
+  readonly slowRampTime?: number;
+  /** Sorted by {@link memberName}. */
+  readonly members?: readonly PoolMember[];
+  readonly mark?: Mark;
+  readonly nodeLedger?: NodeLedger;
+}
+
+/** The member's name on the device: `10.0.0.1:80`, `2001:db8::1.80`. */
+export function memberName(member: PoolMember): string {
+  return printEndpoint(member);
+}
+
+/** How pools are read, compared and ordered. Defaults: recorded from 11.5.4 to 14.1, the same in all. */
+export const poolDescriptor: Descriptor<Pool> = {
+  kind: 'pool',
+  noun: 'pool',
+  order: 30,
+  marked: 'metadata',
+  fields: {
+    description: { compare: 'value' },
+    loadBalancingMode: { compare: 'value', default: 'round-robin' },
+    monitor: { compare: 'value' },
+    serviceDownAction: { compare: 'value', default: 'none' },
+    slowRampTime: { compare: 'value', default: 10 },
+    members: {
+      compare: 'keyed',
+      key: (item) => memberName(item as PoolMember),
+      itemDefaults: { adminState: 'enabled', ratio: 1, priorityGroup: 0, connectionLimit: 0 },
+    },
+    mark: { compare: 'value' },
+    nodeLedger: { compare: 'bookkeeping' },
+  },
+  references: (pool) => (pool.monitor?.monitors ?? []).map((path) => refOf('monitor', path)),
+};

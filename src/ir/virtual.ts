@@ -1,0 +1,88 @@
+import type { Endpoint } from './address.ts';
+import type { Descriptor } from './descriptor.ts';
+import type { Mark } from './mark.ts';
+import type { FullPath, Ref } from './ref.ts';
+import { refOf } from './ref.ts';
+
+/** Which side of the virtual server a profile works on. */
+export type ProfileContext = 'all' | 'clientside' | 'serverside';
+
+/** A profile in use. */
+export interface ProfileUse {
+  readonly path: FullPath;
+  readonly context: ProfileContext;
+}
+
+/** How the client's address is translated. */
+export type SourceTranslation =
+  | { readonly type: 'none' }
+  | { readonly type: 'automap' }
+  | { readonly type: 'snat'; readonly pool: FullPath };
+
+/** On which VLANs it listens: only on these, or on all but these. */
+export interface VlanChoice {
+  readonly mode: 'only' | 'except';
+  readonly vlans: readonly FullPath[];
+}
+
+/** `ltm virtual`. */
+export interface VirtualServer {
+  readonly kind: 'virtual';
+  readonly path: FullPath;
+  readonly description?: string;
+  readonly destination: Endpoint;
+  /** The virtual address that the destination belongs to. Sources leave it to the plan: it may be somebody else's. */
+  readonly virtualAddress: FullPath;
+  /** Clients that it serves, as CIDR; left out: all. */
+  readonly source?: string;
+  readonly ipProtocol: 'tcp' | 'udp' | 'sctp' | 'any';
+  readonly pool?: FullPath;
+  /** Sorted by path. Each profile once. */
+  readonly profiles: readonly ProfileUse[];
+  /** The default persistence profile. */
+  readonly persistence?: FullPath;
+  readonly fallbackPersistence?: FullPath;
+  /** Left out: none. */
+  readonly sourceAddressTranslation?: SourceTranslation;
+  /** iRules in order of priority. */
+  readonly rules?: readonly FullPath[];
+  /** Left out: listens on all VLANs. */
+  readonly vlans?: VlanChoice;
+  /** Left out: 0, no limit. */
+  readonly connectionLimit?: number;
+  /** Left out: enabled. */
+  readonly enabled?: boolean;
+  readonly mark?: Mark;
+}
+
+/** How virtual servers are read, compared and ordered. */
+export const virtualDescriptor: Descriptor<VirtualServer> = {
+  kind: 'virtual',
+  noun: 'virtual server',
+  order: 50,
+  marked: 'metadata',
+  fields: {
+    description: { compare: 'value' },
+    destination: { compare: 'value' },
+    virtualAddress: { compare: 'value' },
+    source: { compare: 'value' },
+    ipProtocol: { compare: 'value' },
+    pool: { compare: 'value' },
+    profiles: { compare: 'keyed', key: (item) => (item as ProfileUse).path },
+    persistence: { compare: 'value' },
+    fallbackPersistence: { compare: 'value' },
+    sourceAddressTranslation: { compare: 'value' },
+    rules: { compare: 'list' },
+    vlans: { compare: 'value' },
+    connectionLimit: { compare: 'value', default: 0 },
+    enabled: { compare: 'value', default: true },
+    mark: { compare: 'value' },
+  },
+  references: virtualReferences,
+};
+
+function virtualReferences(virtual: VirtualServer): readonly Ref[] {
+  const refs: Ref[] = [refOf('virtual-address', virtual.virtualAddress)];
+  if (virtual.pool !== undefined) refs.push(refOf('pool', virtual.pool));
+  return refs;
+}

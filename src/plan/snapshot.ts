@@ -1,0 +1,34 @@
+import type { BigipObject } from '../ir/objects.ts';
+import type { FullPath, Ref } from '../ir/ref.ts';
+
+/** One object as the device has it, decoded and canonical. `object.mark` says whose it is; none = foreign. */
+export interface Actual {
+  readonly object: BigipObject;
+  /** Metadata entries that others put there; sent back with every write of the field, so that none is lost. */
+  readonly otherMetadata?: readonly { readonly name: string; readonly value?: string; readonly persist?: string }[];
+}
+
+/** An address in use on the device, in whatever partition. */
+export interface AddressUse {
+  readonly kind: 'node' | 'virtual-address';
+  readonly path: FullPath;
+}
+
+/**
+ * What is known of the device. Read once, then kept: refreshed from each write and on the drift interval.
+ * Plain data with indexes; no I/O.
+ */
+export interface Snapshot {
+  get(ref: Ref): Actual | undefined;
+  /** All refs of the owned partitions, foreign objects among them. No order. */
+  refs(): Iterable<Ref>;
+  readonly size: number;
+  /** Who holds an address (`printAddress` form) outside the owned partitions. */
+  elsewhere(kind: AddressUse['kind'], address: string): FullPath | undefined;
+  /** The paths of pools that have a member on this node. */
+  poolsOfNode(node: FullPath): ReadonlySet<FullPath>;
+  /** The refs of virtual servers on this virtual address. */
+  virtualsOfAddress(address: FullPath): ReadonlySet<FullPath>;
+  /** Replaces or (undefined) removes one object. */
+  set(ref: Ref, actual: Actual | undefined): void;
+}
