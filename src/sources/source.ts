@@ -1,5 +1,6 @@
 import type { CellKey, Contribution } from '../desired/contribution.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Address } from '../ir/address.ts';
 import type { OriginKey } from '../ir/origin.ts';
 
 /** What a source says. */
@@ -26,12 +27,18 @@ export interface SourceCounters {
   readonly extractions: number;
 }
 
+/**
+ * Addresses that the device already has for origins, as its marks say: at the first read, address allocation
+ * honours them, so that a restart needs no store of its own.
+ */
+export type KnownAddresses = ReadonlyMap<OriginKey, readonly Address[]>;
+
 /** Where configuration comes from. */
 export interface Source {
   readonly name: string;
   readonly counters: SourceCounters;
   /** Reads all of it. Rejects only if `signal` aborts; a failure is a result with `complete: false`. */
-  read(options: { readonly signal: AbortSignal }): Promise<SourceResult>;
+  read(options: { readonly signal: AbortSignal; readonly known?: KnownAddresses }): Promise<SourceResult>;
   /**
    * Follows changes after a `read`, until `signal` aborts. `onChange` names the cells whose inputs changed,
    * cells that are gone among them; `onRelisted` says that all was read again and is complete.
@@ -47,6 +54,6 @@ export interface Source {
   readonly complete?: boolean;
   /** Tells the owners of origins. Called after the device confirmed or refused; failures are reported, not thrown. */
   settle?(outcomes: readonly OriginOutcome[]): Promise<readonly Diagnostic[]>;
-  /** What is known, with provenance, for `fairlead get`. */
+  /** Lets go of connections and files. */
   close?(): Promise<void>;
 }

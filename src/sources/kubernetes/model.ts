@@ -1,0 +1,95 @@
+/**
+ * What Fairlead keeps of Kubernetes objects: the fields that extraction reads, and nothing else (memory holds what is
+ * used, not whole objects). Both the API server's objects and manifests are cut down to these at the edge.
+ */
+
+/** `namespace/name`; cluster-wide objects: `name`. */
+export type ObjectKey = string;
+
+export interface ServicePort {
+  readonly name?: string;
+  /** `TCP`, `UDP`, `SCTP`; the API server's default is TCP. */
+  readonly protocol: string;
+  readonly port: number;
+  /** Number or name; left out: the same as `port`. */
+  readonly targetPort?: number | string;
+  readonly nodePort?: number;
+}
+
+export interface ServiceRecord {
+  readonly kind: 'Service';
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** RFC 3339; manifests without one: the empty string, which counts as newest. */
+  readonly creationTimestamp: string;
+  /** Set while it is being deleted. */
+  readonly deleting?: true;
+  /** Only those with a prefix that Fairlead reads. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** `ClusterIP`, `NodePort`, `LoadBalancer`, `ExternalName`. */
+  readonly type: string;
+  readonly loadBalancerClass?: string;
+  readonly loadBalancerIP?: string;
+  readonly loadBalancerSourceRanges?: readonly string[];
+  /** `None` for headless. */
+  readonly clusterIP?: string;
+  readonly externalTrafficPolicy?: string;
+  readonly sessionAffinity?: string;
+  readonly ipFamilies: readonly ('IPv4' | 'IPv6')[];
+  readonly ipFamilyPolicy?: string;
+  readonly ports: readonly ServicePort[];
+  /** `status.loadBalancer.ingress[].ip`. */
+  readonly ingressIps: readonly string[];
+}
+
+export interface EndpointRecord {
+  readonly addresses: readonly string[];
+  /** `undefined` counts as ready (EndpointSlice API). */
+  readonly ready?: boolean;
+  readonly serving?: boolean;
+  readonly terminating?: boolean;
+  readonly nodeName?: string;
+}
+
+export interface EndpointSliceRecord {
+  readonly kind: 'EndpointSlice';
+  readonly namespace: string;
+  readonly name: string;
+  /** The label `kubernetes.io/service-name`. */
+  readonly service: string;
+  /** `IPv4`, `IPv6`, `FQDN`. */
+  readonly addressType: string;
+  /** A port without number means "all ports". */
+  readonly ports: readonly { readonly name?: string; readonly port?: number; readonly protocol?: string }[];
+  readonly endpoints: readonly EndpointRecord[];
+}
+
+export interface NodeRecord {
+  readonly kind: 'Node';
+  readonly name: string;
+  readonly addresses: readonly { readonly type: string; readonly address: string }[];
+  /** Condition Ready is True. */
+  readonly ready: boolean;
+  /** `spec.unschedulable` or the label `node.kubernetes.io/exclude-from-external-load-balancers`. */
+  readonly excluded: boolean;
+}
+
+export interface NamespaceRecord {
+  readonly kind: 'Namespace';
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * The keys under which extraction reads (see sources/cells.ts). Values:
+ * `Service/<ns>/<name>` -> ServiceRecord; `Slices/<ns>/<service>` -> readonly EndpointSliceRecord[], sorted by name;
+ * `Nodes` -> readonly NodeRecord[], sorted by name (only member mode `nodeport` reads it);
+ * `Addresses/<ns>/<name>` -> AddressDecision (see extract/address-book.ts): what the address book gave a Service.
+ */
+export const keys = {
+  service: (object: ObjectKey): string => `Service/${object}`,
+  slices: (service: ObjectKey): string => `Slices/${service}`,
+  nodes: 'Nodes',
+  addresses: (service: ObjectKey): string => `Addresses/${service}`,
+} as const;
