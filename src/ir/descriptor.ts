@@ -9,7 +9,11 @@ export interface FieldSpec {
    */
   readonly compare: 'value' | 'set' | 'list' | 'keyed' | 'bookkeeping';
   /** The device's own default: a field that has it is left out of the canonical form. */
-  readonly default?: string | number | boolean;
+  readonly default?: string | number | boolean | Readonly<Record<string, string>>;
+  /** An empty list is a value of its own, not "unset". */
+  readonly required?: true;
+  /** For a record: the lists in it whose order does not matter. */
+  readonly sortItems?: readonly string[];
   /** For `keyed`: an item's identity. */
   readonly key?: (item: unknown) => string;
   /** For `keyed`: defaults of an item's own fields. */

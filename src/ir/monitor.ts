@@ -40,7 +40,7 @@ export const monitorDescriptor: Descriptor<Monitor> = {
     timeout: { compare: 'value', default: 16 },
     send: { compare: 'value' },
     receive: { compare: 'value' },
-    mark: { compare: 'value' },
+    mark: { compare: 'value', sortItems: ['origins'] },
   },
   references: () => [],
 };

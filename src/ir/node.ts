@@ -27,7 +27,7 @@ export const nodeDescriptor: Descriptor<Node> = {
   fields: {
     description: { compare: 'value' },
     address: { compare: 'value', immutable: true },
-    mark: { compare: 'value' },
+    mark: { compare: 'value', sortItems: ['origins'] },
   },
   references: () => [],
 };

@@ -22,7 +22,7 @@ export const partitionDescriptor: Descriptor<Partition> = {
   fields: {
     description: { compare: 'value' },
     defaultRouteDomain: { compare: 'value', default: 0 },
-    mark: { compare: 'value' },
+    mark: { compare: 'value', sortItems: ['origins'] },
   },
   references: () => [],
 };

@@ -75,7 +75,7 @@ export const poolDescriptor: Descriptor<Pool> = {
   fields: {
     description: { compare: 'value' },
     loadBalancingMode: { compare: 'value', default: 'round-robin' },
-    monitor: { compare: 'value' },
+    monitor: { compare: 'value', sortItems: ['monitors'] },
     serviceDownAction: { compare: 'value', default: 'none' },
     slowRampTime: { compare: 'value', default: 10 },
     members: {
@@ -83,8 +83,8 @@ export const poolDescriptor: Descriptor<Pool> = {
       key: (item) => memberName(item as PoolMember),
       itemDefaults: { adminState: 'enabled', ratio: 1, priorityGroup: 0, connectionLimit: 0 },
     },
-    mark: { compare: 'value' },
-    nodeLedger: { compare: 'bookkeeping' },
+    mark: { compare: 'value', sortItems: ['origins'] },
+    nodeLedger: { compare: 'bookkeeping', sortItems: ['foreign', 'unused'] },
   },
   references: (pool) => (pool.monitor?.monitors ?? []).map((path) => refOf('monitor', path)),
 };

@@ -38,7 +38,7 @@ export const virtualAddressDescriptor: Descriptor<VirtualAddress> = {
     icmpEcho: { compare: 'value', default: 'enabled' },
     routeAdvertisement: { compare: 'value', default: 'disabled' },
     trafficGroup: { compare: 'value' },
-    mark: { compare: 'value' },
+    mark: { compare: 'value', sortItems: ['origins'] },
   },
   references: () => [],
 };

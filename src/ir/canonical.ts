@@ -1,0 +1,69 @@
+import type { FieldSpec } from './descriptor.ts';
+import type { BigipObject } from './objects.ts';
+import { equalValues } from './equal.ts';
+import { descriptorOf } from './objects.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * The one form of an object: fields in the descriptor's order, those that are unset, empty or at the device's default
+ * left out, keyed and set fields sorted. Two objects mean the same if and only if their canonical forms are equal, and
+ * then they print the same bytes.
+ */
+export function canonical<T extends BigipObject>(object: T): T {
+  const given = object as unknown as Fields;
+  const specs = descriptorOf(object.kind).fields as Readonly<Record<string, FieldSpec>>;
+  const result: Record<string, unknown> = { kind: object.kind, path: object.path };
+  for (const [name, spec] of Object.entries(specs)) {
+    const value = canonicalField(given[name], spec);
+    if (value !== undefined) result[name] = value;
+  }
+  return result as unknown as T;
+}
+
+function canonicalField(value: unknown, spec: FieldSpec): unknown {
+  if (value === undefined || value === '') return undefined;
+  if (spec.default !== undefined && equalValues(value, spec.default)) return undefined;
+  if (Array.isArray(value)) return canonicalList(value, spec);
+  if (typeof value !== 'object' || value === null) return value;
+  const sorted = sortKeys(value as Fields, spec.sortItems ?? []);
+  return spec.compare === 'bookkeeping' && Object.keys(sorted).length === 0 ? undefined : sorted;
+}
+
+function canonicalList(items: readonly unknown[], spec: FieldSpec): unknown {
+  if (items.length === 0) return spec.required === true ? items : undefined;
+  if (spec.compare === 'keyed' && spec.key !== undefined) {
+    const key = spec.key;
+    return items
+      .map((item) => ({ key: key(item), item: canonicalItem(item as Fields, spec.itemDefaults ?? {}) }))
+      .sort((a, b) => compareText(a.key, b.key))
+      .map(({ item }) => item);
+  }
+  return spec.compare === 'set' ? items.map(String).sort(compareText) : items;
+}
+
+function canonicalItem(item: Fields, defaults: Fields): Fields {
+  const result: Record<string, unknown> = {};
+  for (const name of Object.keys(item).sort(compareText)) {
+    const value = item[name];
+    if (value !== undefined && value !== defaults[name]) result[name] = value;
+  }
+  return result;
+}
+
+/** Keys in order; empty lists and unset values dropped; the named lists sorted. */
+function sortKeys(value: Fields, sortItems: readonly string[]): Fields {
+  const result: Record<string, unknown> = {};
+  for (const name of Object.keys(value).sort(compareText)) {
+    const item = value[name];
+    if (item === undefined || (Array.isArray(item) && item.length === 0)) continue;
+    result[name] = Array.isArray(item) && sortItems.includes(name) ? item.map(String).sort(compareText) : item;
+  }
+  return result;
+}
+
+/** Orders texts by code unit: the same on every machine, whatever its locale. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
