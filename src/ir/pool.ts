@@ -15,6 +15,11 @@ export type AdminState = 'enabled' | 'disabled' | 'offline';
 export interface PoolMember {
   readonly address: Address;
   readonly port: number;
+  /**
+   * The node that it stands on. Left out: the one in the pool's partition that is named by the address. Given only where
+   * the address is already held by somebody else's node; then the member is named after that: `/Common/web1:80`.
+   */
+  readonly node?: FullPath;
   /** Left out: enabled. */
   readonly adminState?: AdminState;
   /** Left out: 1. */

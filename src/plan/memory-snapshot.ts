@@ -65,10 +65,10 @@ export class MemorySnapshot implements Snapshot {
   }
 }
 
-/** The full paths of the nodes behind a pool's members: same partition, named by address. */
+/** The full paths of the nodes behind a pool's members: same partition and named by address, unless a member says otherwise. */
 export function nodesOfPool(pool: Pool): readonly FullPath[] {
   const partition = partitionOf(pool.path);
-  return (pool.members ?? []).map((member) => `/${partition}/${printAddress(member.address)}`);
+  return (pool.members ?? []).map((member) => member.node ?? `/${partition}/${printAddress(member.address)}`);
 }
 
 function add(index: Map<FullPath, Set<FullPath>>, key: FullPath, value: FullPath): void {
