@@ -1,11 +1,10 @@
 import type { Actual, AddressUse, Snapshot } from './snapshot.ts';
-import type { BigipObject } from '../ir/objects.ts';
+import type { OriginKey } from '../ir/origin.ts';
 import type { Pool } from '../ir/pool.ts';
 import type { FullPath, Ref } from '../ir/ref.ts';
 import { printAddress } from '../ir/address.ts';
 import { partitionOf } from '../ir/ref.ts';
-
-const NONE: ReadonlySet<FullPath> = new Set();
+import { Relation } from './relation.ts';
 
 /** An address held outside the owned partitions. `address` in the form of `printAddress`. */
 export interface HeldElsewhere extends AddressUse {
@@ -16,8 +15,11 @@ export interface HeldElsewhere extends AddressUse {
 export class MemorySnapshot implements Snapshot {
   readonly #objects = new Map<Ref, Actual>();
   readonly #elsewhere = new Map<string, FullPath>();
-  readonly #poolsOfNode = new Map<FullPath, Set<FullPath>>();
-  readonly #virtualsOfAddress = new Map<FullPath, Set<FullPath>>();
+  readonly #poolsOfNode = new Relation<FullPath, FullPath>();
+  readonly #poolsByUnusedNode = new Relation<FullPath, FullPath>();
+  readonly #virtualsOfAddress = new Relation<FullPath, FullPath>();
+  readonly #refsOfOrigin = new Relation<OriginKey, Ref>();
+  readonly #owned = new Map<string, number>();
 
   constructor(actuals: Iterable<readonly [Ref, Actual]> = [], elsewhere: Iterable<HeldElsewhere> = []) {
     for (const [ref, actual] of actuals) this.set(ref, actual);
@@ -41,27 +43,52 @@ export class MemorySnapshot implements Snapshot {
   }
 
   poolsOfNode(node: FullPath): ReadonlySet<FullPath> {
-    return this.#poolsOfNode.get(node) ?? NONE;
+    return this.#poolsOfNode.of(node);
+  }
+
+  poolsByUnusedNode(node: FullPath): ReadonlySet<FullPath> {
+    return this.#poolsByUnusedNode.of(node);
+  }
+
+  unusedNodes(): Iterable<FullPath> {
+    return this.#poolsByUnusedNode.keys();
   }
 
   virtualsOfAddress(address: FullPath): ReadonlySet<FullPath> {
-    return this.#virtualsOfAddress.get(address) ?? NONE;
+    return this.#virtualsOfAddress.of(address);
+  }
+
+  refsOfOrigin(origin: OriginKey): ReadonlySet<Ref> {
+    return this.#refsOfOrigin.of(origin);
+  }
+
+  ownedBy(instance: string): number {
+    return this.#owned.get(instance) ?? 0;
   }
 
   set(ref: Ref, actual: Actual | undefined): void {
     const before = this.#objects.get(ref);
-    if (before !== undefined) this.#index(before.object, remove);
+    if (before !== undefined) this.#index(ref, before, 'remove');
     if (actual === undefined) {
       this.#objects.delete(ref);
       return;
     }
     this.#objects.set(ref, actual);
-    this.#index(actual.object, add);
+    this.#index(ref, actual, 'add');
   }
 
-  #index(object: BigipObject, change: typeof add): void {
-    if (object.kind === 'pool') for (const node of nodesOfPool(object)) change(this.#poolsOfNode, node, object.path);
-    if (object.kind === 'virtual') change(this.#virtualsOfAddress, object.virtualAddress, object.path);
+  #index(ref: Ref, { object }: Actual, change: 'add' | 'remove'): void {
+    if (object.mark !== undefined) {
+      const owned = this.ownedBy(object.mark.instance) + (change === 'add' ? 1 : -1);
+      this.#owned.set(object.mark.instance, owned);
+      for (const origin of object.mark.origins) this.#refsOfOrigin[change](origin, ref);
+    }
+    if (object.kind === 'virtual') this.#virtualsOfAddress[change](object.virtualAddress, object.path);
+    if (object.kind !== 'pool') return;
+    for (const node of nodesOfPool(object)) this.#poolsOfNode[change](node, object.path);
+    for (const name of object.nodeLedger?.unused ?? []) {
+      this.#poolsByUnusedNode[change](`/${partitionOf(object.path)}/${name}`, object.path);
+    }
   }
 }
 
@@ -69,16 +96,4 @@ export class MemorySnapshot implements Snapshot {
 export function nodesOfPool(pool: Pool): readonly FullPath[] {
   const partition = partitionOf(pool.path);
   return (pool.members ?? []).map((member) => member.node ?? `/${partition}/${printAddress(member.address)}`);
-}
-
-function add(index: Map<FullPath, Set<FullPath>>, key: FullPath, value: FullPath): void {
-  const values = index.get(key);
-  if (values === undefined) index.set(key, new Set([value]));
-  else values.add(value);
-}
-
-function remove(index: Map<FullPath, Set<FullPath>>, key: FullPath, value: FullPath): void {
-  const values = index.get(key);
-  values?.delete(value);
-  if (values?.size === 0) index.delete(key);
 }

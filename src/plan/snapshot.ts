@@ -1,4 +1,5 @@
 import type { BigipObject } from '../ir/objects.ts';
+import type { OriginKey } from '../ir/origin.ts';
 import type { FullPath, Ref } from '../ir/ref.ts';
 
 /** One object as the device has it, decoded and canonical. `object.mark` says whose it is; none = foreign. */
@@ -27,7 +28,15 @@ export interface Snapshot {
   elsewhere(kind: AddressUse['kind'], address: string): FullPath | undefined;
   /** The paths of pools that have a member on this node. */
   poolsOfNode(node: FullPath): ReadonlySet<FullPath>;
-  /** The refs of virtual servers on this virtual address. */
+  /** The paths of pools whose ledger says that this node is still to be removed. */
+  poolsByUnusedNode(node: FullPath): ReadonlySet<FullPath>;
+  /** The nodes that ledgers say are still to be removed. No order. */
+  unusedNodes(): Iterable<FullPath>;
+  /** The refs of objects whose mark names this origin. */
+  refsOfOrigin(origin: OriginKey): ReadonlySet<Ref>;
+  /** How many objects carry the mark of this instance. */
+  ownedBy(instance: string): number;
+  /** The paths of virtual servers on this virtual address. */
   virtualsOfAddress(address: FullPath): ReadonlySet<FullPath>;
   /** Replaces or (undefined) removes one object. */
   set(ref: Ref, actual: Actual | undefined): void;

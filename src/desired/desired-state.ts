@@ -1,0 +1,205 @@
+import type { CellKey, Contribution } from './contribution.ts';
+import type { Claim, Merged } from './merge.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { BigipObject } from '../ir/objects.ts';
+import type { OriginKey } from '../ir/origin.ts';
+import type { Ref } from '../ir/ref.ts';
+import { canonical } from '../ir/canonical.ts';
+import { equalValues } from '../ir/equal.ts';
+import { refOf } from '../ir/ref.ts';
+import { mergeClaims } from './merge.ts';
+
+interface Cell {
+  readonly origin: OriginKey;
+  readonly since: string;
+  readonly objects: ReadonlyMap<Ref, BigipObject>;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly frozen: boolean;
+  /** Why the device refused it; it is tried again when the cell is given anew. */
+  readonly refusal?: Diagnostic;
+}
+
+/** Why an origin's objects are left as they are. */
+export type Hold = 'frozen' | 'quarantined';
+
+/**
+ * What all sources together want, kept up to date by what changed: the third index of the design (ref -> claims), with
+ * cells and origins beside it. Pure: the same contributions in any order give the same answers.
+ */
+export class DesiredState {
+  readonly #cells = new Map<CellKey, Cell>();
+  readonly #cellsOfRef = new Map<Ref, Set<CellKey>>();
+  readonly #cellsOfOrigin = new Map<OriginKey, Set<CellKey>>();
+  #merges = 0;
+
+  /** Refs merged since the start. */
+  get merges(): number {
+    return this.#merges;
+  }
+
+  /** The refs that anybody wants. No order. */
+  refs(): Iterable<Ref> {
+    return this.#cellsOfRef.keys();
+  }
+
+  /** The origins known. No order. */
+  origins(): Iterable<OriginKey> {
+    return this.#cellsOfOrigin.keys();
+  }
+
+  /** The cells of an origin. */
+  cellsOf(origin: OriginKey): ReadonlySet<CellKey> {
+    return this.#cellsOfOrigin.get(origin) ?? new Set();
+  }
+
+  /** The cells of a source, by its name. */
+  *cellsOfSource(source: string): Iterable<CellKey> {
+    for (const cell of this.#cells.keys()) if (cell.startsWith(`${source}:`)) yield cell;
+  }
+
+  /** The origin of a cell. */
+  originOf(cell: CellKey): OriginKey | undefined {
+    return this.#cells.get(cell)?.origin;
+  }
+
+  /**
+   * Takes what a cell contributes now, and gives the refs that this touches. Being given anew ends a quarantine. A
+   * frozen contribution leaves the objects given before in place, held.
+   */
+  update(contribution: Contribution): ReadonlySet<Ref> {
+    const before = this.#cells.get(contribution.cell);
+    const frozen = contribution.frozen === true;
+    const objects = frozen ? (before?.objects ?? new Map()) : byRef(contribution.objects, before?.objects);
+    const after: Cell = {
+      origin: contribution.origin,
+      since: contribution.since,
+      objects,
+      diagnostics: contribution.diagnostics,
+      frozen,
+    };
+    return this.#replace(contribution.cell, after);
+  }
+
+  /** A cell is gone: what it wanted, it wants no more. */
+  remove(cell: CellKey): ReadonlySet<Ref> {
+    return this.#replace(cell, undefined);
+  }
+
+  /** The device refused a cell's objects: they are held until the cell is given anew. Gives the refs touched. */
+  quarantine(cell: CellKey, refusal: Diagnostic): ReadonlySet<Ref> {
+    const before = this.#cells.get(cell);
+    return before === undefined ? new Set() : this.#replace(cell, { ...before, refusal });
+  }
+
+  /** Lets every quarantined cell be tried again. Gives the refs touched. */
+  release(): ReadonlySet<Ref> {
+    const touched = new Set<Ref>();
+    for (const [key, cell] of this.#cells) {
+      if (cell.refusal === undefined) continue;
+      const { refusal: _, ...free } = cell;
+      for (const ref of this.#replace(key, free)) touched.add(ref);
+    }
+    return touched;
+  }
+
+  /** All claims on a ref merged; undefined if nobody wants it. */
+  merge(ref: Ref): Merged | undefined {
+    const cells = this.#cellsOfRef.get(ref);
+    if (cells === undefined) return undefined;
+    this.#merges += 1;
+    const claims: Claim[] = [];
+    for (const key of cells) {
+      const cell = this.#cells.get(key);
+      const object = cell?.objects.get(ref);
+      if (cell === undefined || object === undefined) continue;
+      claims.push({ origin: cell.origin, since: cell.since, object, held: isHeld(cell) });
+    }
+    return mergeClaims(ref, claims);
+  }
+
+  /** The cells that want a ref. */
+  claimants(ref: Ref): ReadonlySet<CellKey> {
+    return this.#cellsOfRef.get(ref) ?? new Set();
+  }
+
+  /** Whether anything of this origin is to be left as it is, and why. */
+  holdOf(origin: OriginKey): Hold | undefined {
+    let hold: Hold | undefined;
+    for (const key of this.#cellsOfOrigin.get(origin) ?? []) {
+      const cell = this.#cells.get(key);
+      if (cell?.frozen === true) return 'frozen';
+      if (cell?.refusal !== undefined) hold = 'quarantined';
+    }
+    return hold;
+  }
+
+  /** What is wrong with an origin: of its cells, and the device's refusals. */
+  diagnosticsOf(origin: OriginKey): readonly Diagnostic[] {
+    const all: Diagnostic[] = [];
+    for (const key of [...(this.#cellsOfOrigin.get(origin) ?? [])].sort()) {
+      const cell = this.#cells.get(key);
+      if (cell === undefined) continue;
+      all.push(...cell.diagnostics);
+      if (cell.refusal !== undefined && !all.some((known) => equalValues(known, cell.refusal))) all.push(cell.refusal);
+    }
+    return all;
+  }
+
+  #replace(key: CellKey, after: Cell | undefined): ReadonlySet<Ref> {
+    const before = this.#cells.get(key);
+    const touched = touchedRefs(before, after);
+    for (const ref of touched) {
+      if (after?.objects.has(ref) === true) link(this.#cellsOfRef, ref, key);
+      else unlink(this.#cellsOfRef, ref, key);
+    }
+    if (before !== undefined && before.origin !== after?.origin) unlink(this.#cellsOfOrigin, before.origin, key);
+    if (after === undefined) {
+      this.#cells.delete(key);
+    } else {
+      link(this.#cellsOfOrigin, after.origin, key);
+      this.#cells.set(key, after);
+    }
+    return touched;
+  }
+}
+
+function isHeld(cell: Cell): boolean {
+  return cell.frozen || cell.refusal !== undefined;
+}
+
+/** Canonical objects by ref. An object equal to the one given before keeps its identity: one copy in memory. */
+function byRef(objects: readonly BigipObject[], before?: ReadonlyMap<Ref, BigipObject>): Map<Ref, BigipObject> {
+  const result = new Map<Ref, BigipObject>();
+  for (const object of objects) {
+    const ref = refOf(object.kind, object.path);
+    const now = canonical(object);
+    const old = before?.get(ref);
+    result.set(ref, old !== undefined && equalValues(old, now) ? old : now);
+  }
+  return result;
+}
+
+function touchedRefs(before: Cell | undefined, after: Cell | undefined): ReadonlySet<Ref> {
+  const touched = new Set<Ref>();
+  const whole =
+    before === undefined ||
+    after === undefined ||
+    isHeld(before) !== isHeld(after) ||
+    before.since !== after.since ||
+    before.origin !== after.origin;
+  for (const [ref, object] of after?.objects ?? []) if (whole || before.objects.get(ref) !== object) touched.add(ref);
+  for (const ref of before?.objects.keys() ?? []) if (whole || !after.objects.has(ref)) touched.add(ref);
+  return touched;
+}
+
+function link<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
+  const values = index.get(key);
+  if (values === undefined) index.set(key, new Set([value]));
+  else values.add(value);
+}
+
+function unlink<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
+  const values = index.get(key);
+  values?.delete(value);
+  if (values?.size === 0) index.delete(key);
+}
