@@ -1,0 +1,88 @@
+import type { MonitorRule } from '../../../ir/pool.ts';
+import type { ProfileUse, SourceTranslation } from '../../../ir/virtual.ts';
+
+/** The protocols of Service ports that a BIG-IP balances. */
+export type Protocol = 'tcp' | 'udp' | 'sctp';
+
+/** What kind of virtual server: full proxy, full proxy that reads HTTP, or packet by packet (fastL4). */
+export type VirtualType = 'standard' | 'http' | 'l4';
+
+/** Where pool members come from: pods (EndpointSlices), or nodes and the Service's node ports. */
+export type MemberMode = 'cluster' | 'nodeport' | 'auto';
+
+/** Addresses that Services get if they name none. */
+export interface AddressPool {
+  /** Chosen with the annotation `address-pool`; names are unique. */
+  readonly name: string;
+  /** `10.0.0.0/24`, `10.0.0.10-10.0.0.20`, `10.0.0.7`, or the same in IPv6; see {@link parseRange}. */
+  readonly ranges: readonly string[];
+  /** Only for Services of these namespaces; left out: all. */
+  readonly namespaces?: readonly string[];
+}
+
+/** What a Service gets where its annotations are silent. */
+export interface Defaults {
+  readonly profiles: Readonly<Record<Protocol | 'http' | 'l4', readonly ProfileUse[]>>;
+  readonly snat: SourceTranslation;
+  /** Per protocol; `none`: members are not monitored. */
+  readonly monitors: Readonly<Record<Protocol, MonitorRule | 'none'>>;
+  /** Left out: the device's (round-robin). */
+  readonly loadBalancingMode?: string;
+}
+
+/** What an operator expects of an untuned virtual server: stock profiles, automap, stock monitors. */
+export const stockDefaults: Defaults = {
+  profiles: {
+    tcp: [{ path: '/Common/tcp', context: 'all' }],
+    udp: [{ path: '/Common/udp', context: 'all' }],
+    sctp: [{ path: '/Common/sctp', context: 'all' }],
+    http: [
+      { path: '/Common/http', context: 'all' },
+      { path: '/Common/tcp', context: 'all' },
+    ],
+    l4: [{ path: '/Common/fastL4', context: 'all' }],
+  },
+  snat: { type: 'automap' },
+  monitors: {
+    tcp: { monitors: ['/Common/tcp'] },
+    udp: { monitors: ['/Common/gateway_icmp'] },
+    sctp: { monitors: ['/Common/gateway_icmp'] },
+  },
+};
+
+/** All that extraction knows beside the objects themselves. */
+export interface ExtractOptions {
+  /** The source's name: it starts every cell and origin key. No colon. */
+  readonly source: string;
+  /** The partition that objects are made in. */
+  readonly partition: string;
+  /** The route domain of addresses and members; left out: the partition's default. */
+  readonly routeDomain?: number;
+  readonly members: MemberMode;
+  /** Services of type LoadBalancer with this `spec.loadBalancerClass` are ours. */
+  readonly loadBalancerClass: string;
+  /** Services of type LoadBalancer without a class are ours, too. */
+  readonly claimUnclassed: boolean;
+  /** With the slash: `fairlead.io/`. */
+  readonly annotationPrefix: string;
+  readonly addressPools: readonly AddressPool[];
+  readonly defaults: Defaults;
+  /** Which addresses of nodes are members in mode `nodeport`. */
+  readonly nodeAddressType: 'InternalIP' | 'ExternalIP';
+}
+
+/** Options with every default filled in: only the source and the partition have none. */
+export function extractOptions(
+  given: Partial<ExtractOptions> & Pick<ExtractOptions, 'source' | 'partition'>,
+): ExtractOptions {
+  return {
+    members: 'auto',
+    loadBalancerClass: 'fairlead.io/bigip',
+    claimUnclassed: false,
+    annotationPrefix: 'fairlead.io/',
+    addressPools: [],
+    defaults: stockDefaults,
+    nodeAddressType: 'InternalIP',
+    ...given,
+  };
+}
