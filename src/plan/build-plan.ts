@@ -1,0 +1,109 @@
+import type { PlanContext } from './decide.ts';
+import type { Change, Plan, PlanUnit, Withheld } from './plan.ts';
+import type { DeleteLimit } from './safety.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { FullPath, Ref } from '../ir/ref.ts';
+import { compareText } from '../ir/canonical.ts';
+import { partitionOf, pathOf, refOf } from '../ir/ref.ts';
+import { decide } from './decide.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { isBareNode, nodesLeftBehind } from './node-ledger.ts';
+import { limitDeletes } from './safety.ts';
+import { groupUnits } from './units.ts';
+
+/** What a plan is made for. */
+export interface PlanOptions extends PlanContext {
+  readonly partition: string;
+  /** Left out: deletes are not limited (a person allowed them). */
+  readonly limit?: DeleteLimit;
+}
+
+/** A plan, and what was noticed on the way. */
+export interface PlanResult {
+  readonly plan: Plan;
+  readonly conflicts: readonly Diagnostic[];
+  /** Refs compared with the snapshot. */
+  readonly diffs: number;
+}
+
+/**
+ * Plans for these refs, or for all that is wanted or there. The caller may hand over the work in slices: decisions are
+ * independent of each other, only {@link finishPlan} looks at them together.
+ */
+export function buildPlan(refs: Iterable<Ref>, options: PlanOptions): PlanResult {
+  const draft = new PlanDraft(options);
+  for (const ref of refs) draft.add(ref);
+  return draft.finish();
+}
+
+/** A plan in the making: refs are added one by one, so that a full pass can yield to the event loop in between. */
+export class PlanDraft {
+  readonly #options: PlanOptions;
+  readonly #changes: Change[] = [];
+  readonly #withheld: Withheld[] = [];
+  readonly #conflicts: Diagnostic[] = [];
+  #diffs = 0;
+
+  constructor(options: PlanOptions) {
+    this.#options = options;
+  }
+
+  /** Decides about one ref. Each ref once. */
+  add(ref: Ref): void {
+    const decision = decide(ref, this.#options);
+    this.#diffs += 1;
+    this.#changes.push(...decision.changes);
+    this.#conflicts.push(...decision.conflicts);
+    if (decision.withheld !== undefined) this.#withheld.push(decision.withheld);
+  }
+
+  /** Safety, nodes, partition, units, fingerprint. */
+  finish(): PlanResult {
+    const { limit, snapshot, instance } = this.#options;
+    const safe =
+      limit === undefined
+        ? { changes: this.#changes, withheld: [] }
+        : limitDeletes(this.#changes, limit, snapshot.ownedBy(instance));
+    const changes = safe.changes.toSorted((a, b) => compareText(a.ref, b.ref));
+    const units = withNodes([...partitionUnit(changes, this.#options), ...groupUnits(changes)], this.#options);
+    const withheld = [...this.#withheld, ...safe.withheld].sort((a, b) => compareText(a.ref, b.ref));
+    const conflicts = this.#conflicts.toSorted((a, b) =>
+      compareText(`${a.origin} ${a.summary}`, `${b.origin} ${b.summary}`),
+    );
+    return { plan: { units, withheld, fingerprint: fingerprintOf(units) }, conflicts, diffs: this.#diffs };
+  }
+}
+
+/** The partition is made before the transaction that fills it, and only when there is something to fill it with. */
+function partitionUnit(changes: readonly Change[], { partition, snapshot, instance }: PlanOptions): PlanUnit[] {
+  const path = `/${partition}`;
+  const ref = refOf('partition', path);
+  const needed = changes.some((change) => change.op === 'create' && partitionOf(pathOf(change.ref)) === partition);
+  if (!needed || partition === 'Common' || snapshot.get(ref) !== undefined) return [];
+  const description = `Made by Fairlead, instance ${instance}`;
+  const after = { kind: 'partition', path, description, mark: { instance, origins: [] } } as const;
+  return [{ id: ref, wave: 0, changes: [{ op: 'create', ref, after, origins: [] }], origins: [] }];
+}
+
+/** Adds the nodes that leave with their last pool to the unit that deletes it: one transaction, no orphan. */
+function withNodes(units: readonly PlanUnit[], { snapshot }: PlanOptions): readonly PlanUnit[] {
+  const leaving = new Set<FullPath>();
+  return units.map((unit) => {
+    const pools = unit.changes.flatMap((change) =>
+      change.op === 'delete' && change.before.kind === 'pool' ? [change.before] : [],
+    );
+    if (pools.length === 0) return unit;
+    for (const pool of pools) leaving.add(pool.path);
+    const nodes = pools.flatMap((pool) => nodesLeftBehind(pool, leaving, snapshot));
+    return { ...unit, changes: [...unit.changes, ...nodeDeletes(nodes, unit, snapshot)] };
+  });
+}
+
+function nodeDeletes(nodes: readonly FullPath[], unit: PlanUnit, snapshot: PlanOptions['snapshot']): readonly Change[] {
+  return [...new Set(nodes)].sort(compareText).flatMap((path): readonly Change[] => {
+    const ref = refOf('node', path);
+    const before = snapshot.get(ref)?.object;
+    if (before === undefined || !isBareNode(path, snapshot)) return [];
+    return [{ op: 'delete', ref, before, origins: unit.origins, optional: true }];
+  });
+}

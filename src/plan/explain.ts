@@ -1,0 +1,56 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { BigipObject } from '../ir/objects.ts';
+import type { OriginKey } from '../ir/origin.ts';
+import type { Ref } from '../ir/ref.ts';
+import { descriptorOf } from '../ir/objects.ts';
+import { describeOrigin } from '../ir/origin.ts';
+import { kindOf, pathOf } from '../ir/ref.ts';
+
+/** `pool /kubernetes/default_web_http`. */
+export function nameObject(ref: Ref): string {
+  return `${descriptorOf(kindOf(ref)).noun} ${pathOf(ref)}`;
+}
+
+/** It is there, and not ours: what to do. */
+export function foreignDiagnostic(ref: Ref, there: BigipObject): Diagnostic {
+  const owner = there.mark === undefined ? 'nobody marked it' : `instance ${there.mark.instance} owns it`;
+  return {
+    code: 'foreign-object',
+    severity: 'error',
+    summary: `${nameObject(ref)} exists on the device and is not ours (${owner}); it is left as it is`,
+    detail:
+      there.mark === undefined
+        ? `Adopt it (plan --adopt ${ref}, then apply --adopt ${ref}), or remove or rename it.`
+        : 'Two instances want the same name: give one of them another partition.',
+  };
+}
+
+/** Its origin cannot be understood, or was refused. */
+export function heldDiagnostic(ref: Ref, origin: OriginKey, hold: 'frozen' | 'quarantined'): Diagnostic {
+  const why =
+    hold === 'frozen' ? 'cannot be understood as it is written now' : 'was refused by the device and has not changed';
+  return {
+    code: `origin-${hold}`,
+    severity: 'info',
+    summary: `${nameObject(ref)} stays as it is: ${describeOrigin(origin)} ${why}`,
+    origin,
+  };
+}
+
+/** Its source may just not see it. */
+export function incompleteDiagnostic(ref: Ref, source: string): Diagnostic {
+  return {
+    code: 'source-incomplete',
+    severity: 'warning',
+    summary: `${nameObject(ref)} is not deleted: source ${source} could not be read whole`,
+  };
+}
+
+/** Ours, and somebody else's virtual server uses it. */
+export function stillUsed(ref: Ref): Diagnostic {
+  return {
+    code: 'foreign-user',
+    severity: 'warning',
+    summary: `${nameObject(ref)} is not deleted: a virtual server that is not ours uses it`,
+  };
+}

@@ -1,0 +1,64 @@
+import type { Change, PlanUnit } from './plan.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Pool } from '../ir/pool.ts';
+import type { FullPath } from '../ir/ref.ts';
+import { compareText } from '../ir/canonical.ts';
+import { nameOf, pathOf, refOf } from '../ir/ref.ts';
+import { isBareNode, isOurNode } from './node-ledger.ts';
+
+/**
+ * Housekeeping, off the event path: nodes that ledgers call unused and no pool uses are deleted, and the ledgers cleared
+ * in the same transaction. At most `most` nodes a call (default 100).
+ */
+export function planNodeRemoval(context: { snapshot: Snapshot; instance: string; most?: number }): readonly PlanUnit[] {
+  const { snapshot, instance, most = 100 } = context;
+  const ready = [...snapshot.unusedNodes()].filter((node) => isOurNode(node, snapshot, instance)).sort(compareText);
+  const units = new Map<FullPath, Change[]>();
+  const cleared = new Map<FullPath, Set<string>>();
+  for (const node of ready.slice(0, most)) {
+    if (isHeldByOthers(node, snapshot, instance)) continue;
+    for (const pool of snapshot.poolsByUnusedNode(node)) {
+      const names = cleared.get(pool) ?? new Set();
+      cleared.set(pool, names.add(nameOf(node)));
+    }
+    const before = snapshot.get(refOf('node', node))?.object;
+    const deletable = before !== undefined && snapshot.poolsOfNode(node).size === 0 && isBareNode(node, snapshot);
+    const change = { op: 'delete', ref: refOf('node', node), before, origins: [], optional: true } as const;
+    units.set(node, deletable ? [{ ...change, before }] : []);
+  }
+  return [...groupByPool(units, { cleared, snapshot })].toSorted((a, b) => compareText(a.id, b.id));
+}
+
+/** In use, but by no pool of ours that would vouch for it: it stays in the ledger until the others let go. */
+function isHeldByOthers(node: FullPath, snapshot: Snapshot, instance: string): boolean {
+  const users = [...snapshot.poolsOfNode(node)];
+  const ours = (path: FullPath): boolean => snapshot.get(refOf('pool', path))?.object.mark?.instance === instance;
+  return users.length > 0 && !users.some(ours);
+}
+
+/** One unit for all nodes: their ledgers overlap, and deletes are optional, so that one in use elsewhere stops no other. */
+function groupByPool(
+  nodes: ReadonlyMap<FullPath, readonly Change[]>,
+  { cleared, snapshot }: { cleared: ReadonlyMap<FullPath, ReadonlySet<string>>; snapshot: Snapshot },
+): readonly PlanUnit[] {
+  const updates: Change[] = [];
+  for (const [path, names] of [...cleared].sort((a, b) => compareText(a[0], b[0]))) {
+    const ref = refOf('pool', path);
+    const before = snapshot.get(ref)?.object;
+    if (before?.kind !== 'pool') continue;
+    const after = withoutUnused(before, names);
+    const fields = [{ field: 'nodeLedger', from: before.nodeLedger, to: after.nodeLedger }];
+    updates.push({ op: 'update', ref, before, after, fields, origins: before.mark?.origins ?? [] });
+  }
+  const changes = [...updates, ...[...nodes.values()].flat()];
+  const [first] = changes;
+  return first === undefined ? [] : [{ id: `nodes ${pathOf(first.ref)}`, wave: 2, changes, origins: [] }];
+}
+
+function withoutUnused(pool: Pool, names: ReadonlySet<string>): Pool {
+  const unused = (pool.nodeLedger?.unused ?? []).filter((name) => !names.has(name));
+  const { unused: _, ...kept } = pool.nodeLedger ?? {};
+  const { nodeLedger: __, ...rest } = pool;
+  const ledger = unused.length > 0 ? { ...kept, unused } : kept;
+  return Object.keys(ledger).length === 0 ? rest : { ...rest, nodeLedger: ledger };
+}
