@@ -1,0 +1,85 @@
+import type { Problem } from './explain.ts';
+
+/** Problems between fields. Works on the raw file, so that they are told together with problems of single fields. */
+export function crossCheck(raw: unknown): readonly Problem[] {
+  return [
+    ...repeated(raw, 'sources', (item) => item['name']),
+    ...repeated(raw, 'targets', (item) => item['name']),
+    ...repeated(raw, 'addressPools', (item) => item['name']),
+    ...samePartitions(raw),
+    ...unknownSecretSources(raw),
+  ];
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+function itemsOf(raw: unknown, list: string): readonly (Item | undefined)[] {
+  const value = asItem(raw)?.[list];
+  return Array.isArray(value) ? value.map(asItem) : [];
+}
+
+function asItem(value: unknown): Item | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Item) : undefined;
+}
+
+function repeated(raw: unknown, list: string, nameOf: (item: Item) => unknown): readonly Problem[] {
+  const first = new Map<unknown, number>();
+  return itemsOf(raw, list).flatMap((item, index) => {
+    const name = item === undefined ? undefined : nameOf(item);
+    const earlier = first.get(name);
+    if (typeof name !== 'string') return [];
+    if (earlier === undefined) {
+      first.set(name, index);
+      return [];
+    }
+    const text = `found ${JSON.stringify(name)} again, expected a name of its own (${list}[${earlier}] has it)`;
+    return [{ code: 'config-duplicate', path: [list, index, 'name'], atKey: false, text }];
+  });
+}
+
+/** Two writers of one instance in one partition would delete each other's objects. */
+function samePartitions(raw: unknown): readonly Problem[] {
+  const first = new Map<string, number>();
+  const problems: Problem[] = [];
+  for (const [index, item] of itemsOf(raw, 'targets').entries()) {
+    const bigip = asItem(item?.['bigip']);
+    const urls = [bigip?.['url'], bigip?.['urls']].flat().filter((url) => typeof url === 'string');
+    for (const url of urls) {
+      const key = `${url.replace(/\/$/, '').toLowerCase()} ${partitionOf(bigip)}`;
+      const earlier = first.get(key);
+      if (earlier === undefined) first.set(key, index);
+      else if (earlier !== index) problems.push(samePartition(index, earlier));
+    }
+  }
+  return problems;
+}
+
+function partitionOf(bigip: Item | undefined): string {
+  const partition = bigip?.['partition'];
+  return typeof partition === 'string' ? partition : 'kubernetes';
+}
+
+function samePartition(index: number, earlier: number): Problem {
+  const text = `writes to the same partition of the same device as targets[${earlier}]; expected another partition or device`;
+  return { code: 'config-duplicate', path: ['targets', index, 'bigip'], atKey: true, text };
+}
+
+/** A Kubernetes Secret needs a source with an API server; without a name there must be exactly one. */
+function unknownSecretSources(raw: unknown): readonly Problem[] {
+  const withApi = itemsOf(raw, 'sources')
+    .filter((source) => asItem(source?.['kubernetes'])?.['manifests'] === undefined)
+    .map((source) => source?.['name']);
+  return itemsOf(raw, 'targets').flatMap((item, index): readonly Problem[] => {
+    const secret = asItem(asItem(asItem(item?.['bigip'])?.['password'])?.['secret']);
+    if (secret === undefined) return [];
+    const path = ['targets', index, 'bigip', 'password', 'secret'];
+    const choices = `one of the sources with an API server: ${withApi.join(', ') || 'there is none'}`;
+    if (secret['source'] === undefined) {
+      const text = `names no source; expected \`source\`, ${choices}`;
+      return withApi.length === 1 ? [] : [{ code: 'config-invalid', path, atKey: true, text }];
+    }
+    if (withApi.includes(secret['source'])) return [];
+    const text = `is no source that can read Secrets; expected ${choices}`;
+    return [{ code: 'config-invalid', path: [...path, 'source'], atKey: false, text }];
+  });
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { loadConfig, resolvePath } from './load.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fairlead-config-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+it('makes paths absolute, starting at the folder of the config file', async () => {
+  const path = join(folder, 'fairlead.yaml');
+  await writeFile(
+    path,
+    `instance: east
+sources: [{ name: east, kubernetes: { manifests: ./cluster } }]
+targets:
+  - name: a
+    bigip: { url: https://a, username: u, password: { file: secrets/pw }, tls: { caFile: ~/ca.pem } }
+`,
+  );
+  const { config, diagnostics } = await loadConfig(path);
+  expect(diagnostics).toEqual([]);
+  expect(config?.sources[0]?.kubernetes.manifests).toBe(join(folder, 'cluster'));
+  expect(config?.targets[0]?.bigip.password.file).toBe(join(folder, 'secrets/pw'));
+  expect(config?.targets[0]?.bigip.tls?.caFile).toBe(join(homedir(), 'ca.pem'));
+});
+
+it('leaves absolute paths alone', () => {
+  expect(resolvePath('/a/b', '/c')).toBe('/a/b');
+  expect(resolvePath('~', '/c')).toBe(homedir());
+});
+
+it('says what to do when there is no such file, and why a file cannot be read', async () => {
+  const missing = await loadConfig(join(folder, 'none.yaml'));
+  expect(missing.config).toBeUndefined();
+  expect(missing.diagnostics[0]?.summary).toContain('there is no such file; write one');
+  const unreadable = await loadConfig(folder);
+  expect(unreadable.diagnostics[0]?.summary).toContain('EISDIR');
+});

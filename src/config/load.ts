@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { ParsedConfig } from './parse.ts';
+import type { Config } from './schema.ts';
+import { parseConfig } from './parse.ts';
+
+/**
+ * Reads a config file. Paths in it come back absolute. Never throws: a file that cannot be read is a diagnostic, too.
+ */
+export async function loadConfig(path: string): Promise<ParsedConfig> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return { diagnostics: [{ code: 'config-unreadable', severity: 'error', summary: whyUnreadable(path, error) }] };
+  }
+  const { config, diagnostics } = parseConfig(text, path);
+  return config === undefined ? { diagnostics } : { config: resolvePaths(config, dirname(resolve(path))), diagnostics };
+}
+
+function whyUnreadable(path: string, error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code !== 'ENOENT') return `${path}: the config file cannot be read (${code ?? String(error)})`;
+  return `${path}: there is no such file; write one (docs/configuration.md) or name it with --config FILE`;
+}
+
+/** `~/x` is in the home directory; other relative paths start at the folder of the config file. */
+export function resolvePath(path: string, folder: string): string {
+  if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(1));
+  return isAbsolute(path) ? path : resolve(folder, path);
+}
+
+function resolvePaths(config: Config, folder: string): Config {
+  const sources = config.sources.map((source) => ({
+    ...source,
+    kubernetes: mapFields(source.kubernetes, ['kubeconfig', 'manifests'], folder),
+  }));
+  const targets = config.targets.map((target) => {
+    const { tls, password } = target.bigip;
+    return {
+      ...target,
+      bigip: {
+        ...target.bigip,
+        password: mapFields(password, ['file'], folder),
+        ...(tls === undefined ? {} : { tls: mapFields(tls, ['caFile'], folder) }),
+      },
+    };
+  });
+  return { ...config, sources, targets };
+}
+
+function mapFields<T extends object>(value: T, fields: readonly (keyof T)[], folder: string): T {
+  const changed = fields.flatMap((field) => {
+    const path = value[field];
+    return typeof path === 'string' ? [[field, resolvePath(path, folder)] as const] : [];
+  });
+  return { ...value, ...Object.fromEntries(changed) };
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
+
+/** The id of the definition in the published JSON Schema: whatever stands below it is never repeated in a message. */
+export const SECRET_SCHEMA_ID = 'secretReference';
+
+const kubernetesSecret = z
+  .strictObject({
+    source: z
+      .string()
+      .optional()
+      .describe('The source whose API connection reads it; may be left out if one Kubernetes source has an API.'),
+    namespace: z.string().min(1).describe('Namespace of the Secret.'),
+    name: z.string().min(1).describe('Name of the Secret.'),
+    key: z.string().min(1).describe('The entry of `data` to use.'),
+  })
+  .describe('A Kubernetes Secret, read through the API connection of a source.');
+
+const KINDS = ['env', 'file', 'secret'] as const;
+
+/** Where a secret is kept. The config file itself never holds one. */
+export const secretReference = z
+  .strictObject({
+    env: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+      .optional()
+      .describe('the name of an environment variable'),
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A file; a newline at its end is left out. Relative to the config file.'),
+    secret: kubernetesSecret.optional(),
+  })
+  .refine((reference) => hasExactlyOne(reference, KINDS), rule('exactly one of env, file, secret'))
+  .meta({
+    id: SECRET_SCHEMA_ID,
+    description: 'a reference to a secret: {env: NAME}, {file: PATH} or {secret: {namespace, name, key}}',
+    ...oneOfRequired(KINDS),
+  });
+
+/** Where a secret is kept. */
+export type SecretReference = z.output<typeof secretReference>;

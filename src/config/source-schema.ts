@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
+import { filePath, identifier } from './scalars.ts';
+
+const CONNECTIONS = ['kubeconfig', 'inCluster', 'manifests'] as const;
+
+const connection = z
+  .strictObject({
+    kubeconfig: filePath.optional().describe('A kubeconfig file.'),
+    context: z.string().min(1).optional().describe('The context of the kubeconfig; default: its current one.'),
+    inCluster: z.literal(true).optional().describe('Fairlead runs in the cluster and uses its service account.'),
+    manifests: filePath
+      .optional()
+      .describe('A folder of manifests (YAML or JSON), watched for changes; no API server.'),
+  })
+  .refine((value) => hasExactlyOne(value, CONNECTIONS), rule('exactly one of kubeconfig, inCluster, manifests'))
+  .refine((value) => value.context === undefined || value.kubeconfig !== undefined, rule('a kubeconfig beside context'))
+  .meta({
+    description: 'How the cluster is reached: exactly one of kubeconfig, inCluster, manifests.',
+    ...oneOfRequired(CONNECTIONS),
+  });
+
+const labelSelector = z
+  .string()
+  .regex(/^[\w./-]+=[\w.-]*(,[\w./-]+=[\w.-]*)*$/)
+  .transform((text) => Object.fromEntries(text.split(',').map((pair) => splitLabel(pair))));
+
+function splitLabel(pair: string): readonly [string, string] {
+  const equals = pair.indexOf('=');
+  return [pair.slice(0, equals), pair.slice(equals + 1)];
+}
+
+const namespaces = z
+  .strictObject({
+    names: z.array(z.string().min(1)).min(1).optional().describe('These namespaces.'),
+    labels: labelSelector.optional().describe('namespaces with all of these labels: team=shop,stage=live'),
+  })
+  .refine((value) => hasExactlyOne(value, ['names', 'labels']), rule('exactly one of names, labels'))
+  .meta({
+    description: 'Which namespaces are read; default: all.',
+    ...oneOfRequired(['names', 'labels']),
+  });
+
+/** One Kubernetes cluster. */
+export const sourceSchema = z
+  .strictObject({
+    name: identifier.describe(
+      'Unique. It stands in the marks on the device: a change of name makes the objects foreign.',
+    ),
+    kubernetes: connection,
+    namespaces: namespaces.optional(),
+    loadBalancerClass: z
+      .string()
+      .min(1)
+      .default('fairlead.io/bigip')
+      .describe('Services of type LoadBalancer with this spec.loadBalancerClass are served.'),
+    claimUnclassed: z.boolean().default(false).describe('Serve LoadBalancer Services without a class, too.'),
+    members: z
+      .enum(['cluster', 'nodeport', 'auto'])
+      .default('auto')
+      .describe('What pool members are: cluster = pod IPs, nodeport = node IPs and node ports, auto = by Service.'),
+    nodeAddressType: z
+      .enum(['InternalIP', 'ExternalIP'])
+      .default('InternalIP')
+      .describe('Which address of a node is the member, where members are nodes.'),
+    annotationPrefix: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]*\/$/)
+      .default('fairlead.io/')
+      .describe('the prefix of annotations, with its slash, such as fairlead.io/'),
+    writeStatus: z.boolean().default(true).describe('Write addresses into the status of Services.'),
+    writeEvents: z.boolean().default(true).describe('Write Events about Services.'),
+  })
+  .meta({ description: 'One place that configuration is read from.' });
+
+/** One source, as read from the file. */
+export type SourceConfig = z.output<typeof sourceSchema>;

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
+import { deviceUrl, duration, filePath, identifier } from './scalars.ts';
+import { secretReference } from './secret-reference.ts';
+
+const tls = z
+  .strictObject({
+    caFile: filePath.optional().describe('PEM file of the authority that signed the device certificate.'),
+    serverName: z.string().min(1).optional().describe('The name in the certificate, if it is not that of the URL.'),
+    insecureSkipVerify: z.boolean().default(false).describe('Do not verify the certificate. For laboratories.'),
+  })
+  .describe('How the certificate of the device is verified. Default: the authorities of the system.');
+
+const timeouts = z
+  .strictObject({
+    connect: duration.prefault('10s').describe('For a connection.'),
+    request: duration.prefault('90s').describe('For one request; the device itself gives up after 60 s.'),
+    restart: duration.prefault('5m').describe('How long a device that restarts is waited for.'),
+  })
+  .describe('Waits. Durations: 500ms, 30s, 5m, 1h.');
+
+const partition = z
+  .string()
+  .max(64)
+  .regex(/^(?!Common$)[A-Za-z][A-Za-z0-9_.-]*$/)
+  .describe('the name of a partition of its own, made if missing; not Common');
+
+const bigip = z
+  .strictObject({
+    url: deviceUrl.optional(),
+    urls: z.array(deviceUrl).min(1).optional().describe('The addresses of a pair; the active unit is written to.'),
+    username: z.string().min(1).describe('A user with the role manager (partition) or administrator.'),
+    password: secretReference.describe('a reference to a secret: {env: NAME}, {file: PATH} or {secret: {…}}'),
+    loginProvider: z
+      .string()
+      .min(1)
+      .default('tmos')
+      .describe('Authentication provider; tmos = what the device is set to.'),
+    tls: tls.optional(),
+    partition: partition.default('kubernetes'),
+    routeDomain: z.int().min(0).max(65_534).default(0).describe('Default route domain of the partition.'),
+    createPartition: z.boolean().default(true).describe('Make the partition if it is missing.'),
+    timeouts: timeouts.prefault({}),
+    batchSize: z.int().min(1).max(1000).default(200).describe('Commands in one transaction, at most.'),
+  })
+  .refine((value) => hasExactlyOne(value, ['url', 'urls']), rule('exactly one of url, urls'))
+  .meta({
+    description: 'A BIG-IP, or a pair of them.',
+    ...oneOfRequired(['url', 'urls']),
+  });
+
+/** One device. */
+export const targetSchema = z
+  .strictObject({ name: identifier.describe('Unique; for plans and logs.'), bigip })
+  .meta({ description: 'One device that configuration goes to.' });
+
+/** One target, as read from the file. */
+export type TargetConfig = z.output<typeof targetSchema>;
