@@ -34,3 +34,22 @@ export interface Io {
    */
   send(request: RestRequest, transaction?: string): Promise<Answer>;
 }
+
+/** Any call but a read. */
+export interface Command {
+  readonly method: RestRequest['method'];
+  readonly path: string;
+  readonly body?: Json;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Counted as a write. */
+  readonly write?: boolean;
+}
+
+/** {@link Io} with what only the writing half needs: transactions, save, waits. */
+export interface Channel extends Io {
+  readonly signal: AbortSignal;
+  /** As `send`, for calls that change no object: transactions, save. */
+  command(command: Command): Promise<Answer>;
+  /** Waits, counted as waiting for the device. */
+  pause(ms: number): Promise<void>;
+}
