@@ -52,6 +52,13 @@ export class DesiredState {
     return this.#cellsOfOrigin.get(origin) ?? new Set();
   }
 
+  /** The refs that the cells of an origin want. */
+  refsOf(origin: OriginKey): ReadonlySet<Ref> {
+    const refs = new Set<Ref>();
+    for (const key of this.cellsOf(origin)) for (const ref of this.#cells.get(key)?.objects.keys() ?? []) refs.add(ref);
+    return refs;
+  }
+
   /** The cells of a source, by its name. */
   *cellsOfSource(source: string): Iterable<CellKey> {
     for (const cell of this.#cells.keys()) if (cell.startsWith(`${source}:`)) yield cell;

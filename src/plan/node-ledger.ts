@@ -1,4 +1,6 @@
 import type { Snapshot } from './snapshot.ts';
+import type { Node } from '../ir/node.ts';
+import type { BigipObject } from '../ir/objects.ts';
 import type { NodeLedger, Pool, PoolMember } from '../ir/pool.ts';
 import type { FullPath } from '../ir/ref.ts';
 import { printAddress } from '../ir/address.ts';
@@ -78,6 +80,15 @@ export function isBareNode(node: FullPath, snapshot: Snapshot): boolean {
   const { description, mark, address } = actual.object;
   const dressed = description !== undefined || mark !== undefined || (actual.otherMetadata?.length ?? 0) > 0;
   return !dressed && printAddress(address) === nameOf(node);
+}
+
+/** The nodes that the device makes of itself when it gets this object. */
+export function nodesBroughtAlong(object: BigipObject): readonly Node[] {
+  if (object.kind !== 'pool') return [];
+  const partition = partitionOf(object.path);
+  return (object.members ?? [])
+    .filter(({ node }) => node === undefined)
+    .map(({ address }) => ({ kind: 'node', path: `/${partition}/${printAddress(address)}`, address }));
 }
 
 function isForeignNode(node: FullPath, before: Pool | undefined, { snapshot, instance }: LedgerContext): boolean {

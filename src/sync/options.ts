@@ -1,17 +1,10 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Ref } from '../ir/ref.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { DeleteLimit } from '../plan/safety.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { OriginOutcome, Source } from '../sources/source.ts';
 import type { Target, UnitReport } from '../targets/target.ts';
-
-/** Deletes beyond both limits at once wait for a person. */
-export interface DeleteThreshold {
-  /** More than this many objects … */
-  readonly objects: number;
-  /** … and more than this share of what is owned (0..1). */
-  readonly share: number;
-}
 
 /** What one synchronisation of sources with one device is made of. */
 export interface SyncOptions {
@@ -21,7 +14,7 @@ export interface SyncOptions {
   readonly partition: string;
   readonly sources: readonly Source[];
   readonly target: Target;
-  readonly threshold: DeleteThreshold;
+  readonly threshold: DeleteLimit;
   /** Deletes above the threshold are confirmed by a person for this run. */
   readonly allowDeletes?: boolean;
   /** Take over unowned objects that are wanted by the same name: `all`, or these. Default none. */

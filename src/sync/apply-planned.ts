@@ -1,0 +1,18 @@
+import type { ApplyOptions } from './apply-units.ts';
+import type { Applied } from './options.ts';
+import type { Prepared } from './plan-once.ts';
+
+/** Applies a plan once: its units, then nodes that nobody uses any more, then one save. */
+export async function applyPlanned(
+  { plan, reconciler }: Prepared,
+  options: ApplyOptions & { readonly save?: boolean },
+): Promise<Applied> {
+  const { target } = reconciler.options;
+  const before = target.counters;
+  const applied = await reconciler.apply(plan, options);
+  while ((await reconciler.cleanNodes(options)) > 0);
+  const wrote = target.counters.writes > before.writes;
+  if (wrote && options.save !== false) await target.save({ signal: options.signal });
+  const after = target.counters;
+  return { ...applied, requests: after.requests - before.requests, writes: after.writes - before.writes };
+}

@@ -1,0 +1,172 @@
+import type { Reconciler } from './reconciler.ts';
+import type { CellKey } from '../desired/contribution.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Ref } from '../ir/ref.ts';
+import type { PlanUnit } from '../plan/plan.ts';
+import type { Blame, UnitReport } from '../targets/target.ts';
+import { describeOrigin } from '../ir/origin.ts';
+import { refOf } from '../ir/ref.ts';
+import { nameObject } from '../plan/explain.ts';
+import { nodesBroughtAlong } from '../plan/node-ledger.ts';
+
+/** How to apply. */
+export interface ApplyOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What applying came to. */
+export interface UnitsApplied {
+  readonly reports: readonly UnitReport[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Refs whose change is still open: refused with nobody to blame, or not settled. */
+  readonly unsettled: ReadonlySet<Ref>;
+}
+
+/** A device that changes under our hands is read again this often before the drift interval takes over. */
+const STALE_ROUNDS = 3;
+
+/**
+ * Applies units until nothing is left to do: what the device refuses is quarantined and the rest of its unit planned
+ * again; what turned out stale is read and planned again. Ends: each round quarantines a cell or counts as stale.
+ */
+export async function applyUnits(
+  reconciler: Reconciler,
+  planned: readonly PlanUnit[],
+  options: ApplyOptions,
+): Promise<UnitsApplied> {
+  const reports: UnitReport[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const unsettled = new Set<Ref>();
+  let units = planned;
+  let stale = 0;
+  while (units.length > 0) {
+    const round = await applyRound(reconciler, units, options);
+    reports.push(...round.reports);
+    diagnostics.push(...round.diagnostics);
+    for (const ref of round.settled) unsettled.delete(ref);
+    for (const ref of round.open) unsettled.add(ref);
+    stale += round.stale.size > 0 ? 1 : 0;
+    if (stale > STALE_ROUNDS) for (const ref of round.stale) unsettled.add(ref);
+    const again = stale > STALE_ROUNDS ? round.again : new Set([...round.again, ...round.stale]);
+    units = again.size === 0 ? [] : reconciler.plan(again).plan.units;
+  }
+  return { reports, diagnostics, unsettled };
+}
+
+interface Round {
+  readonly reports: readonly UnitReport[];
+  readonly diagnostics: Diagnostic[];
+  readonly settled: Set<Ref>;
+  readonly open: Set<Ref>;
+  readonly again: Set<Ref>;
+  readonly stale: Set<Ref>;
+}
+
+async function applyRound(reconciler: Reconciler, units: readonly PlanUnit[], options: ApplyOptions): Promise<Round> {
+  const reports = await sendInOrder(reconciler, units, options);
+  const round: Round = {
+    reports,
+    diagnostics: [],
+    settled: new Set(),
+    open: new Set(),
+    again: new Set(),
+    stale: new Set(),
+  };
+  const byId = new Map(units.map((unit) => [unit.id, unit]));
+  for (const report of reports) {
+    const unit = byId.get(report.unit);
+    if (unit !== undefined) digest(reconciler, { unit, report, round });
+  }
+  const reread = [...round.stale];
+  if (reread.length > 0) {
+    const found = await reconciler.options.target.readSome({ refs: reread, signal: options.signal });
+    for (const [ref, actual] of found) reconciler.snapshot.set(ref, actual);
+  }
+  return round;
+}
+
+/** What everything else needs (the partition) goes first; without it, nothing else is tried. */
+async function sendInOrder(
+  { options: { target }, snapshot }: Reconciler,
+  units: readonly PlanUnit[],
+  options: ApplyOptions,
+): Promise<readonly UnitReport[]> {
+  const needed = units.filter((unit) => unit.wave === 0 && unit.origins.length === 0);
+  const rest = units.filter((unit) => !needed.includes(unit));
+  const first = needed.length === 0 ? [] : await target.apply({ units: needed, snapshot, ...options });
+  if (first.some((report) => report.state !== 'done') || rest.length === 0) return first;
+  return [...first, ...(await target.apply({ units: rest, snapshot, ...options }))];
+}
+
+function digest(
+  reconciler: Reconciler,
+  { unit, report, round }: { unit: PlanUnit; report: UnitReport; round: Round },
+): void {
+  const refs = unit.changes.map((change) => change.ref);
+  round.diagnostics.push(...report.diagnostics);
+  if (report.state === 'done') {
+    for (const [ref, actual] of report.actual) reconciler.snapshot.set(ref, actual);
+    for (const ref of refs) {
+      assumeNodes(reconciler, ref);
+      round.settled.add(ref);
+    }
+    return;
+  }
+  if (report.state !== 'refused') {
+    for (const ref of refs) round.stale.add(ref);
+    return;
+  }
+  const blame = report.blame ?? { origins: unit.origins, status: 0, message: 'refused without a word' };
+  const refusal = refusalOf(unit, blame);
+  round.diagnostics.push(refusal);
+  const cells = cellsToBlame(reconciler, unit, blame);
+  for (const cell of cells) reconciler.desired.quarantine(cell, ownRefusal(reconciler, cell, refusal));
+  for (const ref of refs) (cells.size === 0 ? round.open : round.again).add(ref);
+}
+
+/** The device made nodes for new members; what it did needs no reading. */
+function assumeNodes({ snapshot }: Reconciler, ref: Ref): void {
+  const object = snapshot.get(ref)?.object;
+  for (const node of object === undefined ? [] : nodesBroughtAlong(object)) {
+    const nodeRef = refOf(node.kind, node.path);
+    if (snapshot.get(nodeRef) === undefined) snapshot.set(nodeRef, { object: node });
+  }
+}
+
+/**
+ * The cells that gave the refused object, and those whose new objects were to come with it. Their neighbours go on: a
+ * refused virtual server does not keep its pool from following the pods.
+ */
+function cellsToBlame({ desired }: Reconciler, unit: PlanUnit, blame: Blame): ReadonlySet<CellKey> {
+  const guilty = new Set(blame.origins);
+  const cells = new Set<CellKey>();
+  const collect = (ref: Ref): void => {
+    for (const cell of desired.claimants(ref)) if (guilty.has(desired.originOf(cell) ?? '')) cells.add(cell);
+  };
+  if (blame.ref !== undefined) collect(blame.ref);
+  if (cells.size > 0) {
+    for (const change of unit.changes) if (change.op === 'create') collect(change.ref);
+  } else {
+    for (const change of unit.changes) collect(change.ref);
+  }
+  return cells;
+}
+
+function refusalOf(unit: PlanUnit, blame: Blame): Diagnostic {
+  const ref = blame.ref ?? unit.changes[0]?.ref;
+  const what = ref === undefined ? unit.id : nameObject(ref);
+  const origin = blame.origins[0];
+  return {
+    code: 'device-refused',
+    severity: 'error',
+    summary: `The device refused ${what}${origin === undefined ? '' : ` of ${describeOrigin(origin)}`}: ${blame.message}`,
+    detail: `HTTP ${blame.status}. It is tried again when something that it is made of changes.`,
+    ...(origin === undefined ? {} : { origin }),
+  };
+}
+
+function ownRefusal({ desired }: Reconciler, cell: CellKey, refusal: Diagnostic): Diagnostic {
+  const origin = desired.originOf(cell);
+  return origin === undefined ? refusal : { ...refusal, origin };
+}

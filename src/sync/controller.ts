@@ -1,0 +1,211 @@
+import type { Applied, SyncEvent, SyncOptions } from './options.ts';
+import type { Clock } from './clock.ts';
+import type { Ref } from '../ir/ref.ts';
+import type { PlanResult } from '../plan/build-plan.ts';
+import type { Source } from '../sources/source.ts';
+import { TargetUnavailable } from '../targets/target.ts';
+import { systemClock } from './clock.ts';
+import { Inbox } from './inbox.ts';
+import { Reconciler } from './reconciler.ts';
+
+/** How the continuous run behaves. All times in milliseconds. */
+export interface ControllerOptions extends SyncOptions {
+  /** Ends the run: the cycle under way is finished, what was written is saved. */
+  readonly signal: AbortSignal;
+  /** Ends it at once, whatever is under way. */
+  readonly kill?: AbortSignal;
+  readonly onEvent?: (event: SyncEvent) => void;
+  /** The device is read again and compared with what is wanted; default 5 minutes. */
+  readonly driftIntervalMs?: number;
+  /** Changes of the sources are gathered this long; default 20. */
+  readonly settleMs?: number;
+  /** Quiet time after which unused nodes are removed and the configuration is saved; default 5 s. */
+  readonly idleMs?: number;
+  /** First and longest wait while the device is away; default 1 s and 60 s. */
+  readonly retryMs?: { readonly first: number; readonly longest: number };
+  readonly clock?: Clock;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+type Reason = 'start' | 'change' | 'drift' | 'retry';
+
+/**
+ * Follows the sources and keeps the device as they want it, until the signal. Rejects only for faults of its own: a
+ * device or source that is away is waited for.
+ */
+export async function runController(options: ControllerOptions): Promise<void> {
+  await new Controller(options).run();
+}
+
+class Controller {
+  readonly #options: ControllerOptions;
+  readonly #clock: Clock;
+  readonly #reconciler: Reconciler;
+  readonly #inbox = new Inbox();
+  readonly #kill: AbortSignal;
+  /** Written and not yet saved. */
+  #unsaved = false;
+  /** Time of the last write or change. */
+  #busyAt = 0;
+  #drift = 0;
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#reconciler = new Reconciler(options);
+    this.#kill = options.kill ?? new AbortController().signal;
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#options;
+    await this.#fullPass('start', true);
+    const stop = new AbortController();
+    const watches = this.#options.sources.map((source) => this.#follow(source, stop.signal));
+    try {
+      while (!signal.aborted) await this.#turn();
+      if (this.#unsaved && !this.#kill.aborted) await this.#save();
+    } finally {
+      stop.abort();
+      await Promise.allSettled(watches);
+    }
+  }
+
+  async #follow(source: Source, signal: AbortSignal): Promise<void> {
+    await source.watch?.({
+      signal,
+      onChange: (cells) => this.#inbox.put(source, cells),
+      onProblem: (diagnostic) => this.#tell({ type: 'problem', diagnostic }),
+    });
+  }
+
+  /** Waits for something to do, and does it. */
+  async #turn(): Promise<void> {
+    const { signal, driftIntervalMs = 300_000, idleMs = 5_000, settleMs = 20 } = this.#options;
+    const due = this.#unsaved
+      ? Math.min(this.#drift + driftIntervalMs, this.#busyAt + idleMs)
+      : this.#drift + driftIntervalMs;
+    await this.#inbox.wait(Math.max(0, due - this.#clock.now()), { signal, clock: this.#clock });
+    if (signal.aborted) return;
+    if (this.#inbox.size > 0) {
+      await this.#clock.sleep(settleMs, signal);
+      await this.#changes();
+      return;
+    }
+    if (this.#clock.now() - this.#drift >= driftIntervalMs) await this.#fullPass('drift', false);
+    else if (this.#unsaved) await this.#idle();
+  }
+
+  async #changes(): Promise<void> {
+    const started = this.#begin();
+    const refs = new Set<Ref>();
+    for (const [source, cells] of this.#inbox.take()) {
+      for (const ref of this.#reconciler.takeChanges(source, cells)) refs.add(ref);
+    }
+    const planned = this.#reconciler.plan(refs);
+    await this.#applyOrWait('change', planned, started);
+  }
+
+  /** Reads the device (and at start, or if a source cannot be followed, the sources) and compares everything. */
+  async #fullPass(reason: Reason, sources: boolean): Promise<void> {
+    const started = this.#begin();
+    await this.#untilAvailable(async () => {
+      await this.#reconciler.readDevice(this.#kill);
+      return true;
+    });
+    if (this.#options.signal.aborted) return;
+    this.#drift = this.#clock.now();
+    const unfollowed = this.#options.sources.some((source) => source.watch === undefined);
+    if (sources || unfollowed) await this.#reconciler.readSources(this.#kill);
+    if (reason === 'drift') this.#reconciler.release();
+    const planned = await this.#reconciler.planAll();
+    if (reason === 'start') {
+      const { desired, complete, diagnostics } = this.#reconciler.describe(planned);
+      for (const diagnostic of diagnostics) this.#tell({ type: 'problem', diagnostic });
+      this.#tell({ type: 'started', objects: desired, complete });
+    }
+    await this.#applyOrWait(reason, planned, started);
+  }
+
+  async #applyOrWait(reason: Reason, result: PlanResult, started: Started): Promise<void> {
+    const before = this.#options.target.counters.writes;
+    try {
+      const applied = await this.#reconciler.apply(result.plan, {
+        signal: this.#kill,
+        ...(this.#options.onProgress === undefined ? {} : { onProgress: this.#options.onProgress }),
+      });
+      this.#finish(reason, { result, applied, started });
+    } catch (error) {
+      if (!(error instanceof TargetUnavailable)) throw error;
+      await this.#away(error, this.#retry.first);
+      await this.#fullPass('retry', false);
+    } finally {
+      if (this.#options.target.counters.writes > before) this.#unsaved = true;
+      this.#busyAt = this.#clock.now();
+    }
+  }
+
+  async #idle(): Promise<void> {
+    await this.#untilAvailable(async () => {
+      const cleaned = await this.#reconciler.cleanNodes({ signal: this.#kill });
+      if (cleaned === 0) await this.#save();
+      return true;
+    });
+    this.#busyAt = this.#clock.now();
+  }
+
+  async #save(): Promise<void> {
+    await this.#options.target.save({ signal: this.#kill });
+    this.#unsaved = false;
+  }
+
+  /** Runs a step again until the device answers or the run ends. */
+  async #untilAvailable(step: () => Promise<boolean>): Promise<void> {
+    let wait = this.#retry.first;
+    while (!this.#options.signal.aborted) {
+      try {
+        await step();
+        return;
+      } catch (error) {
+        if (!(error instanceof TargetUnavailable)) throw error;
+        await this.#away(error, wait);
+        wait = Math.min(wait * 2, this.#retry.longest);
+      }
+    }
+  }
+
+  async #away(error: TargetUnavailable, waitMs: number): Promise<void> {
+    this.#tell({ type: 'unavailable', message: error.message, retryInMs: waitMs });
+    await this.#clock.sleep(waitMs, this.#options.signal);
+  }
+
+  get #retry(): { readonly first: number; readonly longest: number } {
+    return this.#options.retryMs ?? { first: 1_000, longest: 60_000 };
+  }
+
+  #begin(): Started {
+    return { at: performance.now(), waited: this.#options.target.counters.waitedMs };
+  }
+
+  #finish(reason: Reason, { result, applied, started }: Finished): void {
+    const waited = this.#options.target.counters.waitedMs - started.waited;
+    const ownMs = performance.now() - started.at - waited;
+    const { counters } = this.#reconciler;
+    this.#tell({ type: 'cycle', reason, planned: result.plan, applied, ownMs, counters });
+    for (const diagnostic of applied.diagnostics) this.#tell({ type: 'problem', diagnostic });
+  }
+
+  #tell(event: SyncEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}
+
+interface Started {
+  readonly at: number;
+  readonly waited: number;
+}
+
+interface Finished {
+  readonly result: PlanResult;
+  readonly applied: Applied;
+  readonly started: Started;
+}

@@ -1,0 +1,21 @@
+import type { Address } from '../ir/address.ts';
+import type { OriginKey } from '../ir/origin.ts';
+import type { Snapshot } from '../plan/snapshot.ts';
+import type { KnownAddresses } from '../sources/source.ts';
+import { equalValues } from '../ir/equal.ts';
+
+/** The addresses that the device has for each origin, by the marks of its virtual servers. */
+export function knownAddresses(snapshot: Snapshot, instance: string): KnownAddresses {
+  const known = new Map<OriginKey, Address[]>();
+  for (const ref of snapshot.refs()) {
+    const object = snapshot.get(ref)?.object;
+    if (object?.kind !== 'virtual' || object.mark?.instance !== instance) continue;
+    const { address } = object.destination;
+    for (const origin of object.mark.origins) {
+      const addresses = known.get(origin);
+      if (addresses === undefined) known.set(origin, [address]);
+      else if (!addresses.some((one) => equalValues(one, address))) addresses.push(address);
+    }
+  }
+  return known;
+}

@@ -1,0 +1,20 @@
+import type { DesiredState } from '../desired/desired-state.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { OriginKey } from '../ir/origin.ts';
+import type { Withheld } from '../plan/plan.ts';
+import type { OriginOutcome } from '../sources/source.ts';
+
+/** What became of one origin, once nothing of it is under way any more. */
+export function outcomeOf(about: {
+  readonly origin: OriginKey;
+  readonly desired: DesiredState;
+  readonly withheld: readonly Withheld[];
+  readonly conflicts: readonly Diagnostic[];
+}): OriginOutcome {
+  const { origin, desired, withheld, conflicts } = about;
+  if (desired.cellsOf(origin).size === 0) return { origin, state: 'gone', diagnostics: [] };
+  const foreign = withheld.filter(({ reason }) => reason === 'foreign').map(({ diagnostic }) => diagnostic);
+  const diagnostics = [...desired.diagnosticsOf(origin), ...conflicts, ...foreign];
+  const bad = desired.holdOf(origin) !== undefined || diagnostics.some(({ severity }) => severity === 'error');
+  return { origin, state: bad ? 'refused' : 'applied', diagnostics };
+}

@@ -1,0 +1,35 @@
+import type { Planned, SyncOptions } from './options.ts';
+import type { Contribution } from '../desired/contribution.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { Reconciler } from './reconciler.ts';
+
+/** A plan that can be applied: it knows the state that it was made from. */
+export interface Prepared extends Planned {
+  readonly reconciler: Reconciler;
+}
+
+/** Reads the device and all sources, and plans. Rejects with TargetUnavailable if the device cannot be read. */
+export async function planOnce(options: SyncOptions & { readonly signal: AbortSignal }): Promise<Prepared> {
+  const reconciler = new Reconciler(options);
+  await reconciler.readDevice(options.signal);
+  await reconciler.readSources(options.signal);
+  return { ...reconciler.describe(await reconciler.planAll()), reconciler };
+}
+
+/** What the sources say, without a device. */
+export async function readSources(options: Pick<SyncOptions, 'sources'> & { readonly signal: AbortSignal }): Promise<{
+  readonly contributions: readonly Contribution[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly complete: boolean;
+}> {
+  const contributions: Contribution[] = [];
+  const diagnostics: Diagnostic[] = [];
+  let complete = true;
+  for (const source of options.sources) {
+    const result = await source.read({ signal: options.signal });
+    contributions.push(...result.contributions);
+    diagnostics.push(...result.diagnostics);
+    complete &&= result.complete;
+  }
+  return { contributions, diagnostics, complete };
+}

@@ -1,0 +1,236 @@
+import type { ApplyOptions } from './apply-units.ts';
+import type { Applied, Planned, SyncOptions, WorkCounters } from './options.ts';
+import type { CellKey, Contribution } from '../desired/contribution.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { OriginKey } from '../ir/origin.ts';
+import type { Ref } from '../ir/ref.ts';
+import type { PlanOptions, PlanResult } from '../plan/build-plan.ts';
+import type { Plan, Withheld } from '../plan/plan.ts';
+import type { Snapshot } from '../plan/snapshot.ts';
+import type { OriginOutcome, Source } from '../sources/source.ts';
+import { DesiredState } from '../desired/desired-state.ts';
+import { PlanDraft } from '../plan/build-plan.ts';
+import { MemorySnapshot } from '../plan/memory-snapshot.ts';
+import { planNodeRemoval } from '../plan/node-removal.ts';
+import { applyUnits } from './apply-units.ts';
+import { breathe } from './breathe.ts';
+import { knownAddresses } from './known-addresses.ts';
+import { outcomeOf } from './outcomes.ts';
+
+/**
+ * One device and its sources, kept in step. Holds the desired state and the snapshot; every method does one stage. Both
+ * the single run and the continuous one are made of these.
+ */
+export class Reconciler {
+  readonly options: SyncOptions;
+  readonly desired = new DesiredState();
+  /** What is withheld now, by ref; kept so that an origin's state does not depend on what was planned last. */
+  readonly #withheld = new Map<Ref, Withheld>();
+  readonly #conflicts = new Map<OriginKey, readonly Diagnostic[]>();
+  readonly #incomplete = new Set<string>();
+  readonly #touched = new Set<OriginKey>();
+  #sourceDiagnostics: readonly Diagnostic[] = [];
+  #snapshot: Snapshot = new MemorySnapshot();
+  #diffs = 0;
+
+  constructor(options: SyncOptions) {
+    this.options = options;
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  get counters(): WorkCounters {
+    const extractions = this.options.sources.reduce((sum, source) => sum + source.counters.extractions, 0);
+    const { requests } = this.options.target.counters;
+    return { extractions, merges: this.desired.merges, diffs: this.#diffs, requests };
+  }
+
+  /** Whether every source vouches for what it lacks. */
+  get complete(): boolean {
+    return this.#incompleteNow().size === 0;
+  }
+
+  /** Reads the device. Rejects with TargetUnavailable. */
+  async readDevice(signal: AbortSignal): Promise<void> {
+    this.#snapshot = await this.options.target.read({ signal });
+  }
+
+  /** Reads all sources; a cell that a complete source no longer has is gone. Gives the refs touched. */
+  async readSources(signal: AbortSignal): Promise<ReadonlySet<Ref>> {
+    const known = knownAddresses(this.#snapshot, this.options.instance);
+    const refs = new Set<Ref>();
+    const diagnostics: Diagnostic[] = [];
+    for (const source of this.options.sources) {
+      const result = await source.read({ signal, known });
+      diagnostics.push(...result.diagnostics);
+      if (result.complete) this.#incomplete.delete(source.name);
+      else this.#incomplete.add(source.name);
+      const seen = new Set(result.contributions.map((contribution) => contribution.cell));
+      const gone = result.complete
+        ? [...this.desired.cellsOfSource(source.name)].filter((cell) => !seen.has(cell))
+        : [];
+      for (const ref of await this.#takeAll(result.contributions, gone)) refs.add(ref);
+    }
+    this.#sourceDiagnostics = diagnostics;
+    return refs;
+  }
+
+  /** Extracts these cells of a source again and takes what they give. Gives the refs touched. */
+  takeChanges(source: Source, cells: ReadonlySet<CellKey>): ReadonlySet<Ref> {
+    const refs = new Set<Ref>();
+    const contributions = source.extract?.(cells) ?? [];
+    for (const contribution of contributions) for (const ref of this.#take(contribution)) refs.add(ref);
+    const seen = new Set(contributions.map((contribution) => contribution.cell));
+    for (const cell of cells) if (!seen.has(cell)) for (const ref of this.#drop(cell)) refs.add(ref);
+    return refs;
+  }
+
+  /** Lets what the device refused be tried again. Gives the refs touched. */
+  release(): ReadonlySet<Ref> {
+    return this.desired.release();
+  }
+
+  /** Plans for these refs. */
+  plan(refs: Iterable<Ref>): PlanResult {
+    const draft = new PlanDraft(this.#planOptions());
+    const planned = new Set(refs);
+    for (const ref of planned) draft.add(ref);
+    return this.#remember(planned, draft);
+  }
+
+  /** Plans for all that is wanted or there, yielding to the event loop. */
+  async planAll(): Promise<PlanResult> {
+    const draft = new PlanDraft(this.#planOptions());
+    const refs = new Set([...this.desired.refs(), ...this.#snapshot.refs()]);
+    const pause = breathe();
+    for (const ref of refs) {
+      draft.add(ref);
+      await pause();
+    }
+    return this.#remember(refs, draft);
+  }
+
+  /** Everything about a plan that a person wants to see. */
+  describe({ plan, conflicts }: PlanResult): Planned {
+    const origins = [...this.desired.origins()].sort();
+    const cells = origins.flatMap((origin) => this.desired.diagnosticsOf(origin));
+    const diagnostics = [...this.#sourceDiagnostics, ...cells, ...conflicts];
+    const desired = [...this.desired.refs()].length;
+    return { plan, snapshot: this.#snapshot, diagnostics, desired, complete: this.complete };
+  }
+
+  /** Applies a plan, isolating what the device refuses; then tells the sources what became of their origins. */
+  async apply(plan: Plan, options: ApplyOptions): Promise<Applied> {
+    const { target } = this.options;
+    const before = target.counters;
+    const done = await applyUnits(this, plan.units, options);
+    const outcomes = this.#outcomes(done.unsettled);
+    const told = await this.#tell(outcomes);
+    const after = target.counters;
+    return {
+      reports: done.reports,
+      outcomes,
+      diagnostics: [...done.diagnostics, ...told],
+      requests: after.requests - before.requests,
+      writes: after.writes - before.writes,
+    };
+  }
+
+  /** Removes nodes that nobody uses any more. Gives how many units were written. */
+  async cleanNodes(options: ApplyOptions): Promise<number> {
+    const units = planNodeRemoval({ snapshot: this.#snapshot, instance: this.options.instance });
+    if (units.length === 0) return 0;
+    const { reports } = await applyUnits(this, units, options);
+    return reports.filter((report) => report.state === 'done').length;
+  }
+
+  async #takeAll(contributions: readonly Contribution[], gone: readonly CellKey[]): Promise<ReadonlySet<Ref>> {
+    const refs = new Set<Ref>();
+    const pause = breathe();
+    for (const contribution of contributions) {
+      for (const ref of this.#take(contribution)) refs.add(ref);
+      await pause();
+    }
+    for (const cell of gone) for (const ref of this.#drop(cell)) refs.add(ref);
+    return refs;
+  }
+
+  #take(contribution: Contribution): Iterable<Ref> {
+    this.#touched.add(contribution.origin);
+    const held = this.desired.holdOf(contribution.origin);
+    const refs = this.desired.update(contribution);
+    return held === undefined ? refs : [...refs, ...this.#snapshot.refsOfOrigin(contribution.origin)];
+  }
+
+  #drop(cell: CellKey): Iterable<Ref> {
+    const origin = this.desired.originOf(cell);
+    if (origin === undefined) return [];
+    this.#touched.add(origin);
+    return [...this.desired.remove(cell), ...this.#snapshot.refsOfOrigin(origin)];
+  }
+
+  #planOptions(): PlanOptions {
+    const { instance, partition, threshold, allowDeletes, adopt, keepMemberState } = this.options;
+    return {
+      instance,
+      partition,
+      desired: this.desired,
+      snapshot: this.#snapshot,
+      incomplete: this.#incompleteNow(),
+      ...(allowDeletes === true ? {} : { limit: threshold }),
+      ...(adopt === undefined ? {} : { adopt }),
+      ...(keepMemberState === undefined ? {} : { keepMemberState }),
+    };
+  }
+
+  #incompleteNow(): ReadonlySet<string> {
+    const names = new Set(this.#incomplete);
+    for (const { name, complete } of this.options.sources) {
+      if (complete === false) names.add(name);
+      if (complete === true) names.delete(name);
+    }
+    return names;
+  }
+
+  #remember(planned: ReadonlySet<Ref>, draft: PlanDraft): PlanResult {
+    const result = draft.finish();
+    this.#diffs += result.diffs;
+    for (const ref of planned) this.#withheld.delete(ref);
+    for (const withheld of result.plan.withheld) this.#withheld.set(withheld.ref, withheld);
+    for (const { origin } of result.conflicts) if (origin !== undefined) this.#conflicts.delete(origin);
+    for (const conflict of result.conflicts) {
+      if (conflict.origin === undefined) continue;
+      this.#touched.add(conflict.origin);
+      this.#conflicts.set(conflict.origin, [...(this.#conflicts.get(conflict.origin) ?? []), conflict]);
+    }
+    for (const unit of result.plan.units) for (const origin of unit.origins) this.#touched.add(origin);
+    return result;
+  }
+
+  #outcomes(unsettled: ReadonlySet<Ref>): readonly OriginOutcome[] {
+    const outcomes: OriginOutcome[] = [];
+    for (const origin of [...this.#touched].sort()) {
+      const refs = this.desired.refsOf(origin);
+      if ([...refs].some((ref) => unsettled.has(ref))) continue;
+      this.#touched.delete(origin);
+      if (this.desired.cellsOf(origin).size === 0) this.#conflicts.delete(origin);
+      const withheld = [...refs].flatMap((ref) => this.#withheld.get(ref) ?? []);
+      const conflicts = this.#conflicts.get(origin) ?? [];
+      outcomes.push(outcomeOf({ origin, desired: this.desired, withheld, conflicts }));
+    }
+    return outcomes;
+  }
+
+  async #tell(outcomes: readonly OriginOutcome[]): Promise<readonly Diagnostic[]> {
+    if (outcomes.length === 0) return [];
+    const told = await Promise.all(
+      this.options.sources.map(async (source) => {
+        const own = outcomes.filter((outcome) => outcome.origin.startsWith(`${source.name}:`));
+        return own.length === 0 ? [] : ((await source.settle?.(own)) ?? []);
+      }),
+    );
+    return told.flat();
+  }
+}
