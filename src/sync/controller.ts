@@ -27,7 +27,7 @@ export interface ControllerOptions extends SyncOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-type Reason = 'start' | 'change' | 'drift' | 'retry';
+type Reason = 'start' | 'change' | 'drift';
 
 /**
  * Follows the sources and keeps the device as they want it, until the signal. Rejects only for faults of its own: a
@@ -47,7 +47,9 @@ class Controller {
   #unsaved = false;
   /** Time of the last write or change. */
   #busyAt = 0;
+  /** Time of the last full comparison. */
   #drift = 0;
+  #complete = false;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -101,21 +103,22 @@ class Controller {
     for (const [source, cells] of this.#inbox.take()) {
       for (const ref of this.#reconciler.takeChanges(source, cells)) refs.add(ref);
     }
-    const planned = this.#reconciler.plan(refs);
+    // Once every source vouches for what it lacks, deletes that waited for that are due: they may be anywhere.
+    const vouched = this.#reconciler.complete && !this.#complete;
+    this.#complete = this.#reconciler.complete;
+    const planned = vouched ? await this.#reconciler.planAll() : this.#reconciler.plan(refs);
     await this.#applyOrWait('change', planned, started);
   }
 
   /** Reads the device (and at start, or if a source cannot be followed, the sources) and compares everything. */
   async #fullPass(reason: Reason, sources: boolean): Promise<void> {
     const started = this.#begin();
-    await this.#untilAvailable(async () => {
-      await this.#reconciler.readDevice(this.#kill);
-      return true;
-    });
+    await this.#untilAvailable(() => this.#reconciler.readDevice(this.#kill));
     if (this.#options.signal.aborted) return;
     this.#drift = this.#clock.now();
     const unfollowed = this.#options.sources.some((source) => source.watch === undefined);
     if (sources || unfollowed) await this.#reconciler.readSources(this.#kill);
+    this.#complete = this.#reconciler.complete;
     if (reason === 'drift') this.#reconciler.release();
     const planned = await this.#reconciler.planAll();
     if (reason === 'start') {
@@ -126,29 +129,34 @@ class Controller {
     await this.#applyOrWait(reason, planned, started);
   }
 
-  async #applyOrWait(reason: Reason, result: PlanResult, started: Started): Promise<void> {
-    const before = this.#options.target.counters.writes;
-    try {
-      const applied = await this.#reconciler.apply(result.plan, {
-        signal: this.#kill,
-        ...(this.#options.onProgress === undefined ? {} : { onProgress: this.#options.onProgress }),
-      });
-      this.#finish(reason, { result, applied, started });
-    } catch (error) {
-      if (!(error instanceof TargetUnavailable)) throw error;
-      await this.#away(error, this.#retry.first);
-      await this.#fullPass('retry', false);
-    } finally {
-      if (this.#options.target.counters.writes > before) this.#unsaved = true;
-      this.#busyAt = this.#clock.now();
+  /** Applies; while the device stays away, waits, reads it again and plans anew. */
+  async #applyOrWait(reason: Reason, first: PlanResult, started: Started): Promise<void> {
+    const { target, signal, onProgress } = this.#options;
+    const before = target.counters.writes;
+    let result = first;
+    let wait = this.#retry.first;
+    for (let done = false; !done && !signal.aborted;) {
+      try {
+        const progress = onProgress === undefined ? {} : { onProgress };
+        const applied = await this.#reconciler.apply(result.plan, { signal: this.#kill, ...progress });
+        this.#finish(reason, { result, applied, started });
+        done = true;
+      } catch (error) {
+        if (!(error instanceof TargetUnavailable)) throw error;
+        await this.#away(error, wait);
+        wait = Math.min(wait * 2, this.#retry.longest);
+        await this.#untilAvailable(() => this.#reconciler.readDevice(this.#kill));
+        result = await this.#reconciler.planAll();
+      }
     }
+    if (target.counters.writes > before) this.#unsaved = true;
+    this.#busyAt = this.#clock.now();
   }
 
   async #idle(): Promise<void> {
     await this.#untilAvailable(async () => {
       const cleaned = await this.#reconciler.cleanNodes({ signal: this.#kill });
       if (cleaned === 0) await this.#save();
-      return true;
     });
     this.#busyAt = this.#clock.now();
   }
@@ -159,7 +167,7 @@ class Controller {
   }
 
   /** Runs a step again until the device answers or the run ends. */
-  async #untilAvailable(step: () => Promise<boolean>): Promise<void> {
+  async #untilAvailable(step: () => Promise<void>): Promise<void> {
     let wait = this.#retry.first;
     while (!this.#options.signal.aborted) {
       try {

@@ -11,10 +11,10 @@ export class Inbox {
     return this.#cells.size;
   }
 
+  /** Without cells it wakes all the same: the source has something to say, such as that it is complete now. */
   put(source: Source, cells: Iterable<CellKey>): void {
     const known = this.#cells.get(source) ?? new Set<CellKey>();
     for (const cell of cells) known.add(cell);
-    if (known.size === 0) return;
     this.#cells.set(source, known);
     this.#wake?.();
   }

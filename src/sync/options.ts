@@ -49,7 +49,7 @@ export type SyncEvent =
   | { readonly type: 'started'; readonly objects: number; readonly complete: boolean }
   | {
       readonly type: 'cycle';
-      readonly reason: 'start' | 'change' | 'drift' | 'retry';
+      readonly reason: 'start' | 'change' | 'drift';
       readonly planned: Plan;
       readonly applied?: Applied;
       readonly ownMs: number;
