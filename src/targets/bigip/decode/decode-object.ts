@@ -1,0 +1,57 @@
+import type { BigipObject, Kind } from '../../../ir/objects.ts';
+import type { FullPath } from '../../../ir/ref.ts';
+import type { Actual } from '../../../plan/snapshot.ts';
+import type { Json } from '../request.ts';
+import type { DecodeContext } from './values.ts';
+import { canonical } from '../../../ir/canonical.ts';
+import { descriptorOf } from '../../../ir/objects.ts';
+import { decodeNode, decodeVirtualAddress } from './addressed.ts';
+import { decodeMarkedDescription, decodeMetadata } from './metadata.ts';
+import { decodeMonitor } from './monitor.ts';
+import { decodePool } from './pool.ts';
+import { UnreadableAnswer, itemPath, normalPath, numberOf, textOf } from './values.ts';
+import { decodeVirtual } from './virtual.ts';
+
+type Decode = (path: FullPath, body: Json, context: DecodeContext) => BigipObject;
+
+const decoders: Readonly<Record<Kind, Decode>> = {
+  partition: (path, body) => {
+    const defaultRouteDomain = numberOf(body, 'defaultRouteDomain');
+    const domain = defaultRouteDomain === undefined ? {} : { defaultRouteDomain };
+    return { kind: 'partition', path, ...decodeMarkedDescription(body), ...domain };
+  },
+  monitor: decodeMonitor,
+  node: decodeNode,
+  pool: decodePool,
+  'virtual-address': decodeVirtualAddress,
+  virtual: decodeVirtual,
+};
+
+/**
+ * Reads one object as a GET shows it (pools and virtual servers with `expandSubcollections`). Device defaults are
+ * stripped and spellings normalised, so that the result is canonical and compares with what is wanted.
+ * @throws {UnreadableAnswer} the body has no name, or is a monitor of a type that Fairlead does not know.
+ */
+export function decodeObject(kind: Kind, body: Json, context: DecodeContext): Actual {
+  const object = decoders[kind](pathOfBody(kind, body, context), body, context);
+  if (descriptorOf(kind).marked !== 'metadata') return { object: canonical(object) };
+  const { otherMetadata, ...ours } = decodeMetadata(body);
+  const actual = { object: canonical<BigipObject>({ ...object, ...ours }) };
+  return otherMetadata === undefined ? actual : { ...actual, otherMetadata };
+}
+
+function pathOfBody(kind: Kind, body: Json, context: DecodeContext): FullPath {
+  if (kind === 'partition') {
+    const name = textOf(body, 'fullPath') ?? textOf(body, 'name');
+    if (name !== undefined) return name.startsWith('/') ? name : `/${name}`;
+  }
+  const path = itemPath(body, context);
+  if (path === undefined) throw new UnreadableAnswer(`${kind}: the answer has neither fullPath nor name`);
+  return normalPath(path, context);
+}
+
+/** Whether the device made the object by itself and keeps it read-only: FQDN nodes (`_auto_`), system's (`_sys_`). */
+export function isDevicesOwn(body: Json): boolean {
+  const name = textOf(body, 'name') ?? '';
+  return body['ephemeral'] === 'true' || name.startsWith('_auto_') || name.startsWith('_sys_');
+}

@@ -1,0 +1,75 @@
+import type { AdminState, MonitorRule, Pool, PoolMember } from '../../../ir/pool.ts';
+import type { FullPath } from '../../../ir/ref.ts';
+import type { Json } from '../request.ts';
+import type { DecodeContext } from './values.ts';
+import { printAddress } from '../../../ir/address.ts';
+import { nameOf, partitionOf } from '../../../ir/ref.ts';
+import { decodeDescription } from './text.ts';
+import { absolute, addressOf, itemPath, itemsOf, normalPath, numberOf, textOf } from './values.ts';
+
+/** Reads `ltm pool`, with its members if the sub-collection was expanded. */
+export function decodePool(path: FullPath, body: Json, context: DecodeContext): Pool {
+  const monitor = decodeMonitorRule(textOf(body, 'monitor'), context);
+  const loadBalancingMode = textOf(body, 'loadBalancingMode');
+  const serviceDownAction = textOf(body, 'serviceDownAction');
+  const slowRampTime = numberOf(body, 'slowRampTime');
+  return {
+    kind: 'pool',
+    path,
+    ...decodeDescription(body),
+    ...(loadBalancingMode === undefined ? {} : { loadBalancingMode }),
+    ...(monitor === undefined ? {} : { monitor }),
+    ...(serviceDownAction === undefined ? {} : { serviceDownAction }),
+    ...(slowRampTime === undefined ? {} : { slowRampTime }),
+    members: itemsOf(body, 'membersReference').flatMap((item) => decodeMember(path, item, context)),
+  };
+}
+
+/**
+ * Reads a monitor string: `/Common/http ` (with a trailing blank), `/Common/http and /Common/https `,
+ * `min 1 of { /Common/http /Common/tcp }`; undefined for `none`, `default` and nothing (facts 8.2).
+ */
+export function decodeMonitorRule(text: string | undefined, context: DecodeContext): MonitorRule | undefined {
+  const [, minimum, list = ''] = /^\s*(?:min\s+(\d+)\s+of\s+)?(.*)$/s.exec(text ?? '') ?? [];
+  const names = list.split(/[\s{}]+/).filter((word) => word !== '' && word !== 'and');
+  const monitors = names.map((name) => absolute(name, context)).filter((name) => nameOf(name) !== 'none');
+  if (monitors.length === 0 || (monitors.length === 1 && names[0] === 'default')) return undefined;
+  return minimum === undefined ? { monitors } : { minimum: Number(minimum), monitors };
+}
+
+/** One member; none for those that the device made itself from a name (FQDN): they are read-only (facts 8.1). */
+function decodeMember(pool: FullPath, item: Json, context: DecodeContext): readonly PoolMember[] {
+  const path = itemPath(item, context);
+  const match = /^(.*)[:.](\d{1,5}|any)$/.exec(path ?? '');
+  const name = nameOf(match?.[1] ?? '');
+  if (match === null || textOf(item, 'ephemeral') === 'true' || name.startsWith('_auto_')) return [];
+  // 11.5.4 may leave the address out; the node's name has it then.
+  const address = addressOf(textOf(item, 'address') ?? name, context);
+  if (address === undefined) return [];
+  const node = normalPath(match[1] ?? '', context);
+  const usual = `/${partitionOf(pool)}/${printAddress(address)}`;
+  const ratio = numberOf(item, 'ratio');
+  const priorityGroup = numberOf(item, 'priorityGroup');
+  const connectionLimit = numberOf(item, 'connectionLimit');
+  return [
+    {
+      address,
+      port: match[2] === 'any' ? 0 : Number(match[2]),
+      ...(node === usual ? {} : { node }),
+      adminState: decodeAdminState(textOf(item, 'session'), textOf(item, 'state')),
+      ...(ratio === undefined ? {} : { ratio }),
+      ...(priorityGroup === undefined ? {} : { priorityGroup }),
+      ...(connectionLimit === undefined ? {} : { connectionLimit }),
+    },
+  ];
+}
+
+/**
+ * What a person set, out of what a GET shows: `session` mixes it with health (`monitor-enabled`), `state` shows it only
+ * as `user-down` (otherwise up, down, checking, unchecked, fqdn-…: health). A forced-down member is offline whatever its
+ * session says (recorded: `user-enabled` with `user-down`, 12.1.1).
+ */
+function decodeAdminState(session: string | undefined, state: string | undefined): AdminState {
+  if (state === 'user-down') return 'offline';
+  return session === 'user-disabled' ? 'disabled' : 'enabled';
+}
