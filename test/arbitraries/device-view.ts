@@ -56,8 +56,7 @@ function show({ members, profiles, ...stored }: Record<string, unknown>): Json {
   if (profiles !== undefined)
     shown['profilesReference'] = { isSubcollection: true, items: (profiles as Json[]).map(split) };
   if (Array.isArray(shown['persist'])) shown['persist'] = (shown['persist'] as Json[]).map(split);
-  if (Array.isArray(shown['metadata']))
-    shown['metadata'] = (shown['metadata'] as Json[]).map((entry) => ({ persist: 'true', ...entry }));
+  if (Array.isArray(shown['metadata'])) shown['metadata'] = (shown['metadata'] as Json[]).map(persistent);
   return shown;
 }
 
@@ -78,6 +77,10 @@ function showMember(member: Json): Json {
   };
 }
 
+function persistent(entry: Json): Json {
+  return { persist: 'true', ...entry };
+}
+
 function monitorText(text: string): string {
   const match = /^min (\d+) of (.*)$/.exec(text);
   return match === null ? `${text} ` : `min ${match[1]} of { ${match[2]} }`;
@@ -90,7 +93,7 @@ function split(item: Json): Json {
 
 function fullPathOf({ partition, subPath, name }: Json): string {
   return [partition, subPath, name]
-    .filter((part) => part !== undefined)
-    .map((part) => `/${String(part)}`)
+    .filter((part) => typeof part === 'string')
+    .map((part) => `/${part}`)
     .join('');
 }

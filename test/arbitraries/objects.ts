@@ -42,9 +42,9 @@ export const address: Arbitrary<Address> = fc
     { requiredKeys: ['ip'] },
   )
   .map(({ ip, routeDomain }) => {
-    const parsed = parseAddress(ip);
+    const parsed = parseAddress(routeDomain === undefined ? ip : `${ip}%${routeDomain}`);
     if (parsed === undefined) throw new Error(`the generator made no address: ${ip}`);
-    return routeDomain === undefined ? parsed : { ...parsed, routeDomain };
+    return parsed;
   });
 
 const origin = fc.oneof(
@@ -67,11 +67,12 @@ const member = fc.record(
   { requiredKeys: ['address', 'port'] },
 );
 
-const monitorRule = fc.uniqueArray(fc.oneof(common, path), { minLength: 1, maxLength: 3 }).chain((monitors) =>
-  fc.option(fc.integer({ min: 1, max: monitors.length }), { nil: undefined }).map((minimum) => ({
-    ...(minimum === undefined ? {} : { minimum }),
-    monitors,
-  })),
+const monitorRule = fc.oneof(
+  fc.record({ monitors: fc.uniqueArray(fc.oneof(common, path), { minLength: 1, maxLength: 3 }) }),
+  fc.record({
+    minimum: fc.constantFrom(1, 2),
+    monitors: fc.uniqueArray(fc.oneof(common, path), { minLength: 2, maxLength: 4 }),
+  }),
 );
 
 const nodeLedger = fc
@@ -126,7 +127,7 @@ const virtual = fc
       { requiredKeys: ['kind', 'path', 'ipProtocol', 'profiles'] },
     ),
   )
-  .map(([where, rest]) => ({ ...rest, ...where }));
+  .map(([where, rest]) => Object.assign({}, rest, where));
 
 /** One arbitrary per kind; all objects are canonical. */
 export const objectOf: { readonly [K in Kind]: Arbitrary<ObjectOf<K>> } = {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BigipObject, Kind } from '../../../ir/objects.ts';
 import type { Change, FieldChange } from '../../../plan/plan.ts';
+import { printAddress } from '../../../ir/address.ts';
 import { descriptorOf } from '../../../ir/objects.ts';
 import { refOf } from '../../../ir/ref.ts';
 import { MemorySnapshot } from '../../../plan/memory-snapshot.ts';
@@ -29,9 +30,9 @@ function withAddresses(view: Json, object: BigipObject): Json {
   if (object.kind !== 'pool' || view['membersReference'] === undefined) return view;
   const { items } = view['membersReference'] as { items: Json[] };
   const members = object.members ?? [];
-  const fixed = items.map((item, index) => {
-    const { ip = '', routeDomain } = members[index]?.address ?? {};
-    return { ...item, address: routeDomain === undefined ? ip : `${ip}%${routeDomain}` };
+  const fixed = items.map((item, index): Json => {
+    const address = members[index]?.address;
+    return Object.assign({}, item, address === undefined ? {} : { address: printAddress(address) });
   });
   return { ...view, membersReference: { isSubcollection: true, items: fixed } };
 }
@@ -79,7 +80,7 @@ function immutableOf(object: BigipObject): Json {
 
 /** Whole fields, and no item: the PATCH of the whole object. Calls below `/members` have tests of their own. */
 function fieldChanges(before: BigipObject, after: BigipObject): readonly FieldChange[] {
-  const [from, to] = [before as unknown as Json, after as unknown as Json];
+  const [from, to]: readonly [Json, Json] = [{ ...before }, { ...after }];
   return Object.keys(descriptorOf(before.kind).fields)
     .filter((field) => JSON.stringify(from[field]) !== JSON.stringify(to[field]))
     .map((field) => ({ field, from: from[field], to: to[field] }));

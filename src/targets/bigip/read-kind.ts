@@ -1,0 +1,40 @@
+import type { Kind } from '../../ir/objects.ts';
+import type { Io } from './client/io.ts';
+import type { Json } from './request.ts';
+import { MONITOR_TYPES } from '../../ir/monitor.ts';
+import { isDevicesOwn } from './decode/decode-object.ts';
+import { collectionPath } from './names.ts';
+import { readCollection } from './read-collection.ts';
+
+/** Kinds whose sub-collections come along, which costs one request instead of one per object. */
+export const EXPANDED: ReadonlySet<Kind> = new Set(['pool', 'virtual']);
+
+/** Which objects to read. */
+export interface KindRead {
+  readonly kind: Kind;
+  readonly partition: string;
+  readonly pageSize: number;
+}
+
+/**
+ * Reads all objects of a kind in a partition and its sub-folders, each given to `take` as soon as its page is there.
+ * Monitors: of the types that Fairlead knows, one collection each. What the device made by itself is left out.
+ */
+export async function readKind<T>(
+  io: Io,
+  { kind, partition, pageSize }: KindRead,
+  take: (body: Json) => T,
+): Promise<T[]> {
+  const query = {
+    $filter: `partition eq ${partition}`,
+    ...(EXPANDED.has(kind) ? { expandSubcollections: 'true' } : {}),
+  };
+  const types = kind === 'monitor' ? MONITOR_TYPES : [undefined];
+  const takeOwn = (body: Json): T | undefined => {
+    // The partition is checked too: a device that ignores the filter must not make others' objects look like ours.
+    const isOther = body['partition'] !== undefined && body['partition'] !== partition;
+    return isOther || isDevicesOwn(body) ? undefined : take(body);
+  };
+  const reads = types.map((type) => readCollection(io, { path: collectionPath(kind, type), query, pageSize }, takeOwn));
+  return (await Promise.all(reads)).flat();
+}

@@ -1,0 +1,146 @@
+import type { Address } from '../../ir/address.ts';
+import type { Kind } from '../../ir/objects.ts';
+import type { FullPath, Ref } from '../../ir/ref.ts';
+import type { HeldElsewhere } from '../../plan/memory-snapshot.ts';
+import type { Actual, Snapshot } from '../../plan/snapshot.ts';
+import type { Io } from './client/io.ts';
+import type { DecodeContext } from './decode/values.ts';
+import type { DeviceContext, Json } from './request.ts';
+import { printAddress } from '../../ir/address.ts';
+import { nameOf, partitionOf, refOf } from '../../ir/ref.ts';
+import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
+import { decodeObject } from './decode/decode-object.ts';
+import { addressOf, itemPath, normalPath } from './decode/values.ts';
+import { collectionPath, objectPath } from './names.ts';
+import { readCollection } from './read-collection.ts';
+import { readKind } from './read-kind.ts';
+
+/** What a read of the whole partition needs to know. */
+export interface ReadOptions {
+  readonly partition: string;
+  readonly kinds: readonly Kind[];
+  /** Items in one page: 30 to 100 where virtual servers have many profiles (facts 11.3). */
+  readonly pageSize: number;
+  readonly context: DeviceContext;
+  readonly signal: AbortSignal;
+}
+
+/** A decoded object under its ref. */
+type Entry = readonly [Ref, Actual];
+
+/** Kinds that are one collection in one partition, read at the same time; virtual servers need their addresses first. */
+const FIRST = ['node', 'pool', 'monitor', 'virtual-address'] as const satisfies readonly Kind[];
+
+/**
+ * Reads a partition, its sub-folders among it, and who holds addresses elsewhere on the device. All or nothing: a page
+ * that cannot be read fails the whole. Collections are read at the same time; `io` bounds how many requests are out.
+ * A partition that does not exist gives a snapshot without `partition:/<name>` and without objects.
+ * @throws {IncompleteRead} a collection does not hold still, or is missing. What `io.get` throws.
+ */
+export async function readSnapshot(io: Io, options: ReadOptions): Promise<Snapshot> {
+  const { partition, kinds, pageSize, signal } = options;
+  const found = await io.get(objectPath({ kind: 'partition', path: `/${partition}` }));
+  const owner = found === undefined ? undefined : decodeObject('partition', found, options.context);
+  const context: DecodeContext = { ...options.context, ...domainOf(owner), share: createSharing() };
+  const exists = owner !== undefined;
+  const firstKinds = FIRST.filter((kind) => exists && kinds.includes(kind));
+  const [elsewhere, ...first] = await Promise.all([
+    readElsewhere(io, options, context),
+    ...firstKinds.map((kind) => readKind(io, { kind, partition, pageSize }, decodeAs(kind, context))),
+  ]);
+  signal.throwIfAborted();
+  const objects = first.flat();
+  const virtualAddresses = namedAddresses(objects, elsewhere);
+  if (exists && kinds.includes('virtual')) {
+    const decode = decodeAs('virtual', { ...context, virtualAddresses });
+    objects.push(...(await readKind(io, { kind: 'virtual', partition, pageSize }, decode)));
+  }
+  if (owner !== undefined && kinds.includes('partition')) objects.push([refOf('partition', owner.object.path), owner]);
+  return new MemorySnapshot(objects, elsewhere);
+}
+
+function domainOf(owner: Actual | undefined): { readonly defaultRouteDomain?: number } {
+  if (owner?.object.kind !== 'partition') return {};
+  return { defaultRouteDomain: owner.object.defaultRouteDomain ?? 0 };
+}
+
+function decodeAs(kind: Kind, context: DecodeContext): (body: Json) => Entry {
+  return (body) => {
+    const actual = decodeObject(kind, body, context);
+    return [refOf(kind, actual.object.path), actual];
+  };
+}
+
+/**
+ * Who holds which address outside the partition, or inside under another name than the address: the device takes an
+ * address once per route domain (0107003b, 0107176c). A narrow read of two collections.
+ */
+async function readElsewhere(io: Io, options: ReadOptions, context: DecodeContext): Promise<HeldElsewhere[]> {
+  const { kinds, pageSize, partition } = options;
+  const wanted = (['node', 'virtual-address'] as const).filter((kind) => kinds.includes(kind));
+  const query = { $select: 'fullPath,address,partition' };
+  const lists = await Promise.all(
+    wanted.map((kind) =>
+      readCollection(io, { path: collectionPath(kind), query, pageSize: narrow(pageSize) }, (item) =>
+        heldBy(kind, item, { ...context, partition }),
+      ),
+    ),
+  );
+  return lists.flat();
+}
+
+/** Three properties an item: a page may hold many more of them. */
+function narrow(pageSize: number): number {
+  return pageSize * 10;
+}
+
+function heldBy(kind: HeldElsewhere['kind'], item: Json, context: DecodeContext): HeldElsewhere | undefined {
+  const fullPath = itemPath(item, context);
+  const address = typeof item['address'] === 'string' ? absoluteAddress(item['address'], context) : undefined;
+  if (fullPath === undefined || address === undefined) return undefined;
+  const path = normalPath(fullPath, context);
+  const name = nameOf(path);
+  if (name.startsWith('_auto_') || address.ip === '0.0.0.0' || address.ip === '::') return undefined;
+  const printed = printAddress(address);
+  const isUsual = partitionOf(path) === context.partition && name === printed;
+  return isUsual ? undefined : { kind, path, address: printed };
+}
+
+/**
+ * Without a partition filter addresses are printed with `%n` of their route domain, and without it in domain 0 (facts
+ * 2.5); in our terms an address without one is in the partition's default domain.
+ */
+function absoluteAddress(text: string, context: DecodeContext): Address | undefined {
+  const address = addressOf(text, context);
+  if (address === undefined || text.includes('%') || context.defaultRouteDomain === 0) return address;
+  return { ...address, routeDomain: 0 };
+}
+
+/** Addresses of virtual addresses by path, where the name does not say it. */
+function namedAddresses(
+  objects: readonly Entry[],
+  elsewhere: readonly HeldElsewhere[],
+): ReadonlyMap<FullPath, Address> {
+  const addresses = new Map<FullPath, Address>();
+  const context = { version: [], defaultRouteDomain: 0, partition: '' };
+  for (const { kind, path, address } of elsewhere) {
+    const parsed = kind === 'virtual-address' && nameOf(path) !== address ? addressOf(address, context) : undefined;
+    if (parsed !== undefined) addresses.set(path, parsed);
+  }
+  for (const [, { object }] of objects) {
+    if (object.kind !== 'virtual-address' || nameOf(object.path) === printAddress(object.address)) continue;
+    addresses.set(object.path, object.address);
+  }
+  return addresses;
+}
+
+/** Gives the first copy of every text that it is asked for. One per read: it goes when the read is done. */
+function createSharing(): (text: string) => string {
+  const texts = new Map<string, string>();
+  return (text) => {
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    texts.set(text, text);
+    return text;
+  };
+}
