@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { ansiPalette, plainPalette } from './palette.ts';
+import { planText } from './plan-text.ts';
+import { emptyPlan, samplePlan } from './testing/sample-plan.ts';
+
+describe('a plan as text', () => {
+  it('shows units, objects, fields old -> new, origins, what is withheld, and a summary', () => {
+    expect(planText(samplePlan, plainPalette)).toBe(`Target bigip1
+
+unit pool:/kubernetes/default_web_http
+  + create pool /kubernetes/default_web_http
+      origin: Service default/web (east)
+        description: "Service default/web (east)"
+        monitor: /Common/tcp
+      + members: 10.244.1.5:8080
+      + members: 10.244.1.6:8080 disabled ratio 2
+  ~ update virtual server /kubernetes/default_web_http (adopted: it is there and not ours yet)
+      origin: Service default/web (east)
+      + pool: /kubernetes/default_web_http
+      + profiles: /Common/fastL4
+      - profiles: /Common/tcp
+      - rules: /Common/old|rule
+
+unit node:/kubernetes/10.244.1.9
+  - delete node /kubernetes/10.244.1.9 (unless somebody uses it)
+
+withheld
+  ! foreign pool /kubernetes/other
+      origin: Service default/other (east)
+      pool /kubernetes/other exists on the device and is not ours
+      Adopt it, or remove it.
+
+problems
+  warning Service default/web (east): annotation fairlead.io/x: found password=[redacted], expected a number [annotation-invalid]
+
+Plan: 1 to create, 1 to update, 1 to delete in 2 units; 1 withheld; fingerprint 0123456789abcdef
+`);
+  });
+
+  it('says so when there is nothing to do', () => {
+    expect(planText(emptyPlan, plainPalette)).toBe('Target bigip1\n\nNothing to do: 1 object wanted\n');
+  });
+
+  it('says what waits even when there is nothing to do', () => {
+    const view = { ...samplePlan, plan: { ...samplePlan.plan, units: [] } };
+    expect(planText(view, plainPalette)).toContain('Nothing to do: 7 objects wanted; 1 withheld');
+  });
+
+  it('shows a changed value as old -> new', () => {
+    const [unit] = samplePlan.plan.units;
+    const [, update] = unit?.changes ?? [];
+    if (unit === undefined || update?.op !== 'update') throw new Error('the sample has an update');
+    const fields = [{ field: 'connectionLimit', from: 5, to: 10 }];
+    const plan = { ...samplePlan.plan, units: [{ ...unit, changes: [{ ...update, fields }] }] };
+    expect(planText({ ...samplePlan, plan }, plainPalette)).toContain('      ~ connectionLimit: 5 -> 10\n');
+  });
+
+  it('has colours only with a palette that has some', () => {
+    expect(planText(samplePlan, plainPalette)).not.toContain('\u001B');
+    expect(planText(samplePlan, ansiPalette)).toContain('\u001B[32m+ create\u001B[39m');
+  });
+});

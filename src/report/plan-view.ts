@@ -1,0 +1,60 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Change, Plan, Withheld } from '../plan/plan.ts';
+
+/** A plan for one device, with what a person wants to know beside it. */
+export interface PlanView {
+  /** The name of the target. */
+  readonly target: string;
+  readonly plan: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Objects that are wanted. */
+  readonly desired: number;
+  /** False if a source could not be read whole. */
+  readonly complete: boolean;
+}
+
+/** How much there is to do. */
+export interface PlanCounts {
+  readonly create: number;
+  readonly update: number;
+  readonly delete: number;
+  readonly units: number;
+  readonly withheld: number;
+}
+
+/** Counts what a plan does. */
+export function countPlan(plan: Plan): PlanCounts {
+  const ops = plan.units.flatMap((unit) => unit.changes.map(({ op }) => op));
+  const count = (wanted: Change['op']): number => ops.filter((op) => op === wanted).length;
+  return {
+    create: count('create'),
+    update: count('update'),
+    delete: count('delete'),
+    units: plan.units.length,
+    withheld: plan.withheld.length,
+  };
+}
+
+/** How much of a fingerprint is shown to people; `apply --plan` accepts as little. */
+export const SHORT_FINGERPRINT = 16;
+
+/** `Plan: 3 to create, 1 to update, 0 to delete in 2 units; 1 withheld; fingerprint 0123456789abcdef`. */
+export function summaryLine({ plan, desired }: Pick<PlanView, 'plan' | 'desired'>): string {
+  const counts = countPlan(plan);
+  const withheld = counts.withheld === 0 ? '' : `; ${counts.withheld} withheld`;
+  if (counts.units === 0) return `Nothing to do: ${plural(desired, 'object')} wanted${withheld}`;
+  const changes = `${counts.create} to create, ${counts.update} to update, ${counts.delete} to delete`;
+  const fingerprint = plan.fingerprint.slice(0, SHORT_FINGERPRINT);
+  return `Plan: ${changes} in ${plural(counts.units, 'unit')}${withheld}; fingerprint ${fingerprint}`;
+}
+
+/** `1 unit`, `2 units`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The diagnostics that the withheld section does not already tell. */
+export function otherDiagnostics({ plan, diagnostics }: PlanView): readonly Diagnostic[] {
+  const told = new Set(plan.withheld.map(({ diagnostic }: Withheld) => `${diagnostic.code} ${diagnostic.summary}`));
+  return diagnostics.filter(({ code, summary }) => !told.has(`${code} ${summary}`));
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { printMember, printValue } from './values.ts';
+
+describe('values', () => {
+  it('are printed as the device writes them', () => {
+    const destination = { address: { ip: '2001:db8::1', routeDomain: 2 }, port: 80 };
+    expect(printValue('virtual', 'destination', destination)).toBe('2001:db8::1%2.80');
+    expect(printValue('pool', 'monitor', { monitors: ['/Common/http', '/Common/tcp'] })).toBe(
+      '/Common/http and /Common/tcp',
+    );
+    expect(printValue('pool', 'monitor', { monitors: [] })).toBe('none');
+    expect(printValue('pool', 'monitor', { minimum: 1, monitors: ['/Common/http', '/Common/tcp'] })).toBe(
+      'min 1 of /Common/http /Common/tcp',
+    );
+    expect(printValue('virtual', 'sourceAddressTranslation', { type: 'snat', pool: '/Common/s' })).toBe(
+      'snat /Common/s',
+    );
+    expect(printValue('virtual', 'sourceAddressTranslation', { type: 'automap' })).toBe('automap');
+    expect(printValue('virtual', 'vlans', { mode: 'only', vlans: ['/Common/a'] })).toBe('only on /Common/a');
+    expect(printValue('virtual', 'vlans', { mode: 'except', vlans: ['/Common/a', '/Common/b'] })).toBe(
+      'all but /Common/a, /Common/b',
+    );
+    expect(printValue('virtual', 'enabled', false)).toBe('no');
+    expect(printValue('virtual', 'enabled', true)).toBe('yes');
+    expect(printValue('virtual', 'profiles', [{ path: '/Common/tcp', context: 'clientside' }])).toBe(
+      '/Common/tcp (clientside)',
+    );
+    expect(printValue('virtual', 'profiles', { path: '/Common/tcp', context: 'all' })).toBe('/Common/tcp');
+    expect(printValue('virtual', 'rules', [])).toBe('none');
+    expect(printValue('virtual', 'rules', ['/Common/a', '/Common/b'])).toBe('/Common/a, /Common/b');
+    expect(printValue('monitor', 'interval', 5)).toBe('5 s');
+    expect(printValue('monitor', 'send', 'GET /\r\n')).toBe(String.raw`"GET /\r\n"`);
+    expect(printValue('virtual-address', 'address', { ip: '10.0.0.1' })).toBe('10.0.0.1');
+    expect(printValue('pool', 'mark', { instance: 'east', origins: ['east:Service/a/b'] })).toBe(
+      'east: Service a/b (east)',
+    );
+    expect(printValue('pool', 'nodeLedger', { foreign: ['10.0.0.1'], unused: ['10.0.0.2', '10.0.0.3'] })).toBe(
+      'not ours 10.0.0.1; to remove 10.0.0.2 10.0.0.3',
+    );
+    expect(printValue('pool', 'nodeLedger', {})).toBe('empty');
+  });
+
+  it('that are not set are the default', () => {
+    expect(printValue('pool', 'loadBalancingMode', undefined)).toBe('(default)');
+  });
+
+  it('of a field that is not known are printed as JSON', () => {
+    expect(printValue('pool', 'other', { a: 1 })).toBe('{"a":1}');
+  });
+
+  it('of members leave out what is the default', () => {
+    const member = { address: { ip: '10.0.0.1' }, port: 80 };
+    expect(printMember(member)).toBe('10.0.0.1:80');
+    expect(printMember({ ...member, adminState: 'enabled', ratio: 1, priorityGroup: 0, connectionLimit: 0 })).toBe(
+      '10.0.0.1:80',
+    );
+    expect(printMember({ ...member, adminState: 'disabled', ratio: 2 })).toBe('10.0.0.1:80 disabled ratio 2');
+    expect(printMember({ ...member, adminState: 'offline', priorityGroup: 10, connectionLimit: 100 })).toBe(
+      '10.0.0.1:80 offline priority 10 limit 100',
+    );
+  });
+});

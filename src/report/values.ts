@@ -1,0 +1,138 @@
+import type { Address, Endpoint } from '../ir/address.ts';
+import type { FieldName } from '../ir/descriptor.ts';
+import type { Mark } from '../ir/mark.ts';
+import type { Kind, ObjectOf } from '../ir/objects.ts';
+import type { MonitorRule, NodeLedger, PoolMember } from '../ir/pool.ts';
+import type { ProfileUse, SourceTranslation, VlanChoice } from '../ir/virtual.ts';
+import { printAddress, printEndpoint } from '../ir/address.ts';
+import { describeOrigin } from '../ir/origin.ts';
+import { memberName } from '../ir/pool.ts';
+
+/** Prints a field's value; for keyed fields, one item. */
+type Printer<V> = (value: V extends readonly (infer Item)[] ? Item | V : V) => string;
+
+/** A printer for every field of every kind: a new field does not compile until it has one. */
+type Printers = {
+  readonly [K in Kind]: { readonly [F in FieldName<ObjectOf<K>>]-?: Printer<NonNullable<ObjectOf<K>[F]>> };
+};
+
+const plain = (value: string | number | boolean): string => String(value);
+const quoted = (value: string): string => JSON.stringify(value);
+const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
+
+const printers: Printers = {
+  partition: { description: quoted, defaultRouteDomain: plain, mark: printMark },
+  monitor: {
+    type: plain,
+    description: quoted,
+    interval: seconds,
+    timeout: seconds,
+    send: quoted,
+    receive: quoted,
+    mark: printMark,
+  },
+  node: { description: quoted, address: printAddress, mark: printMark },
+  pool: {
+    description: quoted,
+    loadBalancingMode: plain,
+    monitor: printMonitorRule,
+    serviceDownAction: plain,
+    slowRampTime: seconds,
+    members: (value) => eachItem<PoolMember>(value, printMember),
+    mark: printMark,
+    nodeLedger: printLedger,
+  },
+  'virtual-address': {
+    description: quoted,
+    address: (value: Address) => printAddress(value),
+    arp: plain,
+    icmpEcho: plain,
+    routeAdvertisement: plain,
+    trafficGroup: plain,
+    mark: printMark,
+  },
+  virtual: {
+    description: quoted,
+    destination: (value: Endpoint) => printEndpoint(value),
+    virtualAddress: plain,
+    source: plain,
+    ipProtocol: plain,
+    pool: plain,
+    profiles: (value) => eachItem<ProfileUse>(value, printProfile),
+    persistence: plain,
+    fallbackPersistence: plain,
+    sourceAddressTranslation: printTranslation,
+    rules: (value) => eachItem<string>(value, plain),
+    vlans: printVlans,
+    connectionLimit: plain,
+    enabled: yesNo,
+    mark: printMark,
+  },
+};
+
+/**
+ * A field's value in a few words, as the device would write it: `10.0.0.1:80`, `min 1 of /Common/tcp /Common/http`,
+ * `10.0.0.1:80 disabled ratio 2`. Not set: `(default)`.
+ */
+export function printValue(kind: Kind, field: string, value: unknown): string {
+  if (value === undefined) return '(default)';
+  const byField = printers[kind] as Readonly<Record<string, ((value: unknown) => string) | undefined>>;
+  const printer = byField[field];
+  return printer === undefined ? JSON.stringify(value) : printer(value);
+}
+
+function seconds(value: number): string {
+  return `${value} s`;
+}
+
+function eachItem<T>(value: T | readonly T[], print: (item: T) => string): string {
+  if (!Array.isArray(value)) return print(value as T);
+  return value.length === 0 ? 'none' : (value as readonly T[]).map(print).join(', ');
+}
+
+/** `10.0.0.1:80 disabled ratio 2 priority 10 limit 100`; defaults are left out. */
+export function printMember(member: PoolMember): string {
+  return [
+    memberName(member),
+    member.adminState === undefined || member.adminState === 'enabled' ? '' : member.adminState,
+    numbered('ratio', member.ratio, 1),
+    numbered('priority', member.priorityGroup, 0),
+    numbered('limit', member.connectionLimit, 0),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function numbered(word: string, value: number | undefined, byDefault: number): string {
+  return value === undefined || value === byDefault ? '' : `${word} ${value}`;
+}
+
+/** As TMOS writes it: `/Common/tcp and /Common/http`, `min 1 of /Common/tcp /Common/http`. */
+function printMonitorRule({ minimum, monitors }: MonitorRule): string {
+  if (minimum === undefined) return monitors.length === 0 ? 'none' : monitors.join(' and ');
+  return `min ${minimum} of ${monitors.join(' ')}`;
+}
+
+function printProfile({ path, context }: ProfileUse): string {
+  return context === 'all' ? path : `${path} (${context})`;
+}
+
+function printTranslation(value: SourceTranslation): string {
+  return value.type === 'snat' ? `snat ${value.pool}` : value.type;
+}
+
+function printVlans({ mode, vlans }: VlanChoice): string {
+  return `${mode === 'only' ? 'only on' : 'all but'} ${vlans.join(', ')}`;
+}
+
+function printMark({ instance, origins }: Mark): string {
+  return `${instance}: ${origins.map(describeOrigin).join(', ')}`;
+}
+
+function printLedger({ foreign = [], unused = [] }: NodeLedger): string {
+  const parts = [
+    ...(foreign.length > 0 ? [`not ours ${foreign.join(' ')}`] : []),
+    ...(unused.length > 0 ? [`to remove ${unused.join(' ')}`] : []),
+  ];
+  return parts.length === 0 ? 'empty' : parts.join('; ');
+}
