@@ -1,0 +1,92 @@
+import type { Json, RestRequest } from '../request.ts';
+
+/**
+ * A REST request as the tmsh command that does the same: REST is tmsh's grammar in JSON, so one command per request.
+ * `create ltm pool /P/web { members replace-all-with { /P/10.0.0.1:80 { ratio 1 } } }`.
+ */
+export function tmshCommand({ method, path, body = {} }: RestRequest): string {
+  const { component, name, member, isMember } = splitPath(path);
+  if (isMember) return `modify ${component} ${quote(name ?? '')} members ${memberVerb(method, member, body)}`;
+  if (method === 'DELETE') return `delete ${component} ${quote(name ?? '')}`;
+  const [verb, target] = method === 'POST' ? ['create', fullName(body)] : ['modify', name ?? ''];
+  return `${verb} ${component} ${quote(target)} ${block(body)}`;
+}
+
+function memberVerb(method: RestRequest['method'], member: string | undefined, body: Json): string {
+  if (method === 'DELETE') return `delete { ${quote(member ?? '')} }`;
+  const [verb, name] = method === 'POST' ? ['add', fullName(body)] : ['modify', member ?? ''];
+  return `${verb} { ${quote(name)} ${block(body)} }`;
+}
+
+interface PathParts {
+  readonly component: string;
+  readonly name?: string;
+  readonly isMember: boolean;
+  readonly member?: string;
+}
+
+/** `/mgmt/tm/ltm/monitor/http/~P~web` -> `ltm monitor http` and `/P/web`. */
+function splitPath(path: string): PathParts {
+  const parts = path.split('/').slice(3);
+  const depth = parts[1] === 'monitor' ? 3 : 2;
+  const component = parts.slice(0, depth).join(' ');
+  const [name, sub, member] = parts.slice(depth).map((part) => decodeURIComponent(part).replaceAll('~', '/'));
+  const result = { component, isMember: sub === 'members' };
+  return { ...result, ...(name === undefined ? {} : { name }), ...(member === undefined ? {} : { member }) };
+}
+
+/** The full path in a body: `/partition/subPath/name`, or the name alone (partitions, full paths as names). */
+function fullName({ partition, subPath, name }: Json): string {
+  const parts = [partition, subPath, name].filter((part) => typeof part === 'string');
+  return parts.length === 1 ? (parts[0] ?? '') : parts.map((part) => `/${part}`).join('');
+}
+
+const IDENTITY: ReadonlySet<string> = new Set(['name', 'partition', 'subPath']);
+
+function block(body: Json): string {
+  const properties = Object.entries(body).filter(([name]) => !IDENTITY.has(name));
+  if (properties.length === 0) return '{ }';
+  return `{ ${properties.map(([name, value]) => property(name, value)).join(' ')} }`;
+}
+
+/** Names that REST changes because JSON or it itself uses the word (facts 3.1). */
+const RENAMED: Readonly<Record<string, string>> = { tmDefault: 'default' };
+
+/** Held by the IR as tmsh prints them, so their escapes stay. */
+const VERBATIM: ReadonlySet<string> = new Set(['send', 'recv']);
+
+function property(name: string, value: unknown): string {
+  const key = RENAMED[name] ?? name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  if (value === true) return key;
+  if (Array.isArray(value)) return `${key} ${list(key, value)}`;
+  if (typeof value === 'object' && value !== null) return `${key} ${block(value as Json)}`;
+  const text = String(value);
+  if (key === 'monitor') return `${key} ${monitorRule(text)}`;
+  if (VERBATIM.has(key)) return `${key} "${text.replaceAll(/(?<!\\)["?{}]/g, String.raw`\$&`)}"`;
+  return `${key} ${quote(text)}`;
+}
+
+/** iRules are a plain list; what has items of its own is replaced as a whole by name. */
+function list(key: string, items: readonly unknown[]): string {
+  if (items.length === 0) return 'none';
+  const inner = items
+    .map((item) => (typeof item === 'string' ? quote(item) : listItem(item as Json)))
+    .join(' ');
+  return key === 'rules' ? `{ ${inner} }` : `replace-all-with { ${inner} }`;
+}
+
+function listItem(item: Json): string {
+  return `${quote(fullName(item))} ${block(item)}`;
+}
+
+/** tmsh wants braces where REST had better not (ID645289). */
+function monitorRule(text: string): string {
+  const match = /^min (\d+) of (.*)$/.exec(text);
+  return match === null ? text : `min ${match[1]} of { ${match[2]} }`;
+}
+
+/** A word as it is; anything else in double quotes, with tmsh's escapes (facts 3.6). */
+function quote(text: string): string {
+  if (/^[\w./:%@+,=~*-]+$/.test(text)) return text;
+  return `"${text.replaceAll(/[\\"?{}]/g, String.raw`\$&`)}"`;
+}
