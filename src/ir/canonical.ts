@@ -26,8 +26,8 @@ function canonicalField(value: unknown, spec: FieldSpec): unknown {
   if (spec.default !== undefined && equalValues(value, spec.default)) return undefined;
   if (Array.isArray(value)) return canonicalList(value, spec);
   if (typeof value !== 'object' || value === null) return value;
-  const sorted = sortKeys(value as Fields, spec.sortItems ?? []);
-  return spec.compare === 'bookkeeping' && Object.keys(sorted).length === 0 ? undefined : sorted;
+  const sorted = sortKeys(value as Fields, spec);
+  return Object.keys(sorted).length === 0 ? undefined : sorted;
 }
 
 function canonicalList(items: readonly unknown[], spec: FieldSpec): unknown {
@@ -51,12 +51,13 @@ function canonicalItem(item: Fields, defaults: Fields): Fields {
   return result;
 }
 
-/** Keys in order; empty lists and unset values dropped; the named lists sorted. */
-function sortKeys(value: Fields, sortItems: readonly string[]): Fields {
+/** Keys in order; unset values (and, in bookkeeping, empty lists) dropped; the named lists sorted. */
+function sortKeys(value: Fields, { compare, sortItems = [] }: FieldSpec): Fields {
   const result: Record<string, unknown> = {};
   for (const name of Object.keys(value).sort(compareText)) {
     const item = value[name];
-    if (item === undefined || (Array.isArray(item) && item.length === 0)) continue;
+    if (item === undefined) continue;
+    if (compare === 'bookkeeping' && Array.isArray(item) && item.length === 0) continue;
     result[name] = Array.isArray(item) && sortItems.includes(name) ? item.map(String).sort(compareText) : item;
   }
   return result;
