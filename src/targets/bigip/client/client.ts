@@ -90,10 +90,21 @@ export class BigipClient {
     logger({ event: 'address-changed', device: name, address: this.address, reason: headline(reason) });
   }
 
-  /** One request without a login, to see whether anything answers at the current address. @throws {Trouble} */
-  async knock(signal: AbortSignal): Promise<Answer> {
+  /** One request without a login to each address, to see whether anything answers. Never throws. */
+  async knockAll(signal: AbortSignal): Promise<readonly { readonly origin: string; readonly error?: string }[]> {
     const call: HttpCall = { method: 'GET', path: '/mgmt/shared/authn/login', headers: {}, signal };
-    return readAnswer(await this.#station.transport.exchange(call));
+    return Promise.all(
+      this.#stations.map(async ({ transport }) => {
+        const { origin } = transport;
+        try {
+          const answer = readAnswer(await transport.exchange(call));
+          const away = judge(answer) === 'busy';
+          return away ? { origin, error: `${answer.status} ${headline(answer.message)}` } : { origin };
+        } catch (error) {
+          return { origin, error: error instanceof Error ? error.message : String(error) };
+        }
+      }),
+    );
   }
 
   /** Logs out everywhere and lets go of all connections. */

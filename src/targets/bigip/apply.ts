@@ -1,0 +1,62 @@
+import type { PlanUnit } from '../../plan/plan.ts';
+import type { DeviceContext } from './request.ts';
+import type { Job, Work } from './work.ts';
+import { partitionOf, pathOf } from '../../ir/ref.ts';
+import { applyBatch } from './apply-batch.ts';
+import { applyDirect } from './apply-direct.ts';
+import { compileUnit } from './compile/compile-unit.ts';
+import { refusedReport } from './reports.ts';
+
+const WAVES = [0, 1, 2] as const;
+
+/**
+ * Applies units, wave by wave. Those of one request go directly; those of several are packed into transactions, in
+ * the order given, up to the batch size. A unit is never split, even if it is larger than a batch.
+ */
+export async function applyUnits(work: Work, units: readonly PlanUnit[], context: DeviceContext): Promise<void> {
+  for (const wave of WAVES) {
+    const pending: Job[] = [];
+    let commands = 0;
+    for (const unit of units) {
+      if (unit.wave !== wave) continue;
+      const job = compileJob(work, unit, context);
+      if (job === undefined) continue;
+      const size = job.requests.length;
+      if (size <= 1) {
+        await applyDirect(work, job);
+        continue;
+      }
+      if (commands > 0 && commands + size > work.settings.batchSize) {
+        await applyBatch(work, pending.splice(0));
+        commands = 0;
+      }
+      pending.push(job);
+      commands += size;
+    }
+    await applyBatch(work, pending);
+  }
+}
+
+/** Undefined if the unit cannot be written and is reported: its fault must not stop the others. */
+function compileJob(work: Work, unit: PlanUnit, context: DeviceContext): Job | undefined {
+  const unwanted = unwantedPartition(work, unit);
+  if (unwanted !== undefined) {
+    work.report(refusedReport(unit, { status: 0, message: unwanted }));
+    return undefined;
+  }
+  try {
+    return { unit, requests: compileUnit(unit, work.snapshot, context), dropped: new Set() };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    work.report(refusedReport(unit, { status: 0, message: `it cannot be put into requests: ${reason}` }));
+    return undefined;
+  }
+}
+
+function unwantedPartition({ settings }: Work, unit: PlanUnit): string | undefined {
+  if (settings.createPartition) return undefined;
+  const made = unit.changes.find((change) => change.op === 'create' && change.after.kind === 'partition');
+  if (made === undefined) return undefined;
+  const name = partitionOf(pathOf(made.ref));
+  return `partition ${name} is not on the device, and createPartition is off: create it, or turn that on`;
+}

@@ -1,0 +1,135 @@
+import type { CheckLine } from '../target.ts';
+import type { BigipClient } from './client/client.ts';
+import type { Channel } from './client/io.ts';
+import type { Settings } from './client/options.ts';
+import type { Json } from './request.ts';
+import { MONITOR_TYPES } from '../../ir/monitor.ts';
+import { readDefaultRouteDomain, readFailoverState, readVersion, statsEntry } from './client/device.ts';
+import { collectionPath } from './names.ts';
+
+/** Roles that may change LTM objects in their partitions; the first two also make partitions. */
+const MAKERS = new Set(['admin', 'resource-admin']);
+const WRITERS = new Set([...MAKERS, 'manager']);
+
+interface Probe {
+  readonly channel: Channel;
+  readonly settings: Settings;
+}
+
+interface Finding {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/**
+ * Looks at everything that the target needs, without changing anything: each line is ok or says what to do. Does not
+ * wait for a device that is away. Never throws.
+ */
+export async function checkDevice(client: BigipClient, settings: Settings, signal: AbortSignal): Promise<CheckLine[]> {
+  const lines: CheckLine[] = [];
+  for (const { origin, error } of await client.knockAll(signal)) {
+    lines.push({ subject: `address ${origin}`, ok: error === undefined, text: error ?? reached(origin, settings) });
+  }
+  if (!lines.some(({ ok }) => ok)) return lines;
+  const probe: Probe = { channel: client.channel(signal, 0), settings };
+  const login = await line(`login as ${settings.username}`, () => checkLogin(probe));
+  lines.push(login);
+  if (!login.ok) return lines;
+  lines.push(await line('TMOS version', () => checkVersion(probe)));
+  lines.push(await line('module LTM', () => checkModule(probe)));
+  lines.push(await line(`partition ${settings.partition}`, () => checkPartition(probe)));
+  lines.push(await line(`rights of ${settings.username}`, () => checkRights(probe)));
+  lines.push(await line('high availability', () => checkAvailability(probe, client)));
+  return lines;
+}
+
+async function line(subject: string, find: () => Promise<Finding>): Promise<CheckLine> {
+  try {
+    return { subject, ...(await find()) };
+  } catch (error) {
+    return { subject, ok: false, text: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function reached(origin: string, { tls }: Settings): string {
+  if (origin.startsWith('http:')) return 'answers, without TLS';
+  return tls.insecureSkipVerify === true
+    ? 'answers; its certificate is not verified (tls.insecureSkipVerify)'
+    : 'answers, certificate verified';
+}
+
+async function checkLogin({ channel }: Probe): Promise<Finding> {
+  await channel.get('/mgmt/tm/sys');
+  return { ok: true, text: 'accepted' };
+}
+
+async function checkVersion({ channel, settings }: Probe): Promise<Finding> {
+  return { ok: true, text: (await readVersion(channel, settings.name)).join('.') };
+}
+
+async function checkModule({ channel }: Probe): Promise<Finding> {
+  const level = (await channel.get('/mgmt/tm/sys/provision/ltm'))?.['level'];
+  if (typeof level === 'string' && level !== 'none') return { ok: true, text: `provisioned (${level})` };
+  return { ok: false, text: 'not provisioned: provision it under System > Resource Provisioning' };
+}
+
+async function checkPartition(probe: Probe): Promise<Finding> {
+  const { channel, settings } = probe;
+  const { partition } = settings;
+  const domain = await readDefaultRouteDomain(channel, partition);
+  if (domain !== undefined) return { ok: true, text: `exists, default route domain ${domain}` };
+  if (!settings.createPartition) {
+    return { ok: false, text: 'not there, and createPartition is off: create it, or turn that on' };
+  }
+  const roles = await readRoles(probe);
+  if (roles !== undefined && !roles.some(({ role, where }) => where === 'all-partitions' && MAKERS.has(role))) {
+    const found = printRoles(roles);
+    return {
+      ok: false,
+      text: `not there, and the user cannot create it: found ${found}, expected admin on all partitions`,
+    };
+  }
+  return { ok: true, text: 'not there yet, will be created' };
+}
+
+async function checkRights(probe: Probe): Promise<Finding> {
+  const { channel, settings } = probe;
+  const paths = [
+    ...(['virtual', 'virtual-address', 'pool', 'node', 'partition'] as const).map((kind) => collectionPath(kind)),
+    ...MONITOR_TYPES.map((type) => collectionPath('monitor', type)),
+  ];
+  await Promise.all(paths.map((path) => channel.get(path, { query: { $top: '1' } })));
+  const roles = await readRoles(probe);
+  if (roles === undefined)
+    return { ok: true, text: 'may read all that is needed; its role is not told (remote user?)' };
+  const here = roles.filter(({ where }) => where === 'all-partitions' || where === settings.partition);
+  const found = printRoles(roles);
+  if (here.some(({ role }) => WRITERS.has(role))) return { ok: true, text: found };
+  return { ok: false, text: `found ${found}, expected admin, resource-admin or manager on ${settings.partition}` };
+}
+
+interface Role {
+  readonly where: string;
+  readonly role: string;
+}
+
+/** Undefined if the device does not tell: remote users are not in its list. */
+async function readRoles({ channel, settings }: Probe): Promise<readonly Role[] | undefined> {
+  const path = `/mgmt/tm/auth/user/${encodeURIComponent(settings.username)}`;
+  const body = await channel.get(path).catch(() => undefined);
+  const access = body?.['partitionAccess'];
+  if (!Array.isArray(access) || access.length === 0) return undefined;
+  return (access as readonly Json[]).map((item) => ({ where: String(item['name']), role: String(item['role']) }));
+}
+
+function printRoles(roles: readonly Role[]): string {
+  return roles.map(({ role, where }) => `${role} on ${where}`).join(', ');
+}
+
+async function checkAvailability({ channel }: Probe, client: BigipClient): Promise<Finding> {
+  const state = await readFailoverState(channel);
+  const sync = statsEntry(await channel.get('/mgmt/tm/cm/sync-status'), 'status') ?? 'not told';
+  const text = `${state ?? 'state not told'} at ${client.address}, config sync: ${sync}`;
+  if (state === undefined || state === 'ACTIVE' || client.addresses > 1) return { ok: true, text };
+  return { ok: false, text: `${text}; writes belong to the active unit: give its address too` };
+}
