@@ -1,13 +1,45 @@
 import type { CellKey } from '../../../desired/contribution.ts';
-import type { ObjectKey, ServiceRecord } from '../model.ts';
+import type { ObjectKey, ServicePort, ServiceRecord } from '../model.ts';
 import type { ExtractOptions } from './options.ts';
+import { originKey, parseOrigin } from '../../../ir/origin.ts';
+import { exposureOf, protocolOf } from './exposure.ts';
+import { portKey } from './names.ts';
 
-/** The cells of a Service. Signatures first; the body follows. */
-export function cellsOfService(_record: ServiceRecord, _options: ExtractOptions): readonly CellKey[] {
-  throw new Error('not built yet');
+/** What a cell key says. */
+export interface CellParts {
+  readonly service: ObjectKey;
+  /** The port's name or number; undefined: the front cell. */
+  readonly port?: string;
+}
+
+/**
+ * The cells of a Service: the front (`<source>:Service/<ns>/<name>`: virtual servers, virtual addresses, and all that
+ * there is to say to the owner), and one backend per port (`…#<port name or number>`: pool and monitor), so that a pod
+ * that comes or goes runs one backend. Empty: the Service does not concern us.
+ */
+export function cellsOfService(record: ServiceRecord, options: ExtractOptions): readonly CellKey[] {
+  const exposure = exposureOf(record, options);
+  if (exposure === 'no') return [];
+  const front = originKey(options.source, 'Service', `${record.namespace}/${record.name}`);
+  if (exposure === 'refused' || exposure === 'idle') return [front];
+  const ports = record.ports.filter((port) => protocolOf(port) !== undefined).map(portKey);
+  return [front, ...new Set(ports)].map((part, index) => (index === 0 ? part : `${front}#${part}`));
+}
+
+/** The parts of a cell key; undefined: it is none of a Service. */
+export function partsOfCell(cell: CellKey): CellParts | undefined {
+  const { kind, id } = parseOrigin(cell);
+  const [service = '', port, ...rest] = id.split('#');
+  if (kind !== 'Service' || rest.length > 0 || service.split('/').length !== 2) return undefined;
+  return port === undefined ? { service } : { service, port };
 }
 
 /** The Service (`namespace/name`) that a cell belongs to; undefined: the cell is none of a Service. */
-export function serviceOfCell(_cell: CellKey): ObjectKey | undefined {
-  throw new Error('not built yet');
+export function serviceOfCell(cell: CellKey): ObjectKey | undefined {
+  return partsOfCell(cell)?.service;
+}
+
+/** The port of a Service that a cell names. */
+export function portOfCell(record: ServiceRecord, port: string): ServicePort | undefined {
+  return record.ports.find((candidate) => portKey(candidate) === port && protocolOf(candidate) !== undefined);
 }

@@ -1,0 +1,93 @@
+import type { Address } from '../../../ir/address.ts';
+import type { AddressDecision, RefusedPort } from './address-decision.ts';
+import type { Entry } from './address-entry.ts';
+import type { Plot } from './address-space.ts';
+import type { Family } from './ip-range.ts';
+import type { ExtractOptions } from './options.ts';
+import type { Port, Slots } from './slots.ts';
+import { printAddress } from '../../../ir/address.ts';
+import { addressesOf, wishDiagnostics } from './address-entry.ts';
+import { familySuffix } from './names.ts';
+import { Problems } from './problems.ts';
+
+/** Losers that a winner is told by name. */
+const NAMED_MAX = 3;
+
+/** Says what a Service has, from what the book holds. */
+export function decide(entry: Entry, slots: Slots, options: ExtractOptions): AddressDecision {
+  const problems = new Problems(entry.record, options);
+  problems.take(wishDiagnostics(entry));
+  const addresses = addressesOf(entry);
+  const refused: RefusedPort[] = [];
+  for (const address of addresses) {
+    for (const port of entry.ports) {
+      const conflict = { entry, address, port, claimers: slots.claimers(address, port).map(({ key }) => key) };
+      if (conflict.claimers[0] !== entry.key) refused.push({ address, ...port });
+      reportConflict(conflict, problems);
+    }
+  }
+  for (const [family, plots] of entry.plots) {
+    if (!entry.given.has(family)) reportMissing({ entry, family, plots, options }, problems);
+  }
+  const frozen = entry.wish.kind === 'unclear';
+  return { addresses, refused, diagnostics: problems.list, ...(frozen ? { frozen } : {}) };
+}
+
+interface Conflict {
+  readonly entry: Entry;
+  readonly address: Address;
+  readonly port: Port;
+  /** Oldest first. */
+  readonly claimers: readonly string[];
+}
+
+function reportConflict({ entry, address, port, claimers }: Conflict, problems: Problems): void {
+  const [winner, ...losers] = claimers;
+  if (winner === undefined || losers.length === 0) return;
+  const where = `${printAddress(address)} port ${port.port}/${port.protocol}`;
+  const field = entry.wish.kind === 'explicit' ? { field: entry.wish.field } : {};
+  if (winner !== entry.key) {
+    problems.add({
+      code: 'address-conflict',
+      text: `${where} belongs to Service ${winner}, which is older; expected an address and port of its own`,
+      detail: 'There is no virtual server for this port. Choose another address or port, or remove the other Service.',
+      ...field,
+    });
+    return;
+  }
+  const more = losers.length > NAMED_MAX ? ` and ${losers.length - NAMED_MAX} more` : '';
+  const named = losers.slice(0, NAMED_MAX).map((key) => `Service ${key}`);
+  problems.add({
+    code: 'address-conflict',
+    severity: 'warning',
+    text: `${where} is also asked for by ${named.join(', ')}${more}, refused because this one is older`,
+    ...field,
+  });
+}
+
+interface Missing {
+  readonly entry: Entry;
+  readonly family: Family;
+  readonly plots: readonly Plot[];
+  readonly options: ExtractOptions;
+}
+
+function reportMissing({ entry, family, plots, options }: Missing, problems: Problems): void {
+  if (plots.length > 0) {
+    const used = plots.map(({ pool, free }) => `${pool} (${free.size} of ${free.size} used)`);
+    problems.add({
+      code: 'address-pool-exhausted',
+      text: `no ${family} address is free in ${plots.length > 1 ? 'address pools' : 'address pool'} ${used.join(', ')}`,
+      detail:
+        'It gets the next address that becomes free, oldest Service first. Make the pool larger, or name an address.',
+    });
+    return;
+  }
+  const isOnly = entry.given.size === 0;
+  problems.add({
+    code: 'address-pool-missing',
+    severity: isOnly ? 'error' : 'warning',
+    text: `no address pool with IP${familySuffix(family)} addresses is open to namespace ${entry.record.namespace}`,
+    detail: `Expected an entry in addressPools of the configuration, the annotation ${options.annotationPrefix}address, or spec.loadBalancerIP.`,
+  });
+}

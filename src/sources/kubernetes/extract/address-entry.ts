@@ -1,0 +1,104 @@
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
+import type { Address } from '../../../ir/address.ts';
+import type { ServiceRecord } from '../model.ts';
+import type { Plot } from './address-space.ts';
+import type { Wish } from './address-wish.ts';
+import type { Family } from './ip-range.ts';
+import type { ExtractOptions } from './options.ts';
+import type { Claimer, Port } from './slots.ts';
+import { equalValues } from '../../../ir/equal.ts';
+import { statusAddresses, wishOf } from './address-wish.ts';
+import { protocolOf } from './exposure.ts';
+import { familyName } from './families.ts';
+
+/** What a Service without a creation time counts as: newer than all others. */
+export const NEWEST = '9999-12-31T23:59:59Z';
+
+/** One Service in the address book. */
+export interface Entry extends Claimer {
+  readonly record: ServiceRecord;
+  readonly wish: Wish;
+  readonly ports: readonly Port[];
+  /** What its status says it has. */
+  readonly status: readonly Address[];
+  /** What it had before it changed. */
+  readonly had: readonly Address[];
+  /** Addresses that it names itself; for an unclear wish those that it keeps. */
+  explicit: readonly Address[];
+  /** Where it may get an address from, for each family that it wants one of. */
+  readonly plots: ReadonlyMap<Family, readonly Plot[]>;
+  /** What it was given from pools. */
+  readonly given: Map<Family, Address>;
+}
+
+/** What the book needs to make an entry of a record. */
+export interface EntryScope {
+  readonly options: ExtractOptions;
+  readonly had: readonly Address[];
+  readonly plots: (pools: readonly string[], family: Family) => readonly Plot[];
+}
+
+/** Reads a Service; undefined: it needs no address. */
+export function entryOf(record: ServiceRecord, { options, had, plots }: EntryScope): Entry | undefined {
+  const wish = wishOf(record, options);
+  if (wish === undefined) return undefined;
+  const families = wish.kind === 'pool' ? wish.families : [];
+  const pools = wish.kind === 'pool' ? wish.pools : [];
+  return {
+    key: `${record.namespace}/${record.name}`,
+    since: sinceOf(record),
+    record,
+    wish,
+    ports: portsOf(record),
+    status: statusAddresses(record, options),
+    had,
+    explicit: wish.kind === 'explicit' ? wish.addresses : [],
+    plots: new Map(families.map((family) => [family, plots(pools, family)])),
+    given: new Map(),
+  };
+}
+
+/** When a Service was made. */
+export function sinceOf(record: ServiceRecord): string {
+  return record.creationTimestamp === '' ? NEWEST : record.creationTimestamp;
+}
+
+function portsOf(record: ServiceRecord): readonly Port[] {
+  return record.ports.flatMap((port) => {
+    const protocol = protocolOf(port);
+    return protocol === undefined ? [] : [{ protocol, port: port.port }];
+  });
+}
+
+/** Whether two entries of a Service ask for the same. What the status says does not matter: the book knows better. */
+export function sameWish(a: Entry, b: Entry): boolean {
+  return a.since === b.since && equalValues(a.wish, b.wish) && equalValues(a.ports, b.ports);
+}
+
+/** The candidates that an entry wants, with their family. */
+export function candidatesOf(
+  entry: Entry,
+  candidates: readonly Address[],
+): readonly { readonly family: Family; readonly address: Address }[] {
+  return candidates
+    .map((address) => ({ family: familyName(address), address }))
+    .filter(({ family }) => entry.plots.has(family));
+}
+
+/** The addresses that an entry has now, IPv4 first. */
+export function addressesOf(entry: Entry): readonly Address[] {
+  const all = [...entry.explicit, ...entry.given.values()];
+  return all.sort((a, b) => Number(a.ip.includes(':')) - Number(b.ip.includes(':')));
+}
+
+/** Diagnostics that come with the wish itself. */
+export function wishDiagnostics(entry: Entry): readonly Diagnostic[] {
+  return entry.wish.kind === 'unclear' ? entry.wish.diagnostics : [];
+}
+
+/** The first address of each family. */
+export function onePerFamily(addresses: readonly Address[]): readonly Address[] {
+  const first = new Map<Family, Address>();
+  for (const address of addresses) if (!first.has(familyName(address))) first.set(familyName(address), address);
+  return [...first.values()];
+}

@@ -1,0 +1,99 @@
+import type { ServicePort, ServiceRecord } from '../model.ts';
+import type { AnnotationName, AnnotationSpec, AnnotationValue } from './annotations.ts';
+import type { ExtractOptions } from './options.ts';
+import type { Problems } from './problems.ts';
+import { compareText } from '../../../ir/canonical.ts';
+import { annotations } from './annotations.ts';
+import { portKey } from './names.ts';
+import { nearest } from './nearest.ts';
+
+const SHOWN_MAX = 80;
+
+/** Reads the annotations of one Service; an invalid one freezes the cell that asks for it. */
+export class AnnotationReader {
+  readonly #record: ServiceRecord;
+  readonly #prefix: string;
+  readonly #problems: Problems;
+
+  constructor(record: ServiceRecord, options: ExtractOptions, problems: Problems) {
+    this.#record = record;
+    this.#prefix = options.annotationPrefix;
+    this.#problems = problems;
+  }
+
+  /** The value for a port (the port's own before the Service's); undefined if there is none or it is invalid. */
+  get<N extends AnnotationName>(name: N, port?: ServicePort): AnnotationValue<N> | undefined {
+    const key = this.#keyOf(name, port);
+    if (key === undefined) return undefined;
+    const text = this.#record.annotations[key] ?? '';
+    const known = annotations[name] as unknown as AnnotationSpec<AnnotationValue<N>>;
+    const value = known.parse(text);
+    if (value === undefined) {
+      this.#problems.freeze({
+        code: 'annotation-invalid',
+        text: `annotation ${key} is ${shown(text)}, expected ${known.form}`,
+        field: annotationField(key),
+      });
+    }
+    return value;
+  }
+
+  /** The field of the annotation that holds for a port; undefined if there is none. */
+  field(name: AnnotationName, port?: ServicePort): string | undefined {
+    const key = this.#keyOf(name, port);
+    return key === undefined ? undefined : annotationField(key);
+  }
+
+  #keyOf(name: AnnotationName, port: ServicePort | undefined): string | undefined {
+    const plain = `${this.#prefix}${name}`;
+    const keys = port === undefined ? [plain] : [`${plain}.${portKey(port)}`, `${plain}.${port.port}`, plain];
+    return keys.find((key) => this.#record.annotations[key] !== undefined);
+  }
+
+  /** Warns of annotations under our prefix that mean nothing, with the name that was probably meant. */
+  reportUnknown(): void {
+    for (const key of Object.keys(this.#record.annotations).sort(compareText)) {
+      if (!key.startsWith(this.#prefix)) continue;
+      const problem = unknownReason(key.slice(this.#prefix.length), this.#record.ports);
+      if (problem === undefined) continue;
+      const hint = problem.meant === undefined ? '' : `; did you mean ${this.#prefix}${problem.meant}?`;
+      this.#problems.add({
+        code: 'annotation-unknown',
+        severity: 'warning',
+        text: `annotation ${key} ${problem.reason}${hint}`,
+        field: annotationField(key),
+      });
+    }
+  }
+}
+
+/** `metadata.annotations["fairlead.io/address"]`. */
+export function annotationField(key: string): string {
+  return `metadata.annotations["${key}"]`;
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text);
+}
+
+interface Unknown {
+  readonly reason: string;
+  readonly meant?: string | undefined;
+}
+
+function unknownReason(rest: string, ports: readonly ServicePort[]): Unknown | undefined {
+  const dot = rest.indexOf('.');
+  const name = dot < 0 ? rest : rest.slice(0, dot);
+  const suffix = dot < 0 ? undefined : rest.slice(dot + 1);
+  const known = (annotations as Readonly<Record<string, AnnotationSpec<unknown>>>)[name];
+  if (known === undefined || !Object.hasOwn(annotations, name)) {
+    const meant = nearest(name, Object.keys(annotations));
+    return { reason: 'is unknown', meant: meant === undefined || suffix === undefined ? meant : `${meant}.${suffix}` };
+  }
+  if (suffix === undefined) return undefined;
+  if (known.on === 'Service') return { reason: 'holds for the whole Service, not for one port', meant: name };
+  const keys = ports.flatMap((port) => [portKey(port), String(port.port)]);
+  if (keys.includes(suffix)) return undefined;
+  const meant = nearest(suffix, keys);
+  return { reason: `names no port of the Service`, meant: meant === undefined ? undefined : `${name}.${meant}` };
+}

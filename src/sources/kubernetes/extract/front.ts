@@ -1,0 +1,137 @@
+import type { CellKey, Contribution } from '../../../desired/contribution.ts';
+import type { Address } from '../../../ir/address.ts';
+import type { BigipObject } from '../../../ir/objects.ts';
+import type { FullPath } from '../../../ir/ref.ts';
+import type { VirtualAddress } from '../../../ir/virtual-address.ts';
+import type { ProfileUse, VirtualServer } from '../../../ir/virtual.ts';
+import type { Exposure } from './exposure.ts';
+import type { Listening, Scope } from './scope.ts';
+import { printAddress } from '../../../ir/address.ts';
+import { protocolOf } from './exposure.ts';
+import { virtualSuffix } from './families.ts';
+import { describeService, portKey, portPath } from './names.ts';
+import { poolPath } from './pool-path.ts';
+import { mayReadHttp, profilesOf } from './profiles.ts';
+import { addressesOfPort, contribution, decisionOf } from './scope.ts';
+import { clientsOf } from './source-range.ts';
+
+/** The front of a Service: its virtual servers and virtual addresses, and what there is to say about it as a whole. */
+export function extractFront(cell: CellKey, scope: Scope, exposure: Exposure): Contribution {
+  scope.annotations.reportUnknown();
+  if (exposure === 'unclear') scope.annotations.get('expose');
+  if (exposure === 'refused') reportExternalName(scope);
+  if (exposure === 'idle') reportIdle(scope);
+  return contribution(cell, scope, exposure === 'yes' ? objectsOf(scope) : []);
+}
+
+function objectsOf(scope: Scope): readonly BigipObject[] {
+  const ports = listeningPorts(scope);
+  const decision = decisionOf(scope);
+  scope.problems.take(decision?.diagnostics ?? [], decision?.frozen === true);
+  const virtuals = ports.flatMap((listening) => virtualsOf(scope, listening, addressesOfPort(decision, listening)));
+  const used = new Map(virtuals.map((virtual) => [virtual.virtualAddress, virtual.destination.address]));
+  return [...[...used].map(([path, address]) => virtualAddress(scope, path, address)), ...virtuals];
+}
+
+/** The ports that can be balanced; the others are reported. */
+function listeningPorts({ record, problems }: Scope): readonly Listening[] {
+  if (record.ports.length === 0) {
+    problems.add({
+      code: 'service-without-ports',
+      text: 'spec.ports is empty, expected at least one',
+      field: 'spec.ports',
+    });
+  }
+  return record.ports.flatMap((port, index) => {
+    const protocol = protocolOf(port);
+    if (protocol !== undefined) return [{ port, protocol }];
+    problems.add({
+      code: 'port-invalid',
+      text: `spec.ports[${index}] is ${port.protocol} ${port.port}, expected TCP, UDP or SCTP and a port from 1 to 65535`,
+      field: `spec.ports[${index}]`,
+    });
+    return [];
+  });
+}
+
+/** The virtual servers of one port. It is read even if it has no address, so that its owner hears of every problem. */
+function virtualsOf(scope: Scope, listening: Listening, addresses: readonly Address[]): readonly VirtualServer[] {
+  const { annotations, options } = scope;
+  const { port, protocol } = listening;
+  const profiles = profilesOf(scope, listening);
+  const shared = {
+    kind: 'virtual',
+    description: describeService(scope.record, options),
+    ipProtocol: protocol,
+    profiles,
+    ...persistence(scope, listening, profiles),
+    sourceAddressTranslation: annotations.get('snat', port) ?? options.defaults.snat,
+    ...given('rules', annotations.get('rules', port)),
+    ...given('vlans', annotations.get('vlans', port)),
+    ...given('connectionLimit', annotations.get('connection-limit', port)),
+  } as const;
+  return addresses.flatMap((address) => {
+    const clients = clientsOf(scope, address);
+    if (clients === 'none') return [];
+    return {
+      ...shared,
+      path: portPath(scope.record, port, { options, suffix: virtualSuffix(scope.stack, address) }),
+      destination: { address, port: port.port },
+      virtualAddress: `/${options.partition}/${printAddress(address)}`,
+      ...(clients === 'all' ? {} : clients),
+      pool: poolPath(scope, port, address),
+    };
+  });
+}
+
+/** `{name: value}`, or nothing if there is no value. */
+function given<N extends string, V>(name: N, value: V | undefined): { readonly [K in N]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [K in N]?: V });
+}
+
+type Persistence = Pick<VirtualServer, 'persistence' | 'fallbackPersistence'>;
+
+function persistence(scope: Scope, { port }: Listening, profiles: readonly ProfileUse[]): Persistence {
+  const { annotations, record, problems } = scope;
+  const affinity = record.sessionAffinity === 'ClientIP' ? '/Common/source_addr' : 'none';
+  const first = annotations.get('persistence', port) ?? affinity;
+  const fallback = annotations.get('fallback-persistence', port) ?? 'none';
+  if (first === '/Common/cookie' && !mayReadHttp(profiles)) {
+    problems.freeze({
+      code: 'profile-mismatch',
+      text: `port ${portKey(port)}: persistence /Common/cookie needs an HTTP profile, expected type http or profiles with one`,
+      ...given('field', annotations.field('persistence', port)),
+    });
+  }
+  if (fallback !== 'none' && first === 'none') {
+    problems.freeze({
+      code: 'annotation-invalid',
+      text: `port ${portKey(port)}: fallback persistence ${fallback} stands alone, expected persistence beside it`,
+      ...given('field', annotations.field('fallback-persistence', port)),
+    });
+  }
+  return {
+    ...(first === 'none' ? {} : { persistence: first }),
+    ...(fallback === 'none' ? {} : { fallbackPersistence: fallback }),
+  };
+}
+
+function virtualAddress(scope: Scope, path: FullPath, address: Address): VirtualAddress {
+  return { kind: 'virtual-address', path, description: describeService(scope.record, scope.options), address };
+}
+
+function reportExternalName({ problems }: Scope): void {
+  problems.add({
+    code: 'external-name',
+    text: 'spec.type is ExternalName, expected a type with endpoints: it is a DNS alias without members to balance over',
+    field: 'spec.type',
+  });
+}
+
+function reportIdle({ problems, options, record }: Scope): void {
+  problems.add({
+    code: 'not-exposed',
+    severity: 'warning',
+    text: `annotations under ${options.annotationPrefix} have no effect on a Service of type ${record.type}, expected ${options.annotationPrefix}expose: "true" beside them`,
+  });
+}

@@ -1,0 +1,151 @@
+import type { Address } from '../../../ir/address.ts';
+import type { AdminState, PoolMember } from '../../../ir/pool.ts';
+import type { EndpointRecord, EndpointSliceRecord, NodeRecord, ServicePort } from '../model.ts';
+import type { Family } from './ip-range.ts';
+import type { MemberMode } from './options.ts';
+import type { Listening, Scope } from './scope.ts';
+import { parseAddress } from '../../../ir/address.ts';
+import { compareText } from '../../../ir/canonical.ts';
+import { memberName } from '../../../ir/pool.ts';
+import { keys } from '../model.ts';
+import { familyName, placed } from './families.ts';
+import { portKey } from './names.ts';
+
+/** The members of a port's pools: of one family, or of both where a manifest names none. */
+export function membersOf(scope: Scope, listening: Listening, family: Family): readonly PoolMember[] {
+  const mode = modeOf(scope, listening.port);
+  const members = mode === 'cluster' ? podMembers(scope, listening) : nodeMembers(scope, listening);
+  const own = scope.stack.declared ? members.filter((member) => familyName(member.address) === family) : members;
+  return distinct(own);
+}
+
+/** `auto`: nodes where the port has a node port, pods where it has none. */
+function modeOf({ annotations, options }: Scope, port: ServicePort): Exclude<MemberMode, 'auto'> {
+  const mode = annotations.get('members', port) ?? options.members;
+  if (mode !== 'auto') return mode;
+  return port.nodePort === undefined ? 'cluster' : 'nodeport';
+}
+
+/** Each member once, sorted by name. An endpoint may stand in two slices for a moment: then the livelier one counts. */
+function distinct(members: readonly PoolMember[]): readonly PoolMember[] {
+  const byName = new Map<string, PoolMember>();
+  for (const member of members) {
+    const name = memberName(member);
+    if (byName.get(name)?.adminState === undefined && byName.has(name)) continue;
+    byName.set(name, member);
+  }
+  return [...byName].sort(([a], [b]) => compareText(a, b)).map(([, member]) => member);
+}
+
+function slicesOf({ record, read }: Scope): readonly EndpointSliceRecord[] {
+  return (read(keys.slices(`${record.namespace}/${record.name}`)) ?? []) as readonly EndpointSliceRecord[];
+}
+
+/**
+ * Whether an endpoint is a member, and how. One that is going away keeps its connections and gets no new ones until it
+ * is gone. Unknown readiness counts as ready (EndpointSlice API).
+ */
+function stateOf(endpoint: EndpointRecord): AdminState | 'absent' {
+  if (endpoint.terminating === true) return 'disabled';
+  return endpoint.ready === false ? 'absent' : 'enabled';
+}
+
+function podMembers(scope: Scope, listening: Listening): readonly PoolMember[] {
+  return slicesOf(scope).flatMap((slice) => {
+    const number = slicePort(slice, listening);
+    if (number === undefined) return [];
+    if (slice.addressType === 'FQDN') reportFqdn(scope, slice);
+    return slice.endpoints.flatMap((endpoint) => {
+      const state = slice.addressType === 'FQDN' ? 'absent' : stateOf(endpoint);
+      const address = state === 'absent' ? undefined : podAddress(scope, slice, endpoint);
+      return address === undefined || state === 'absent' ? [] : [member(address, number, state)];
+    });
+  });
+}
+
+/** The number under which a slice serves a Service port: matched by name and protocol, so named target ports work. */
+function slicePort(slice: EndpointSliceRecord, { port, protocol }: Listening): number | undefined {
+  const found = slice.ports.find(
+    (candidate) =>
+      (candidate.name ?? '') === (port.name ?? '') && (candidate.protocol ?? 'TCP').toLowerCase() === protocol,
+  );
+  if (found === undefined) return undefined;
+  return found.port ?? (typeof port.targetPort === 'number' ? port.targetPort : port.port);
+}
+
+/** All addresses of an endpoint are the same to clients (EndpointSlice API); the first is taken. */
+function podAddress(scope: Scope, slice: EndpointSliceRecord, endpoint: EndpointRecord): Address | undefined {
+  const [text = ''] = endpoint.addresses;
+  const address = parseAddress(text);
+  if (address !== undefined && familyName(address) === slice.addressType) return placed(address, scope.options);
+  scope.problems.add({
+    code: 'endpoint-invalid',
+    severity: 'warning',
+    text: `EndpointSlice ${slice.namespace}/${slice.name} has the address ${JSON.stringify(text)}, expected one of type ${slice.addressType}; it is left out`,
+  });
+  return undefined;
+}
+
+function reportFqdn({ problems }: Scope, slice: EndpointSliceRecord): void {
+  problems.add({
+    code: 'endpointslice-fqdn',
+    severity: 'warning',
+    text: `EndpointSlice ${slice.namespace}/${slice.name} holds names (addressType FQDN), expected IPv4 or IPv6; it is left out`,
+  });
+}
+
+function nodeMembers(scope: Scope, listening: Listening): readonly PoolMember[] {
+  const { nodePort } = listening.port;
+  if (nodePort === undefined) {
+    reportNoNodePort(scope, listening.port);
+    return [];
+  }
+  const nodes = (scope.read(keys.nodes) ?? []) as readonly NodeRecord[];
+  const local = scope.record.externalTrafficPolicy === 'Local' ? localStates(scope, listening) : undefined;
+  return nodes.flatMap((node) => {
+    const state = local === undefined ? 'enabled' : local.get(node.name);
+    if (!node.ready || node.excluded || state === undefined) return [];
+    return nodeAddresses(scope, node).map((address) => member(address, nodePort, state));
+  });
+}
+
+/** The first address of the chosen type of each family. */
+function nodeAddresses({ options }: Scope, node: NodeRecord): readonly Address[] {
+  const first = new Map<Family, Address>();
+  for (const { type, address: text } of node.addresses) {
+    const address = type === options.nodeAddressType ? parseAddress(text) : undefined;
+    if (address !== undefined && !first.has(familyName(address)))
+      first.set(familyName(address), placed(address, options));
+  }
+  return [...first.values()];
+}
+
+/**
+ * With `externalTrafficPolicy: Local` a node serves what runs on it: one with a ready endpoint is a member, one where
+ * all are going away gets no new connections.
+ */
+function localStates(scope: Scope, listening: Listening): ReadonlyMap<string, AdminState> {
+  const states = new Map<string, AdminState>();
+  for (const slice of slicesOf(scope)) {
+    if (slicePort(slice, listening) === undefined) continue;
+    for (const endpoint of slice.endpoints) {
+      const state = stateOf(endpoint);
+      if (endpoint.nodeName === undefined || state === 'absent') continue;
+      if (states.get(endpoint.nodeName) !== 'enabled') states.set(endpoint.nodeName, state);
+    }
+  }
+  return states;
+}
+
+function reportNoNodePort({ problems, annotations }: Scope, port: ServicePort): void {
+  const field = annotations.field('members', port);
+  problems.freeze({
+    code: 'nodeport-missing',
+    text: `port ${portKey(port)} has no node port, expected one in member mode nodeport; use members: cluster, or type NodePort or LoadBalancer`,
+    ...(field === undefined ? {} : { field }),
+  });
+}
+
+function member(address: Address, port: number, state: AdminState): PoolMember {
+  return state === 'enabled' ? { address, port } : { address, port, adminState: state };
+}

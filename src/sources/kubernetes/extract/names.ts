@@ -1,0 +1,53 @@
+import type { FullPath } from '../../../ir/ref.ts';
+import type { ServicePort, ServiceRecord } from '../model.ts';
+import type { Family } from './ip-range.ts';
+import type { ExtractOptions } from './options.ts';
+import { createHash } from 'node:crypto';
+
+/**
+ * Longest name that is made. The device's limit is 255 characters for a whole path; the longest that Kubernetes can
+ * ask for is 159 (namespace 63, Service 63, port 15, suffixes), so real names are never cut. What a manifest holds
+ * that no API server has seen may be longer.
+ */
+export const NAME_MAX = 200;
+const HASH_LENGTH = 10;
+
+/** What tells the ports of one Service apart: the name, or the number if it has none. */
+export function portKey(port: ServicePort): string {
+  return port.name === undefined || port.name === '' ? String(port.port) : port.name;
+}
+
+/** `Service default/web`, for messages. */
+export function serviceNoun(record: ServiceRecord): string {
+  return `Service ${record.namespace}/${record.name}`;
+}
+
+/** For the person at the device: `Service default/web (cluster east)`. */
+export function describeService(record: ServiceRecord, options: ExtractOptions): string {
+  return `${serviceNoun(record)} (cluster ${options.source})`;
+}
+
+/** `/<partition>/<namespace>_<name>_<port>`, and `_<suffix>`: Kubernetes names hold no `_`, so nothing collides. */
+export function portPath(record: ServiceRecord, port: ServicePort, how: Naming): FullPath {
+  const parts = [record.namespace, record.name, portKey(port)];
+  if (how.suffix !== undefined) parts.push(how.suffix);
+  return `/${how.options.partition}/${fitName(parts.join('_'))}`;
+}
+
+/** Beside the Service and its port, what makes up a name. */
+export interface Naming {
+  readonly options: ExtractOptions;
+  readonly suffix?: string | undefined;
+}
+
+/** `v4`, `v6`: the suffix of what stands in the second family. */
+export function familySuffix(family: Family): string {
+  return family === 'IPv4' ? 'v4' : 'v6';
+}
+
+/** A name of at most {@link NAME_MAX} characters: a longer one is cut, and ends in a hash of the whole. */
+export function fitName(name: string): string {
+  if (name.length <= NAME_MAX) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH);
+  return `${name.slice(0, NAME_MAX - HASH_LENGTH - 1)}_${hash}`;
+}

@@ -1,0 +1,11 @@
+import type { Address } from '../../../ir/address.ts';
+import type { FullPath } from '../../../ir/ref.ts';
+import type { ServicePort } from '../model.ts';
+import type { Scope } from './scope.ts';
+import { memberFamily, poolSuffix } from './families.ts';
+import { portPath } from './names.ts';
+
+/** The path of the pool behind a port's virtual server on this address: members are of its family, where there are any. */
+export function poolPath({ record, options, stack }: Scope, port: ServicePort, address: Address): FullPath {
+  return portPath(record, port, { options, suffix: poolSuffix(stack, memberFamily(stack, address)) });
+}

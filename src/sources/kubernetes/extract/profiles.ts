@@ -1,0 +1,64 @@
+import type { FullPath } from '../../../ir/ref.ts';
+import type { ProfileUse } from '../../../ir/virtual.ts';
+import type { Protocol } from './options.ts';
+import type { Listening, Scope } from './scope.ts';
+import { portKey } from './names.ts';
+
+/** What the stock profiles of a device are. Others are known to the device alone, which has the last word. */
+const STOCK: ReadonlyMap<FullPath, Protocol | 'l4' | 'http'> = new Map([
+  ...[
+    'tcp',
+    'tcp-lan-optimized',
+    'tcp-wan-optimized',
+    'tcp-mobile-optimized',
+    'tcp-legacy',
+    'mptcp-mobile-optimized',
+  ].map((name) => [`/Common/${name}`, 'tcp'] as const),
+  ...['f5-tcp-lan', 'f5-tcp-wan', 'f5-tcp-mobile', 'f5-tcp-progressive'].map(
+    (name) => [`/Common/${name}`, 'tcp'] as const,
+  ),
+  ...['udp', 'udp_decrement_ttl', 'udp_gtm_dns'].map((name) => [`/Common/${name}`, 'udp'] as const),
+  ['/Common/sctp', 'sctp'],
+  ['/Common/fastL4', 'l4'],
+  ...['http', 'http-explicit', 'http-transparent'].map((name) => [`/Common/${name}`, 'http'] as const),
+]);
+
+/** The profiles of a port's virtual server: those named, or those of its type. */
+export function profilesOf(scope: Scope, listening: Listening): readonly ProfileUse[] {
+  const { annotations, options } = scope;
+  const type = annotations.get('type', listening.port) ?? 'standard';
+  const named = annotations.get('profiles', listening.port);
+  const profiles = named ?? options.defaults.profiles[type === 'standard' ? listening.protocol : type];
+  const name = named === undefined ? 'type' : 'profiles';
+  const reason = mismatch(profiles, listening.protocol);
+  if (reason !== undefined) {
+    const field = annotations.field(name, listening.port);
+    scope.problems.freeze({
+      code: 'profile-mismatch',
+      text: `port ${portKey(listening.port)} (${listening.protocol.toUpperCase()}): ${reason}`,
+      ...(field === undefined ? {} : { field }),
+    });
+  }
+  return profiles;
+}
+
+/** Why the device would refuse these together (01070096, 01070734); undefined: nothing is known against them. */
+function mismatch(profiles: readonly ProfileUse[], protocol: Protocol): string | undefined {
+  const kinds = profiles.map(({ path }) => ({ path, kind: STOCK.get(path) }));
+  const l4 = kinds.find(({ kind }) => kind === 'l4');
+  if (l4 !== undefined) {
+    const other = kinds.find(({ kind }) => kind !== undefined && kind !== 'l4');
+    return other === undefined ? undefined : `profile ${other.path} cannot stand beside ${l4.path}`;
+  }
+  const wrong = kinds.find(
+    ({ kind }) => kind !== undefined && kind !== protocol && (kind !== 'http' || protocol !== 'tcp'),
+  );
+  if (wrong !== undefined) return `profile ${wrong.path} does not fit the protocol, expected one for ${protocol}`;
+  const isComplete = kinds.some(({ kind }) => kind === undefined || kind === protocol);
+  return isComplete ? undefined : `profile /Common/${protocol} or another one for ${protocol} is missing`;
+}
+
+/** Whether cookies can be read, as far as that can be known. */
+export function mayReadHttp(profiles: readonly ProfileUse[]): boolean {
+  return profiles.some(({ path }) => !STOCK.has(path) || STOCK.get(path) === 'http');
+}

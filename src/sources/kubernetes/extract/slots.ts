@@ -1,0 +1,89 @@
+import type { Address } from '../../../ir/address.ts';
+import type { ObjectKey } from '../model.ts';
+import type { Protocol } from './options.ts';
+import { printAddress } from '../../../ir/address.ts';
+import { compareText } from '../../../ir/canonical.ts';
+
+/** A Service with its age: the one that comes first in {@link compareAge} wins a conflict. */
+export interface Claimer {
+  readonly key: ObjectKey;
+  /** RFC 3339, UTC. */
+  readonly since: string;
+}
+
+/** A port and its protocol. */
+export interface Port {
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
+/** Oldest first, ties by key. */
+export function compareAge(a: Claimer, b: Claimer): number {
+  return compareText(a.since, b.since) || compareText(a.key, b.key);
+}
+
+/**
+ * Who asks for which address, port and protocol. One claimer of each has it: the oldest. `touch` is told of every
+ * Service that may see a change.
+ */
+export class Slots {
+  readonly #claims = new Map<string, Claimer[]>();
+  readonly #touch: (key: ObjectKey) => void;
+
+  constructor(touch: (key: ObjectKey) => void) {
+    this.#touch = touch;
+  }
+
+  /** All that ask for it, oldest first. */
+  claimers(address: Address, port: Port): readonly Claimer[] {
+    return this.#claims.get(slotKey(address, port)) ?? [];
+  }
+
+  /** Whether this one has, or would have, the slot. */
+  wins(claimer: Claimer, address: Address, port: Port): boolean {
+    const first = this.claimers(address, port)[0];
+    return first === undefined || compareAge(claimer, first) <= 0;
+  }
+
+  add(claimer: Claimer, address: Address, port: Port): void {
+    const key = slotKey(address, port);
+    const claims = this.#claims.get(key) ?? [];
+    const index = position(claims, claimer);
+    if (claims[index]?.key === claimer.key) return;
+    claims.splice(index, 0, claimer);
+    this.#claims.set(key, claims);
+    this.#tell(claims, index);
+  }
+
+  remove(claimer: Claimer, address: Address, port: Port): void {
+    const key = slotKey(address, port);
+    const claims = this.#claims.get(key) ?? [];
+    const index = position(claims, claimer);
+    if (claims[index]?.key !== claimer.key) return;
+    claims.splice(index, 1);
+    if (claims.length === 0) this.#claims.delete(key);
+    this.#touch(claimer.key);
+    this.#tell(claims, index);
+  }
+
+  /** A new winner is news to all, a new loser to the winner and itself. */
+  #tell(claims: readonly Claimer[], index: number): void {
+    const affected = index === 0 ? claims : [claims[0], claims[index]];
+    for (const claimer of affected) if (claimer !== undefined) this.#touch(claimer.key);
+  }
+}
+
+function position(claims: readonly Claimer[], claimer: Claimer): number {
+  let [from, to] = [0, claims.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const other = claims[middle];
+    if (other !== undefined && compareAge(other, claimer) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function slotKey(address: Address, { protocol, port }: Port): string {
+  return `${printAddress(address)} ${protocol} ${port}`;
+}
