@@ -1,0 +1,109 @@
+import type { Change, PlanUnit } from '../../plan/plan.ts';
+import type { Actual, Snapshot } from '../../plan/snapshot.ts';
+import type { Ref } from '../../ir/ref.ts';
+import type { HeldElsewhere } from '../../plan/memory-snapshot.ts';
+import { canonical } from '../../ir/canonical.ts';
+import { refOf } from '../../ir/ref.ts';
+import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
+import { UseIndex } from './index-of-uses.ts';
+import { Refused, alreadyExists, notFound } from './refusal.ts';
+import { Staging } from './staging.ts';
+
+/** What a memory device starts with. */
+export interface DeviceState {
+  readonly actuals?: Iterable<Actual>;
+  readonly elsewhere?: Iterable<HeldElsewhere>;
+  /** Says why a change is refused, in the device's words; undefined: it is not. */
+  readonly refuse?: (change: Change) => string | undefined;
+}
+
+/**
+ * A device in memory, with a device's rules: references must point at something, what is in use stays, an address is
+ * held once, members bring nodes along and virtual servers virtual addresses. Objects of `/Common` that nobody put
+ * there count as stock objects. Partitions are not checked.
+ */
+export class MemoryDevice {
+  readonly #snapshot: MemorySnapshot;
+  readonly #elsewhere: readonly HeldElsewhere[];
+  readonly #uses = new UseIndex();
+  /** Virtual addresses that a virtual server brought along: they go with the last one. */
+  readonly #automatic = new Set<Ref>();
+  refuse: DeviceState['refuse'];
+
+  constructor({ actuals = [], elsewhere = [], refuse }: DeviceState = {}) {
+    this.#elsewhere = [...elsewhere];
+    this.#snapshot = new MemorySnapshot([], this.#elsewhere);
+    this.refuse = refuse;
+    for (const actual of actuals) this.put(actual);
+  }
+
+  get(ref: Ref): Actual | undefined {
+    return this.#snapshot.get(ref);
+  }
+
+  /** Puts or replaces an object without any check: what somebody else did. */
+  put(actual: Actual): void {
+    const object = canonical(actual.object);
+    this.#write(refOf(object.kind, object.path), { ...actual, object });
+  }
+
+  /** A copy: later changes do not reach it. */
+  snapshot(): Snapshot {
+    const entries = [...this.#snapshot.refs()].map((ref): [Ref, Actual | undefined] => [ref, this.#snapshot.get(ref)]);
+    const present = entries.flatMap(([ref, actual]): [Ref, Actual][] => (actual === undefined ? [] : [[ref, actual]]));
+    return new MemorySnapshot(present, this.#elsewhere);
+  }
+
+  /**
+   * Makes a unit's changes, all or none. Optional ones that are refused are left out.
+   * @returns the objects after it, those among them that came along by themselves.
+   * @throws {Refused}
+   */
+  apply(unit: PlanUnit): ReadonlyMap<Ref, Actual | undefined> {
+    const staging = this.#stage(unit.changes);
+    for (const [ref, actual] of staging.changed) this.#write(ref, actual);
+    for (const ref of staging.automatic) this.#automatic.add(ref);
+    for (const { ref } of unit.changes) this.#automatic.delete(ref);
+    return staging.changed;
+  }
+
+  #stage(changes: readonly Change[]): Staging {
+    try {
+      const staging = new Staging({ snapshot: this.#snapshot, uses: this.#uses, automatic: this.#automatic });
+      for (const change of changes) this.#stageChange(staging, change);
+      staging.finish();
+      return staging;
+    } catch (error) {
+      const dropped = error instanceof Refused ? changes.find((change) => isOptional(change, error.ref)) : undefined;
+      if (dropped === undefined) throw error;
+      return this.#stage(changes.filter((change) => change !== dropped));
+    }
+  }
+
+  #stageChange(staging: Staging, change: Change): void {
+    const { ref } = change;
+    const refusal = this.refuse?.(change);
+    if (refusal !== undefined) throw new Refused(ref, refusal);
+    const before = staging.get(ref);
+    if (change.op === 'create') {
+      if (before !== undefined) throw alreadyExists(ref);
+      staging.set(ref, { object: canonical(change.after) });
+      return;
+    }
+    if (before === undefined) throw notFound(ref);
+    if (change.op === 'delete') staging.set(ref, undefined);
+    else staging.set(ref, { ...before, object: canonical(change.after) });
+  }
+
+  #write(ref: Ref, actual: Actual | undefined): void {
+    const before = this.#snapshot.get(ref);
+    if (before !== undefined) this.#uses.remove(ref, before.object);
+    if (actual !== undefined) this.#uses.add(ref, actual.object);
+    else this.#automatic.delete(ref);
+    this.#snapshot.set(ref, actual);
+  }
+}
+
+function isOptional(change: Change, ref: Ref): boolean {
+  return change.op === 'delete' && change.optional === true && change.ref === ref;
+}
