@@ -1,0 +1,183 @@
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
+import { changeOf } from '../changes.ts';
+import type { ChangeContext } from '../changes.ts';
+import type { FeedHost } from '../feed.ts';
+import type { ObjectKey } from '../model.ts';
+import type { Timing } from '../options.ts';
+import { identify } from '../records.ts';
+import type { RecordChange } from '../store.ts';
+import { Backoff, pause } from './backoff.ts';
+import type { ApiClient } from './client.ts';
+import { ApiError, isDenied, isGone } from './errors.ts';
+import { listPages } from './list.ts';
+import { scopeProblem } from './resources.ts';
+import type { Scope } from './resources.ts';
+import { watchOnce } from './watch.ts';
+import type { WatchEvent } from './watch.ts';
+
+/** What a reflector works with. */
+export interface ReflectorOptions {
+  readonly client: ApiClient;
+  readonly scope: Scope;
+  readonly host: FeedHost;
+  readonly context: ChangeContext;
+  readonly timing: Timing;
+  readonly pageSize: number;
+}
+
+// A watch that ends sooner than this, without an event, counts as a failure: nobody reconnects in a tight loop.
+const SHORT_WATCH_MS = 1000;
+
+/** Keeps one scope as the server has it: lists, watches, resumes, and lists again when the server forgot its version. */
+export class Reflector {
+  readonly scope: Scope;
+  readonly #options: ReflectorOptions;
+  readonly #backoff: Backoff;
+  #version: string | undefined;
+  #listed = false;
+  #current = false;
+  #problem: Diagnostic | undefined;
+  #progress = false;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+    this.scope = options.scope;
+    this.#backoff = new Backoff(options.timing.backoffMs, options.timing.backoffCapMs);
+  }
+
+  /** True once a list came to its end. */
+  get listed(): boolean {
+    return this.#listed;
+  }
+
+  /** True if what was read is whole, and the last attempt to go on from there worked. */
+  get current(): boolean {
+    return this.#listed && this.#current;
+  }
+
+  get problem(): Diagnostic | undefined {
+    return this.#problem;
+  }
+
+  /** Lists once; a failure that may pass is tried again `retries` times. Failures become {@link problem}. */
+  async load(signal: AbortSignal, retries: number): Promise<void> {
+    for (let left = retries; !signal.aborted; left -= 1) {
+      try {
+        await this.#list(signal);
+        this.#backoff.reset();
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#fail('list', error);
+        if (left <= 0 || isDenied(error)) return;
+        await pause(this.#waitAfter(error), signal);
+      }
+    }
+  }
+
+  /** Lists if need be, and watches, until the signal aborts. */
+  async follow(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const verb = this.#version === undefined ? 'list' : 'watch';
+      try {
+        if (verb === 'list') await this.#list(signal);
+        else await this.#watch(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        await this.#recover(verb, error, signal);
+      }
+    }
+  }
+
+  async #recover(verb: 'list' | 'watch', error: unknown, signal: AbortSignal): Promise<void> {
+    if (!(error instanceof ApiError)) throw error;
+    const goneAtOnce = isGone(error) && verb === 'watch' && this.#backoff.failures === 0;
+    if (isGone(error)) this.#version = undefined;
+    if (goneAtOnce) {
+      this.#backoff.next();
+      this.#setState(false, this.#problem);
+      return;
+    }
+    this.#fail(verb, error);
+    await pause(this.#waitAfter(error), signal);
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    let limit = this.#options.pageSize;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.#version = await this.#listOnce(limit, signal);
+        this.#listed = true;
+        this.#setState(true, undefined);
+        return;
+      } catch (error) {
+        // The continue token expired: larger pages finish sooner.
+        if (!isGone(error) || attempt === 4) throw error;
+        limit *= 4;
+      }
+    }
+  }
+
+  async #listOnce(limit: number, signal: AbortSignal): Promise<string> {
+    const { client, host, context, scope } = this.#options;
+    const seen = new Set<ObjectKey>();
+    let version = '';
+    for await (const page of listPages(client, scope, { limit, signal })) {
+      signal.throwIfAborted();
+      const changes = page.items.map((item) => changeOf(scope.resource.kind, item, context));
+      for (const item of page.items) seen.add(identify(item, scope.resource.kind).key);
+      ({ version } = page);
+      host.changed(changes);
+    }
+    const gone = [...host.known(scope.resource.kind, scope.namespace)].filter((key) => !seen.has(key));
+    if (gone.length > 0) host.changed(gone.map((key) => ({ type: 'remove', kind: scope.resource.kind, key })));
+    return version;
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { client, scope, timing } = this.#options;
+    const started = performance.now();
+    this.#progress = false;
+    await watchOnce(client, scope, {
+      version: this.#version ?? '',
+      timing,
+      signal,
+      onOpen: () => this.#setState(true, undefined),
+      onEvents: (events) => this.#take(events),
+    });
+    if (this.#progress || performance.now() - started >= SHORT_WATCH_MS) this.#backoff.reset();
+    else await pause(this.#backoff.next(), signal);
+  }
+
+  #take(events: readonly WatchEvent[]): void {
+    const { host, context, scope } = this.#options;
+    const { kind } = scope.resource;
+    const changes: RecordChange[] = [];
+    for (const event of events) {
+      this.#version = event.version;
+      if (event.type === 'BOOKMARK') continue;
+      if (event.type === 'DELETED') changes.push({ type: 'remove', kind, key: identify(event.object, kind).key });
+      else changes.push(changeOf(kind, event.object, context));
+    }
+    this.#progress = true;
+    this.#backoff.reset();
+    if (changes.length > 0) host.changed(changes);
+  }
+
+  #waitAfter(error: unknown): number {
+    const { timing } = this.#options;
+    const step = isDenied(error) ? timing.deniedMs : this.#backoff.next();
+    return error instanceof ApiError ? Math.max(step, error.retryAfterMs ?? 0) : step;
+  }
+
+  #fail(verb: 'list' | 'watch', error: unknown): void {
+    this.#setState(false, scopeProblem(this.#options.context.source, this.scope, { verb, error }));
+  }
+
+  #setState(current: boolean, problem: Diagnostic | undefined): void {
+    const same = this.#current === current && this.#problem?.summary === problem?.summary;
+    this.#current = current;
+    this.#problem = problem;
+    if (!same || current) this.#options.host.stateChanged();
+  }
+}

@@ -1,0 +1,81 @@
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
+import type { RecordKind } from '../records.ts';
+import { ApiError } from './errors.ts';
+
+/** How a kind is reached. */
+export interface Resource {
+  readonly kind: RecordKind;
+  /** API group; empty for core. */
+  readonly group: string;
+  readonly plural: string;
+  /** `/api/v1` or `/apis/<group>/<version>`. */
+  readonly base: string;
+}
+
+/** One stream of a kind: of one namespace, or of all. */
+export interface Scope {
+  readonly resource: Resource;
+  readonly namespace?: string;
+  /** `team=web,tier=front`. */
+  readonly labelSelector?: string;
+}
+
+const CORE = { group: '', base: '/api/v1' } as const;
+
+/** The kinds that the source lists and watches. */
+export const resources: Readonly<Record<RecordKind, Resource>> = {
+  Service: { kind: 'Service', plural: 'services', ...CORE },
+  Namespace: { kind: 'Namespace', plural: 'namespaces', ...CORE },
+  Node: { kind: 'Node', plural: 'nodes', ...CORE },
+  EndpointSlice: {
+    kind: 'EndpointSlice',
+    plural: 'endpointslices',
+    group: 'discovery.k8s.io',
+    base: '/apis/discovery.k8s.io/v1',
+  },
+};
+
+/** The path of a scope's collection. */
+export function pathOf(scope: Scope): string {
+  const { base, plural } = scope.resource;
+  return scope.namespace === undefined ? `${base}/${plural}` : `${base}/namespaces/${scope.namespace}/${plural}`;
+}
+
+/** For people: `endpointslices.discovery.k8s.io in namespace web`. */
+export function describeScope(scope: Scope): string {
+  const { group, plural, kind } = scope.resource;
+  const name = group === '' ? plural : `${plural}.${group}`;
+  if (kind === 'Node' || kind === 'Namespace') return name;
+  return scope.namespace === undefined ? `${name} in all namespaces` : `${name} in namespace ${scope.namespace}`;
+}
+
+/** The RBAC rule that allows verbs on a resource, as YAML in one line. */
+export function rbacRule(group: string, resource: string, verbs: readonly string[]): string {
+  const quoted = verbs.map((verb) => JSON.stringify(verb)).join(', ');
+  return `{apiGroups: ["${group}"], resources: ["${resource}"], verbs: [${quoted}]}`;
+}
+
+/** The diagnostic of a list or watch that failed: names verb, resource, and for 403 the missing rule. */
+export function scopeProblem(
+  source: string,
+  scope: Scope,
+  failed: { verb: 'list' | 'watch'; error: unknown },
+): Diagnostic {
+  const { verb, error } = failed;
+  const what = `cannot ${verb} ${describeScope(scope)}`;
+  const said = error instanceof Error ? error.message : 'unknown error';
+  const base = { severity: 'error', origin: source, summary: `${source}: ${what}: ${said}` } as const;
+  if (error instanceof ApiError && error.status === 403) {
+    const role = scope.namespace === undefined ? 'ClusterRole' : `Role in namespace ${scope.namespace}`;
+    const rule = rbacRule(scope.resource.group, scope.resource.plural, ['list', 'watch']);
+    return { ...base, code: 'kubernetes-forbidden', detail: `missing RBAC rule in a ${role}: ${rule}` };
+  }
+  if (error instanceof ApiError && (error.status === 401 || error.failure === 'credentials')) {
+    return {
+      ...base,
+      code: 'kubernetes-unauthorized',
+      detail: 'check the token, certificate or exec plug-in of the kubeconfig',
+    };
+  }
+  return { ...base, code: verb === 'list' ? 'kubernetes-list-failed' : 'kubernetes-watch-failed' };
+}

@@ -1,0 +1,51 @@
+import type { Source } from '../source.ts';
+import { accessProvider } from './api/access.ts';
+import { ApiClient } from './api/client.ts';
+import { ApiFeed } from './api/feed.ts';
+import { Assembly } from './assembly.ts';
+import type { Feed, FeedHost } from './feed.ts';
+import { KubernetesSource } from './kubernetes-source.ts';
+import { ManifestFeed } from './manifests/feed.ts';
+import { defaultTiming, otherAnnotations } from './options.ts';
+import type { KubernetesOptions } from './options.ts';
+import { Settler } from './settle/settler.ts';
+
+export { checkKubernetes } from './check.ts';
+export type { CheckLine } from './check.ts';
+export { readKubernetesSecret } from './api/secret.ts';
+export type { ApiServerOptions, KubernetesOptions, ManifestOptions, NamespaceChoice, Timing } from './options.ts';
+
+/** A source of the Services of one cluster: from its API server, or from manifests. Connects when it is first read. */
+export function createKubernetesSource(options: KubernetesOptions): Source {
+  const { extract, from } = options;
+  const name = extract.source;
+  const namespaces = options.namespaces ?? {};
+  let feed: Feed | undefined;
+  const assembly = new Assembly({
+    extract,
+    namespaces,
+    feed: {
+      ready: (namespace) => feed?.ready(namespace) === true,
+      get doubt() {
+        return feed?.doubt === true;
+      },
+    },
+  });
+  const annotationPrefixes = [extract.annotationPrefix, ...(options.annotationPrefixes ?? otherAnnotations)];
+  const context = { source: name, annotationPrefixes };
+  if (from.kind === 'manifests') {
+    return new KubernetesSource({ name, assembly }, (host) => (feed = new ManifestFeed({ from, context, host })));
+  }
+  const client = new ApiClient(accessProvider(from), { ...defaultTiming, ...from.timing });
+  const settler = new Settler({
+    client,
+    assembly,
+    source: name,
+    instance: options.instance ?? name,
+    writeStatus: options.writeStatus ?? true,
+    writeEvents: options.writeEvents ?? true,
+  });
+  const nodes = options.nodes ?? extract.members !== 'cluster';
+  const connect = (host: FeedHost) => (feed = new ApiFeed({ client, from, namespaces, nodes, context, host }));
+  return new KubernetesSource({ name, assembly, settler }, connect);
+}

@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
+import { pause } from '../api/backoff.ts';
+import type { ChangeContext } from '../changes.ts';
+import type { Feed, FeedHost } from '../feed.ts';
+import type { ManifestOptions } from '../options.ts';
+import type { RecordChange } from '../store.ts';
+import { Doorbell } from './doorbell.ts';
+import { fileProblem, readContent } from './files.ts';
+import type { FileContent } from './files.ts';
+import { Holdings } from './holdings.ts';
+import { codeOf, folderIdOf, scanFolder } from './scan.ts';
+import type { Scan } from './scan.ts';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+// A file that never stops changing is read all the same after so many looks.
+const MAX_LOOKS = 50;
+
+/** The way in from a folder of manifests. */
+export class ManifestFeed implements Feed {
+  readonly #options: ManifestOptions;
+  readonly #context: ChangeContext;
+  readonly #host: FeedHost;
+  readonly #holdings: Holdings;
+  readonly #stamps = new Map<string, string>();
+  readonly #bell = new Doorbell();
+  #folderProblems: readonly Diagnostic[] = [];
+  #turn: Promise<void> = Promise.resolve();
+  #loaded = false;
+  #missing = '';
+
+  constructor(options: { readonly from: ManifestOptions; readonly context: ChangeContext; readonly host: FeedHost }) {
+    this.#options = options.from;
+    this.#context = options.context;
+    this.#host = options.host;
+    this.#holdings = new Holdings(options.context.source);
+  }
+
+  get complete(): boolean {
+    return this.#loaded && this.#folderProblems.length === 0 && !this.#holdings.broken;
+  }
+
+  get doubt(): boolean {
+    return this.#holdings.doubt;
+  }
+
+  get problems(): readonly Diagnostic[] {
+    return [...this.#folderProblems, ...this.#holdings.problems];
+  }
+
+  ready(): boolean {
+    return this.#loaded;
+  }
+
+  async load(signal: AbortSignal): Promise<void> {
+    await this.#refresh(signal);
+    signal.throwIfAborted();
+  }
+
+  async follow(signal: AbortSignal): Promise<void> {
+    try {
+      while (!signal.aborted) {
+        // Listen first, look then: what happens in between rings.
+        this.#bell.listen(this.#options.folder, await folderIdOf(this.#options.folder));
+        await this.#refresh(signal);
+        await this.#bell.wait(this.#options.pollMs ?? 5000, signal);
+      }
+    } finally {
+      this.#bell.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#bell.close();
+    await Promise.resolve();
+  }
+
+  // One at a time: a read may come while the folder is followed.
+  #refresh(signal: AbortSignal): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#refreshNow(signal));
+    return this.#turn;
+  }
+
+  async #refreshNow(signal: AbortSignal): Promise<void> {
+    const scan = await this.#settledScan(signal);
+    if (signal.aborted) return;
+    this.#folderProblems = this.#judge(scan);
+    for (const [path, stamp] of scan.files) {
+      if (signal.aborted) return;
+      if (this.#stamps.get(path) === stamp.id) continue;
+      this.#tell(await this.#take(path));
+      this.#stamps.set(path, stamp.id);
+    }
+    // Without a clean look at the folder, a file that was not seen is not known to be gone.
+    if (this.#folderProblems.length === 0) this.#forgetAllBut(scan);
+    this.#loaded = true;
+    this.#host.stateChanged();
+  }
+
+  #forgetAllBut(scan: Scan): void {
+    for (const path of this.#stamps.keys()) {
+      if (scan.files.has(path)) continue;
+      this.#stamps.delete(path);
+      this.#tell(this.#holdings.remove(path));
+    }
+  }
+
+  // Editors write in steps: a changed file is read when it has been left alone for a while.
+  async #settledScan(signal: AbortSignal): Promise<Scan> {
+    const quietMs = this.#options.quietMs ?? 100;
+    let scan = await scanFolder(this.#options.folder);
+    for (let look = 1; look < MAX_LOOKS && this.#isFresh(scan, quietMs) && !signal.aborted; look += 1) {
+      await pause(quietMs, signal);
+      scan = await scanFolder(this.#options.folder);
+    }
+    return scan;
+  }
+
+  #isFresh(scan: Scan, quietMs: number): boolean {
+    const now = Date.now();
+    const changed = [...scan.files].filter(([path, stamp]) => this.#stamps.get(path) !== stamp.id);
+    const vanished = [...this.#stamps.keys()].filter((path) => !scan.files.has(path));
+    if (changed.some(([, stamp]) => Math.abs(now - stamp.mtimeMs) < quietMs)) return true;
+    // A replaced file may be away for a moment: look again before it counts as gone.
+    const missing = vanished.join('\n');
+    const again = missing !== '' && missing !== this.#missing;
+    this.#missing = missing;
+    return again;
+  }
+
+  #judge(scan: Scan): Diagnostic[] {
+    const { folder } = this.#options;
+    const problem = (file: string, message: string) => fileProblem(this.#context.source, { file, message });
+    const failed = scan.failed.map(({ path, code }) => problem(join(folder, path), `cannot be read (${code})`));
+    if (failed.length > 0) return failed;
+    const emptied = scan.files.size === 0 && this.#stamps.size > 0;
+    return emptied ? [problem(folder, 'the folder held manifests and is empty now')] : [];
+  }
+
+  async #take(path: string): Promise<readonly RecordChange[]> {
+    const problem = (message: string) => fileProblem(this.#context.source, { file: path, message });
+    try {
+      const bytes = await readFile(join(this.#options.folder, path));
+      if (bytes.length > MAX_BYTES) return this.#holdings.fail(path, problem(`it is larger than ${MAX_BYTES} bytes`));
+      return this.#holdings.put(path, this.#parse(path, bytes));
+    } catch (error) {
+      return this.#holdings.fail(path, problem(`cannot be read (${codeOf(error)})`));
+    }
+  }
+
+  #parse(path: string, bytes: Buffer): FileContent {
+    let text: string;
+    try {
+      text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    } catch {
+      const broken = fileProblem(this.#context.source, { file: path, message: 'it is not UTF-8' });
+      return { objects: new Map(), twice: [], broken };
+    }
+    return readContent(path, text, this.#context);
+  }
+
+  #tell(changes: readonly RecordChange[]): void {
+    if (changes.length > 0) this.#host.changed(changes);
+  }
+}

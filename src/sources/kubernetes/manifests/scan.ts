@@ -1,0 +1,63 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What tells one version of a file from the next. */
+export interface Stamp {
+  readonly id: string;
+  readonly mtimeMs: number;
+  readonly size: number;
+}
+
+/** A look at a folder. */
+export interface Scan {
+  /** Manifests by path below the folder, with `/`. */
+  readonly files: ReadonlyMap<string, Stamp>;
+  /** Folders and files that could not be looked at, with the error's code. */
+  readonly failed: readonly { readonly path: string; readonly code: string }[];
+}
+
+const EXTENSION = /\.(ya?ml|json)$/i;
+const MAX_DEPTH = 32;
+
+/**
+ * Looks through a folder and the folders in it. Names that start with a dot are left out: temporary files of
+ * editors, and the machinery of mounted ConfigMaps (whose files are links into `..data`). Never throws.
+ */
+export async function scanFolder(folder: string): Promise<Scan> {
+  const files = new Map<string, Stamp>();
+  const failed: { path: string; code: string }[] = [];
+  const visit = async (path: string, depth: number): Promise<void> => {
+    const names: string[] = await readdir(join(folder, path)).catch((error: unknown) => {
+      failed.push({ path, code: codeOf(error) });
+      return [];
+    });
+    for (const name of names.sort()) {
+      if (!name.startsWith('.')) await look(path === '' ? name : `${path}/${name}`, depth);
+    }
+  };
+  const look = async (path: string, depth: number): Promise<void> => {
+    try {
+      const info = await stat(join(folder, path), { bigint: true });
+      if (info.isDirectory() && depth < MAX_DEPTH) await visit(path, depth + 1);
+      if (!info.isFile() || !EXTENSION.test(path)) return;
+      const id = `${info.dev}:${info.ino}:${info.size}:${info.mtimeNs}:${info.ctimeNs}`;
+      files.set(path, { id, mtimeMs: Number(info.mtimeMs), size: Number(info.size) });
+    } catch (error) {
+      // Gone between the listing and the look: as if it had not been listed.
+      if (codeOf(error) !== 'ENOENT' && EXTENSION.test(path)) failed.push({ path, code: codeOf(error) });
+    }
+  };
+  await visit('', 0);
+  return { files, failed };
+}
+
+/** Tells whether a folder is still the same one; undefined: it is not there. */
+export async function folderIdOf(folder: string): Promise<string | undefined> {
+  const info = await stat(folder).catch(() => undefined);
+  return info === undefined ? undefined : `${info.dev}:${info.ino}`;
+}
+
+/** The code of a file system error: `ENOENT`. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+}

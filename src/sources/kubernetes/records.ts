@@ -1,0 +1,91 @@
+import type { NamespaceRecord, NodeRecord, ObjectKey } from './model.ts';
+import type { EndpointSliceRecord, ServiceRecord } from './model.ts';
+import { cutService } from './records/service.ts';
+import { cutSlice } from './records/slice.ts';
+import { cutNamespace, cutNode } from './records/cluster.ts';
+import { Fields } from './records/fields.ts';
+import type { FieldProblem } from './records/fields.ts';
+
+/** Everything that the source keeps. */
+export type KubernetesRecord = ServiceRecord | EndpointSliceRecord | NodeRecord | NamespaceRecord;
+export type RecordKind = KubernetesRecord['kind'];
+
+/** What an object says it is; empty texts where it does not say. */
+export interface Identity {
+  readonly kind: string;
+  readonly key: ObjectKey;
+  readonly namespace: string;
+  readonly name: string;
+  /** The Service that an EndpointSlice belongs to, as `namespace/name`. */
+  readonly service?: ObjectKey;
+}
+
+/** A record, or why there is none. */
+export type Cut =
+  | { readonly record: KubernetesRecord; readonly problems?: undefined }
+  | { readonly record?: undefined; readonly problems: readonly FieldProblem[] };
+
+/** Which annotations are kept: those whose name starts with one of these. */
+export interface CutOptions {
+  readonly annotationPrefixes: readonly string[];
+}
+
+const GROUPS: Readonly<Record<RecordKind, string>> = {
+  Service: 'v1',
+  Namespace: 'v1',
+  Node: 'v1',
+  EndpointSlice: 'discovery.k8s.io/v1',
+};
+
+type CutOne = (fields: Fields, identity: Identity, options: CutOptions) => KubernetesRecord;
+
+const CUTS: Readonly<Record<RecordKind, CutOne>> = {
+  Service: (fields, identity, { annotationPrefixes }) => cutService(fields, identity, annotationPrefixes),
+  EndpointSlice: cutSlice,
+  Node: (fields, { name }) => cutNode(fields, name),
+  Namespace: (fields, { name }) => cutNamespace(fields, name),
+};
+
+/** True if the object, by `apiVersion` and `kind`, is one that the source reads. */
+export function isRead(object: unknown): boolean {
+  const { apiVersion, kind } = asObject(object);
+  return typeof kind === 'string' && kind in GROUPS && GROUPS[kind as RecordKind] === apiVersion;
+}
+
+/** Who an object is; a namespaced object without a namespace lives in `default`. */
+export function identify(object: unknown, kind?: RecordKind): Identity {
+  const fields = new Fields(object);
+  const found = kind ?? text(asObject(object)['kind']);
+  const metadata = fields.child('metadata');
+  const name = text(metadata.raw('name'));
+  const namespace = clusterWide(found) ? '' : text(metadata.raw('namespace')) || 'default';
+  const identity = { kind: found, key: namespace === '' ? name : `${namespace}/${name}`, namespace, name };
+  const service = found === 'EndpointSlice' ? text(metadata.child('labels').raw('kubernetes.io/service-name')) : '';
+  return service === '' ? identity : { ...identity, service: `${namespace}/${service}` };
+}
+
+/** Cuts an object of a known kind down to its record. Never throws; problems name the field, found and expected. */
+export function cut(kind: RecordKind, object: unknown, options: CutOptions): Cut {
+  const fields = new Fields(object);
+  const identity = identify(object, kind);
+  if (identity.name === '') fields.problem('metadata.name', undefined, 'a name');
+  const record = CUTS[kind](fields, identity, options);
+  return fields.problems.length === 0 ? { record } : { problems: fields.problems };
+}
+
+/** The key of a record in its kind. */
+export function keyOf(record: KubernetesRecord): ObjectKey {
+  return 'namespace' in record ? `${record.namespace}/${record.name}` : record.name;
+}
+
+function clusterWide(kind: string): boolean {
+  return kind === 'Node' || kind === 'Namespace';
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,25 @@
+import type { NamespaceRecord, NodeRecord } from '../model.ts';
+import type { Fields } from './fields.ts';
+
+const EXCLUDE = 'node.kubernetes.io/exclude-from-external-load-balancers';
+
+/** Cuts a core/v1 Node: addresses, readiness, and whether load balancers leave it out. */
+export function cutNode(object: Fields, name: string): NodeRecord {
+  const status = object.child('status');
+  const addresses = status.objects('addresses').map((entry) => ({
+    type: entry.string('type') ?? '',
+    address: entry.string('address') ?? '',
+  }));
+  const ready = status
+    .objects('conditions')
+    .some((entry) => entry.raw('type') === 'Ready' && entry.raw('status') === 'True');
+  const excluded =
+    object.child('spec').raw('unschedulable') === true ||
+    object.child('metadata').child('labels').raw(EXCLUDE) !== undefined;
+  return { kind: 'Node', name, addresses, ready, excluded };
+}
+
+/** Cuts a core/v1 Namespace: its labels. */
+export function cutNamespace(object: Fields, name: string): NamespaceRecord {
+  return { kind: 'Namespace', name, labels: object.child('metadata').stringMap('labels', () => true) };
+}

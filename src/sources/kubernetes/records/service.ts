@@ -1,0 +1,86 @@
+import type { ServicePort, ServiceRecord } from '../model.ts';
+import type { Identity } from '../records.ts';
+import type { Fields } from './fields.ts';
+import { given, intern } from './intern.ts';
+
+const TYPES = new Set(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']);
+const PROTOCOLS = new Set(['TCP', 'UDP', 'SCTP']);
+
+/** Cuts a core/v1 Service. Fields left out get the API server's defaults, because manifests come without them. */
+export function cutService(object: Fields, identity: Identity, prefixes: readonly string[]): ServiceRecord {
+  const metadata = object.child('metadata');
+  const spec = object.child('spec');
+  const type = spec.string('type') ?? 'ClusterIP';
+  if (!TYPES.has(type)) spec.problem('type', type, [...TYPES].join(', '));
+  const ports = spec.objects('ports').map((port) => cutPort(port));
+  if (ports.length === 0 && type === 'LoadBalancer') spec.problem('ports', undefined, 'at least one port');
+  return {
+    kind: 'Service',
+    namespace: intern(identity.namespace),
+    name: identity.name,
+    uid: metadata.string('uid') ?? '',
+    creationTimestamp: metadata.string('creationTimestamp') ?? '',
+    ...(metadata.raw('deletionTimestamp') === undefined ? {} : { deleting: true as const }),
+    annotations: metadata.stringMap('annotations', (name) => prefixes.some((prefix) => name.startsWith(prefix))),
+    type,
+    ...optionalFields(spec),
+    ipFamilies: ipFamilies(spec),
+    ports,
+    ingressIps: ingressIps(object),
+  };
+}
+
+function optionalFields(spec: Fields): Partial<ServiceRecord> {
+  return given<Partial<ServiceRecord>>({
+    loadBalancerClass: spec.string('loadBalancerClass'),
+    loadBalancerIP: spec.string('loadBalancerIP') || undefined,
+    loadBalancerSourceRanges: spec.strings('loadBalancerSourceRanges'),
+    clusterIP: spec.string('clusterIP') || undefined,
+    externalTrafficPolicy: spec.string('externalTrafficPolicy'),
+    sessionAffinity: spec.string('sessionAffinity'),
+    ipFamilyPolicy: spec.string('ipFamilyPolicy'),
+  });
+}
+
+function cutPort(port: Fields): ServicePort {
+  const number = port.port('port');
+  if (number === undefined && port.raw('port') === undefined) {
+    port.problem('port', undefined, 'a port number from 1 to 65535');
+  }
+  const protocol = port.string('protocol') ?? 'TCP';
+  if (!PROTOCOLS.has(protocol)) port.problem('protocol', protocol, [...PROTOCOLS].join(', '));
+  const name = port.string('name');
+  return {
+    ...given<Partial<ServicePort>>({ name: name ? intern(name) : undefined }),
+    protocol: intern(protocol),
+    port: number ?? 0,
+    ...given<Partial<ServicePort>>({ targetPort: targetPort(port), nodePort: nodePort(port) }),
+  };
+}
+
+// The API server stores 0 for "none" in some old objects; both of these mean "left out".
+function targetPort(port: Fields): number | string | undefined {
+  const value = port.raw('targetPort');
+  return value === 0 || value === '' ? undefined : port.portOrName('targetPort');
+}
+
+function nodePort(port: Fields): number | undefined {
+  return port.raw('nodePort') === 0 ? undefined : port.port('nodePort');
+}
+
+function ipFamilies(spec: Fields): ('IPv4' | 'IPv6')[] {
+  const families = spec.strings('ipFamilies') ?? [];
+  families.forEach((family, index) => {
+    if (family !== 'IPv4' && family !== 'IPv6') spec.problem(`ipFamilies.${index}`, family, 'IPv4, IPv6');
+  });
+  if (families.length > 0) return families.filter((family) => family === 'IPv4' || family === 'IPv6');
+  const policy = spec.raw('ipFamilyPolicy');
+  if (policy === 'PreferDualStack' || policy === 'RequireDualStack') return ['IPv4', 'IPv6'];
+  const addresses = [spec.raw('clusterIP'), spec.raw('loadBalancerIP')];
+  return addresses.some((address) => typeof address === 'string' && address.includes(':')) ? ['IPv6'] : ['IPv4'];
+}
+
+function ingressIps(object: Fields): string[] {
+  const ingress = object.child('status').child('loadBalancer').objects('ingress');
+  return ingress.map((entry) => entry.string('ip')).filter((ip) => ip !== undefined);
+}

@@ -1,0 +1,138 @@
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
+import { parseOrigin } from '../../../ir/origin.ts';
+import type { KnownAddresses, OriginOutcome } from '../../source.ts';
+import type { ApiClient } from '../api/client.ts';
+import { ApiError } from '../api/errors.ts';
+import type { Assembly } from '../assembly.ts';
+import type { ObjectKey, ServiceRecord } from '../model.ts';
+import { eventOf } from './event.ts';
+import { EventWriter } from './event-writer.ts';
+import type { EventLimits } from './event-writer.ts';
+import { WriteProblems } from './write-problems.ts';
+import { isSettled, writeStatus } from './status.ts';
+import type { StatusWish } from './status.ts';
+
+/** What the settler works with. */
+export interface SettlerOptions {
+  readonly client: ApiClient;
+  readonly assembly: Assembly;
+  readonly source: string;
+  readonly instance: string;
+  readonly writeStatus: boolean;
+  readonly writeEvents: boolean;
+  readonly limits?: Partial<EventLimits>;
+}
+
+const PARALLEL = 8;
+const FLUSH_MS = 3000;
+
+/** Tells the owners of Services what became of them: status and Events. */
+export class Settler {
+  readonly #options: SettlerOptions;
+  readonly #events: EventWriter;
+  readonly #problems: WriteProblems;
+  readonly #stop = new AbortController();
+  /** IPs that are ours by Service: the device had them for it, or we wrote them. Also: it was applied once. */
+  readonly #own = new Map<ObjectKey, Set<string>>();
+  readonly #refused = new Set<ObjectKey>();
+
+  constructor(options: SettlerOptions) {
+    this.#options = options;
+    this.#problems = new WriteProblems(options.source);
+    this.#events = new EventWriter({
+      client: options.client,
+      instance: options.instance,
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
+      onResult: (error) => this.#problems.note('events', error),
+    });
+  }
+
+  /** What the device has for origins was applied, in an earlier life. */
+  remember(known: KnownAddresses): void {
+    for (const [origin, addresses] of known) {
+      const service = this.#serviceOf(origin);
+      if (service !== undefined) this.#own.set(service, new Set(addresses.map(({ ip }) => ip)));
+    }
+  }
+
+  /** Writes what became of origins. Never rejects; failures come back as diagnostics, each once. */
+  async settle(outcomes: readonly OriginOutcome[]): Promise<readonly Diagnostic[]> {
+    const queue = [...outcomes];
+    const worker = async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await this.#settleOne(next);
+    };
+    await Promise.all(Array.from({ length: PARALLEL }, worker));
+    return this.#problems.take();
+  }
+
+  /** Writes the Events that wait, for a short while; then stops. */
+  async close(): Promise<void> {
+    await this.#events.close(FLUSH_MS);
+    this.#stop.abort();
+  }
+
+  async #settleOne(outcome: OriginOutcome): Promise<void> {
+    const key = this.#serviceOf(outcome.origin);
+    const record = key === undefined ? undefined : this.#options.assembly.store.services.get(key);
+    if (key === undefined) return;
+    if (record === undefined || record.deleting === true) {
+      if (outcome.state === 'gone') this.#forget(key);
+      return;
+    }
+    const wrote = await this.#settleStatus(key, record, outcome.state);
+    this.#tell(record, outcome, wrote);
+    if (outcome.state === 'refused') this.#refused.add(key);
+    else this.#refused.delete(key);
+    if (outcome.state === 'gone') this.#own.delete(key);
+  }
+
+  async #settleStatus(key: ObjectKey, record: ServiceRecord, state: OriginOutcome['state']): Promise<boolean> {
+    if (!this.#options.writeStatus) return false;
+    const wish = this.#wish(key, record, state);
+    if (wish === undefined) return false;
+    if (state === 'applied') this.#own.set(key, new Set(wish.wanted));
+    if (isSettled(wish, record.ingressIps)) return false;
+    try {
+      const wrote = await writeStatus(this.#options.client, wish, this.#stop.signal);
+      this.#problems.note('status', undefined);
+      return wrote;
+    } catch (error) {
+      if (error instanceof ApiError && !this.#stop.signal.aborted) this.#problems.note('status', error);
+      return false;
+    }
+  }
+
+  /** Undefined: the status stays as it is. */
+  #wish(key: ObjectKey, record: ServiceRecord, state: OriginOutcome['state']): StatusWish | undefined {
+    const applied = this.#own.get(key);
+    const decision =
+      this.#options.assembly.service(key) === undefined ? undefined : this.#options.assembly.decision(key);
+    const ips = (decision?.addresses ?? []).map(({ ip }) => ip);
+    const own = new Set([...(applied ?? []), ...(state === 'gone' ? [] : ips)]);
+    if (state === 'gone') return { service: key, wanted: [], own };
+    // What was applied before it was refused stays in force, and so does its status.
+    if (state === 'refused') return applied === undefined ? { service: key, wanted: [], own } : undefined;
+    if (record.type !== 'LoadBalancer' || decision === undefined || decision.frozen === true) return undefined;
+    return { service: key, wanted: ips, own };
+  }
+
+  #tell(record: ServiceRecord, outcome: OriginOutcome, wrote: boolean): void {
+    if (!this.#options.writeEvents || record.uid === '') return;
+    for (const diagnostic of outcome.diagnostics) this.#events.emit(eventOf(record, diagnostic));
+    const recovered = this.#refused.has(`${record.namespace}/${record.name}`);
+    if (outcome.state !== 'applied' || !(wrote || recovered)) return;
+    const ips = [...(this.#own.get(`${record.namespace}/${record.name}`) ?? [])];
+    const where = ips.length === 0 ? '' : ` at ${ips.join(', ')}`;
+    this.#events.emit({ service: record, type: 'Normal', reason: 'Applied', note: `the BIG-IP serves it${where}` });
+  }
+
+  #forget(key: ObjectKey): void {
+    this.#own.delete(key);
+    this.#refused.delete(key);
+  }
+
+  #serviceOf(origin: string): ObjectKey | undefined {
+    const { source, kind, id } = parseOrigin(origin);
+    return source === this.#options.source && kind === 'Service' ? id : undefined;
+  }
+}
