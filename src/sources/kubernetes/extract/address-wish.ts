@@ -63,10 +63,10 @@ function poolWish({ record, options, problems }: Scope): Wish {
   const names = open.map((pool) => pool.name);
   if (named !== undefined && !names.includes(named)) {
     const key = `${options.annotationPrefix}address-pool`;
-    const expected = names.length === 0 ? 'but none is open' : `expected one of ${names.join(', ')}, which are open`;
+    const expected = names.length === 0 ? 'there is none' : names.join(', ');
     problems.freeze({
       code: 'annotation-invalid',
-      text: `annotation ${key} is ${JSON.stringify(named)}, ${expected} to namespace ${record.namespace}`,
+      text: `annotation ${key} is ${JSON.stringify(named)}, expected one that is open to namespace ${record.namespace}: ${expected}`,
       field: annotationField(key),
     });
   }

@@ -31,7 +31,7 @@ export class AnnotationReader {
     if (value === undefined) {
       this.#problems.freeze({
         code: 'annotation-invalid',
-        text: `annotation ${key} is ${shown(text)}, expected ${known.form}`,
+        text: `annotation ${key} is ${shown(text)}, expected ${known.form.replaceAll('`', '')}`,
         field: annotationField(key),
       });
     }

@@ -2,7 +2,7 @@ import type { Address } from '../../../ir/address.ts';
 import type { ServiceRecord } from '../model.ts';
 import type { Family } from './ip-range.ts';
 import type { ExtractOptions } from './options.ts';
-import { familyOf, parseAddress } from '../../../ir/address.ts';
+import { familyOf } from '../../../ir/address.ts';
 import { familySuffix } from './names.ts';
 
 /** The families of a Service. */
@@ -10,22 +10,12 @@ export interface Stack {
   readonly primary: Family;
   /** In the Service's order. */
   readonly families: readonly Family[];
-  /** False: a manifest that no API server has completed, so members of both families are taken. */
-  readonly declared: boolean;
 }
 
-/**
- * What `spec.ipFamilies` says. The API server always fills it in; a manifest without it is taken as dual stack if its
- * `ipFamilyPolicy` says so, else as the family of its `clusterIP`, else as IPv4.
- */
+/** What `spec.ipFamilies` says; the API server, and the reader of manifests, always fill it in. */
 export function stackOf(record: ServiceRecord): Stack {
-  const declared = record.ipFamilies;
-  if (declared[0] !== undefined) return { primary: declared[0], families: declared, declared: true };
-  const clusterIp = parseAddress(record.clusterIP ?? '');
-  const primary = clusterIp === undefined ? 'IPv4' : familyName(clusterIp);
-  const dual = record.ipFamilyPolicy === 'RequireDualStack' || record.ipFamilyPolicy === 'PreferDualStack';
-  if (!dual) return { primary, families: [primary], declared: false };
-  return { primary, families: primary === 'IPv4' ? ['IPv4', 'IPv6'] : ['IPv6', 'IPv4'], declared: true };
+  const families = record.ipFamilies.length > 0 ? record.ipFamilies : (['IPv4'] as const);
+  return { primary: families[0] ?? 'IPv4', families };
 }
 
 /** `IPv4` or `IPv6`. */

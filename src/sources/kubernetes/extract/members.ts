@@ -11,12 +11,11 @@ import { keys } from '../model.ts';
 import { familyName, placed } from './families.ts';
 import { portKey } from './names.ts';
 
-/** The members of a port's pools: of one family, or of both where a manifest names none. */
+/** The members of a port's pool of one family. */
 export function membersOf(scope: Scope, listening: Listening, family: Family): readonly PoolMember[] {
   const mode = modeOf(scope, listening.port);
   const members = mode === 'cluster' ? podMembers(scope, listening) : nodeMembers(scope, listening);
-  const own = scope.stack.declared ? members.filter((member) => familyName(member.address) === family) : members;
-  return distinct(own);
+  return distinct(members.filter((member) => familyName(member.address) === family));
 }
 
 /** `auto`: nodes where the port has a node port, pods where it has none. */

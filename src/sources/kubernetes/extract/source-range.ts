@@ -24,7 +24,7 @@ export function clientsOf(scope: Scope, address: Address): Clients {
   const family = familyName(address);
   const own = joinCidrs(ranges.filter((range) => range.family === family));
   const [only, ...others] = own;
-  if (only === undefined) return reportNone(scope, address);
+  if (only === undefined) return ranges.length === texts.length ? reportNone(scope, address) : 'none';
   if (others.length > 0) reportSeveral(scope, own);
   return only.prefix === 0 ? 'all' : { source: printCidr(only, address) };
 }

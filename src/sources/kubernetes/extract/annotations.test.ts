@@ -1,0 +1,42 @@
+import type { AnnotationSpec } from './annotations.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { annotations } from './annotations.ts';
+
+const DOCS = join(import.meta.dirname, '../../../../docs/annotations.md');
+const specs = Object.entries(annotations as Readonly<Record<string, AnnotationSpec<unknown>>>);
+
+function table(): string {
+  const rows = specs.map(([name, spec]) => {
+    const on = spec.on === 'port' ? 'ports' : 'Service';
+    return `| \`${name}\` | ${on} | ${spec.effect} | ${spec.form} | ${spec.default} | \`${spec.example}\` |`;
+  });
+  return ['| name | on | effect | value | without it | example |', '|---|---|---|---|---|---|', ...rows].join('\n');
+}
+
+describe('annotations', () => {
+  it('are documented in docs/annotations.md, word by word', () => {
+    const docs = readFileSync(DOCS, 'utf8');
+    const written = docs.replace(
+      /(<!-- table:start -->\n)[^]*(<!-- table:end -->)/,
+      (_, start: string, end: string) => `${start}${table()}\n${end}`,
+    );
+    expect(written).toContain(table());
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(DOCS, written);
+    expect(readFileSync(DOCS, 'utf8')).toBe(written);
+  });
+
+  it.each(specs)('%s reads its own example', (_, spec) => {
+    expect(spec.parse(spec.example)).toBeDefined();
+  });
+
+  it.each(specs)('%s refuses an empty text', (_, spec) => {
+    expect(spec.parse('')).toBeUndefined();
+  });
+
+  it.each(specs)('%s leaves room for a port name in the 63 characters of an annotation', (name) => {
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(name.length + 1 + 15).toBeLessThanOrEqual(63);
+  });
+});
