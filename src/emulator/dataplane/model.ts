@@ -35,6 +35,8 @@ export interface MemberConfig {
   readonly session: 'user-enabled' | 'user-disabled';
   readonly state: 'user-up' | 'user-down';
   readonly ratio: number;
+  /** Ratio of the member's node, for `ratio-node`; left out: 1. */
+  readonly nodeRatio?: number;
   readonly priorityGroup: number;
   readonly connectionLimit: number;
   /** Own monitors; undefined: the pool's. */
@@ -48,6 +50,11 @@ export interface PoolConfig {
   readonly monitor?: MonitorRuleConfig;
   readonly members: readonly MemberConfig[];
   readonly serviceDownAction: string;
+  /**
+   * How many other members are tried when one refuses a connection. Left out: 0, the device's default: the client's
+   * connection is reset.
+   */
+  readonly reselectTries?: number;
 }
 
 /** A profile in use, resolved: `settings` are the profile's effective properties. */
@@ -105,6 +112,41 @@ export interface Listener {
   readonly problem?: string;
 }
 
+/** A member's health has changed. */
+export interface MemberStatusChange {
+  readonly pool: string;
+  readonly member: string;
+  readonly health: MemberHealth;
+  readonly previous: MemberHealth;
+}
+
+/** An address and port to connect to, or where one was mapped. */
+export interface SocketAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** How the data plane meets the machine that it runs on. */
+export interface DataPlaneOptions {
+  /**
+   * `auto` (default): a virtual server listens on its own address where this machine has it, else on a port of
+   * `mapAddress`; `always`: always mapped; `never`: its own address or a problem.
+   */
+  readonly map?: 'auto' | 'always' | 'never';
+  /** Loopback address for mapped listeners; default `127.0.0.1`. */
+  readonly mapAddress?: string;
+  /** False: nothing listens and nothing is probed; for an API without traffic. Default true. */
+  readonly listen?: boolean;
+  /** Probe members; default: as `listen`. Without probes, monitored members stay `checking`. */
+  readonly probe?: boolean;
+  /** Factor on every time of the configuration (intervals, time-outs, persistence): 0.01 is 100 times faster. Default 1. */
+  readonly timeScale?: number;
+  /** Probes under way at once; default 64. */
+  readonly probeConcurrency?: number;
+  /** Where a member is really reached, for connections and probes alike; default: at its own address and port. */
+  readonly reach?: (member: SocketAddress & { readonly routeDomain: number }) => SocketAddress;
+}
+
 /** The running data plane. Setters return at once; listeners follow, `settled` says when. */
 export interface DataPlane {
   setMonitor(fullPath: string, monitor: MonitorConfig | undefined): void;
@@ -118,5 +160,8 @@ export interface DataPlane {
   poolCounters(fullPath: string): TrafficCounters;
   memberCounters(pool: string, member: string): TrafficCounters;
   listeners(): readonly Listener[];
+  /** Calls back whenever a member's health changes; gives a function that ends this. */
+  onStatus(callback: (change: MemberStatusChange) => void): () => void;
+  /** Ends listeners, connections and probes, promptly. */
   close(): Promise<void>;
 }

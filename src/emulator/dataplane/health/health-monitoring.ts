@@ -1,0 +1,120 @@
+import type { MemberConfig, MemberHealth, MonitorConfig, MonitorRuleConfig, SocketAddress } from '../model.ts';
+import type { Member } from '../pool.ts';
+import { healthOf } from './rule.ts';
+import { MonitorTarget } from './target.ts';
+import type { TargetContext } from './target.ts';
+
+interface Target {
+  readonly target: MonitorTarget;
+  readonly monitor: string;
+  readonly users: Set<Member>;
+}
+
+interface Watch {
+  readonly rule: MonitorRuleConfig | undefined;
+  readonly targets: ReadonlyMap<string, Target>;
+}
+
+/** What the surroundings give. */
+export interface HealthOptions {
+  readonly context: TargetContext;
+  readonly reach: (member: MemberConfig, port: number) => SocketAddress;
+  /** A member's health has changed. */
+  readonly onChange: (member: Member, previous: MemberHealth) => void;
+}
+
+/**
+ * Keeps the health of all watched members. Targets are shared: one per monitor, address and port, however many pools
+ * use them; they exist as long as a member does.
+ */
+export class HealthMonitoring {
+  readonly #options: HealthOptions;
+  readonly #monitors = new Map<string, MonitorConfig>();
+  readonly #targets = new Map<string, Target>();
+  readonly #byMonitor = new Map<string, Set<Target>>();
+  readonly #watches = new Map<Member, Watch>();
+
+  constructor(options: HealthOptions) {
+    this.#options = options;
+  }
+
+  /** A monitor is new, has changed, or is gone (its targets then stay as they are). */
+  setMonitor(fullPath: string, monitor: MonitorConfig | undefined): void {
+    if (monitor === undefined) this.#monitors.delete(fullPath);
+    else this.#monitors.set(fullPath, monitor);
+    for (const one of this.#byMonitor.get(fullPath) ?? []) one.target.configure(monitor);
+  }
+
+  /** Watches a member by its own monitors or else the pool's; call it again when any of these may have changed. */
+  watch(member: Member): void {
+    const rule = member.config.monitor ?? member.pool.config.monitor;
+    const before = this.#watches.get(member);
+    const targets = new Map<string, Target>();
+    for (const name of rule?.monitors ?? []) {
+      const key = `${name} ${member.config.address}%${member.config.routeDomain} ${member.config.port}`;
+      const target = this.#targets.get(key) ?? this.#create(key, name, member);
+      target.users.add(member);
+      targets.set(key, target);
+    }
+    this.#watches.set(member, { rule, targets });
+    this.#release(member, before, targets);
+    this.#evaluate(member);
+  }
+
+  /** The member is gone. */
+  unwatch(member: Member): void {
+    this.#release(member, this.#watches.get(member), new Map());
+    this.#watches.delete(member);
+  }
+
+  /** Targets now; for tests. */
+  get targetCount(): number {
+    return this.#targets.size;
+  }
+
+  close(): void {
+    for (const { target } of this.#targets.values()) target.stop();
+  }
+
+  #create(key: string, monitor: string, member: Member): Target {
+    const created: Target = {
+      monitor,
+      users: new Set(),
+      target: new MonitorTarget(this.#options.context, {
+        key,
+        at: this.#options.reach(member.config, member.config.port),
+        onChange: () => {
+          for (const user of created.users) this.#evaluate(user);
+        },
+      }),
+    };
+    this.#targets.set(key, created);
+    const siblings = this.#byMonitor.get(monitor) ?? new Set<Target>();
+    this.#byMonitor.set(monitor, siblings.add(created));
+    created.target.configure(this.#monitors.get(monitor));
+    return created;
+  }
+
+  #release(member: Member, watch: Watch | undefined, kept: ReadonlyMap<string, Target>): void {
+    for (const [key, one] of watch?.targets ?? []) {
+      if (kept.has(key)) continue;
+      one.users.delete(member);
+      if (one.users.size > 0) continue;
+      one.target.stop();
+      this.#targets.delete(key);
+      this.#byMonitor.get(one.monitor)?.delete(one);
+    }
+  }
+
+  #evaluate(member: Member): void {
+    const watch = this.#watches.get(member);
+    if (watch === undefined) return;
+    const view = healthOf(
+      [...watch.targets.values()].map((one) => one.target.view),
+      watch.rule?.min,
+    );
+    const previous = member.view;
+    member.view = view;
+    if (view.health !== previous.health) this.#options.onChange(member, previous.health);
+  }
+}

@@ -1,0 +1,118 @@
+import type { Scheduled, Scheduler } from '../scheduler.ts';
+import type { MonitorConfig, SocketAddress } from '../model.ts';
+import { parseOverride } from './monitor-text.ts';
+import { probeFor } from './probe.ts';
+import type { ProbeResult } from './probe.ts';
+import type { ProbeQueue } from './probe-queue.ts';
+import type { MonitorView } from './rule.ts';
+
+/** What targets share. */
+export interface TargetContext {
+  readonly scheduler: Scheduler;
+  readonly queue: ProbeQueue;
+  /** Milliseconds of a second of the configuration. */
+  readonly msPerSecond: number;
+  /** False: nothing is probed. */
+  readonly probe: boolean;
+}
+
+export interface TargetOptions {
+  /** Names the target; spreads first probes over time, always in the same way. */
+  readonly key: string;
+  /** Where the member is. */
+  readonly at: SocketAddress;
+  readonly onChange: () => void;
+}
+
+/** First probes of many targets are spread over this time, or over the interval if that is shorter. */
+const SPREAD_SECONDS = 1;
+
+/**
+ * One monitor's view of one address and port, whatever the number of pools that use it. It is `checking` until the
+ * first good probe or until `timeout` has passed; after that up, until `timeout` passes without a good probe (a
+ * refused connection does not shorten this, as on the device), then down until the next good one.
+ */
+export class MonitorTarget {
+  readonly #context: TargetContext;
+  readonly #options: TargetOptions;
+  #view: MonitorView = { status: 'checking', draining: false };
+  #next: Scheduled | undefined;
+  #deadline: Scheduled | undefined;
+  #running: AbortController | undefined;
+
+  constructor(context: TargetContext, options: TargetOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  get view(): MonitorView {
+    return this.#view;
+  }
+
+  /** Starts, or goes on with another configuration of the monitor; without one the target stays as it is. */
+  configure(monitor: MonitorConfig | undefined): void {
+    this.stop();
+    if (monitor === undefined || !this.#context.probe) return;
+    this.#expect(monitor);
+    const spread = Math.min(SPREAD_SECONDS, monitor.interval) * this.#context.msPerSecond;
+    this.#next = this.#context.scheduler.after(spread * fraction(this.#options.key), () => this.#tick(monitor));
+  }
+
+  /** Ends probing. */
+  stop(): void {
+    this.#next?.cancel();
+    this.#deadline?.cancel();
+    this.#running?.abort();
+    this.#running = undefined;
+  }
+
+  /** A probe each interval; one that still waits for its answer is given the time until the monitor's time-out. */
+  #tick(monitor: MonitorConfig): void {
+    const { scheduler, queue, msPerSecond } = this.#context;
+    this.#next = scheduler.after(Math.max(1, monitor.interval) * msPerSecond, () => this.#tick(monitor));
+    if (this.#running !== undefined) return;
+    const running = new AbortController();
+    this.#running = running;
+    queue.run(running.signal, () => this.#probe(monitor, running));
+  }
+
+  async #probe(monitor: MonitorConfig, running: AbortController): Promise<void> {
+    const { scheduler, msPerSecond } = this.#context;
+    const giveUp = scheduler.after(monitor.timeout * msPerSecond, () => running.abort());
+    const at = { ...this.#options.at, ...parseOverride(monitor.destination) };
+    const result = await probeFor(monitor.type)({ monitor, at, msPerSecond, signal: running.signal });
+    giveUp.cancel();
+    if (this.#running !== running) return;
+    this.#running = undefined;
+    this.#found(monitor, result);
+  }
+
+  #found(monitor: MonitorConfig, result: ProbeResult): void {
+    if (result === 'failure') return;
+    this.#expect(monitor);
+    this.#become({ status: 'up', draining: result === 'disable' });
+  }
+
+  /** From now on a good probe is due within the time-out. */
+  #expect(monitor: MonitorConfig): void {
+    this.#deadline?.cancel();
+    this.#deadline = this.#context.scheduler.after(monitor.timeout * this.#context.msPerSecond, () => {
+      this.#running?.abort();
+      this.#running = undefined;
+      this.#become({ status: 'down', draining: false });
+    });
+  }
+
+  #become(view: MonitorView): void {
+    const same = view.status === this.#view.status && view.draining === this.#view.draining;
+    this.#view = view;
+    if (!same) this.#options.onChange();
+  }
+}
+
+/** A number from 0 to 1 that depends on the text alone (FNV-1a). */
+function fraction(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash / 2 ** 32;
+}

@@ -1,0 +1,159 @@
+import { Counters } from './counters.ts';
+import { HealthMonitoring } from './health/health-monitoring.ts';
+import { ProbeQueue } from './health/probe-queue.ts';
+import { Listeners } from './listeners.ts';
+import type {
+  DataPlane,
+  DataPlaneOptions,
+  Listener,
+  MemberConfig,
+  MemberHealth,
+  MemberStatusChange,
+  MonitorConfig,
+  PoolConfig,
+  SocketAddress,
+  TrafficCounters,
+  VirtualConfig,
+} from './model.ts';
+import { Pool } from './pool.ts';
+import type { Member, NodeLoad } from './pool.ts';
+import { Scheduler } from './scheduler.ts';
+import type { Session } from './session.ts';
+import { VirtualServer } from './virtual-server.ts';
+import type { PlaneContext } from './virtual-server.ts';
+
+/**
+ * A data plane with nothing configured. Setters never throw: what can't be done shows in the listeners' problems.
+ * Close it, or its sockets keep the process alive.
+ */
+export function createDataPlane(options: DataPlaneOptions = {}): DataPlane {
+  return new Plane(options);
+}
+
+const NO_TRAFFIC: TrafficCounters = new Counters().snapshot();
+
+class Plane implements DataPlane {
+  readonly #pools = new Map<string, Pool>();
+  readonly #virtuals = new Map<string, VirtualServer>();
+  readonly #nodes = new Map<string, NodeLoad>();
+  readonly #sessions = new Set<Session>();
+  readonly #scheduler = new Scheduler();
+  readonly #callbacks = new Set<(change: MemberStatusChange) => void>();
+  readonly #listeners: Listeners;
+  readonly #health: HealthMonitoring;
+
+  constructor(options: DataPlaneOptions) {
+    const msPerSecond = 1000 * (options.timeScale ?? 1);
+    const reach = (member: MemberConfig, port: number): SocketAddress => {
+      const at = { address: member.address, port };
+      return options.reach?.({ ...at, routeDomain: member.routeDomain }) ?? at;
+    };
+    const context: PlaneContext = {
+      scheduler: this.#scheduler,
+      msPerSecond,
+      pools: this.#pools,
+      sessions: this.#sessions,
+      reach,
+    };
+    this.#listeners = new Listeners(context, options);
+    this.#health = new HealthMonitoring({
+      context: {
+        scheduler: this.#scheduler,
+        queue: new ProbeQueue(options.probeConcurrency ?? 64),
+        msPerSecond,
+        probe: options.probe ?? options.listen ?? true,
+      },
+      reach,
+      onChange: (member, previous) => this.#healthChanged(member, previous),
+    });
+  }
+
+  setMonitor(fullPath: string, monitor: MonitorConfig | undefined): void {
+    this.#health.setMonitor(fullPath, monitor);
+  }
+
+  setPool(fullPath: string, config: PoolConfig | undefined): void {
+    const pool = this.#pools.get(fullPath) ?? (config === undefined ? undefined : new Pool(config));
+    if (pool === undefined) return;
+    const before = [...pool.members.values()];
+    pool.update(config ?? { ...pool.config, members: [] }, (member) => this.#nodeOf(member));
+    if (config === undefined) this.#pools.delete(fullPath);
+    else this.#pools.set(fullPath, pool);
+    for (const member of pool.members.values()) this.#health.watch(member);
+    for (const member of before) {
+      if (pool.members.get(member.config.fullPath) !== member) this.#health.unwatch(member);
+    }
+  }
+
+  setVirtual(fullPath: string, config: VirtualConfig | undefined): void {
+    const known = this.#virtuals.get(fullPath);
+    if (config === undefined) {
+      known?.cache.clear();
+      this.#virtuals.delete(fullPath);
+      this.#listeners.remove(fullPath);
+      return;
+    }
+    const previous = known?.config;
+    const virtual = known ?? new VirtualServer(config);
+    virtual.config = config;
+    this.#virtuals.set(fullPath, virtual);
+    this.#listeners.set(virtual, previous);
+  }
+
+  async settled(): Promise<void> {
+    await this.#listeners.settled();
+  }
+
+  health(pool: string, member: string): MemberHealth {
+    return this.#pools.get(pool)?.members.get(member)?.view.health ?? 'unchecked';
+  }
+
+  virtualCounters(fullPath: string): TrafficCounters {
+    return this.#virtuals.get(fullPath)?.counters.snapshot() ?? NO_TRAFFIC;
+  }
+
+  poolCounters(fullPath: string): TrafficCounters {
+    return this.#pools.get(fullPath)?.counters.snapshot() ?? NO_TRAFFIC;
+  }
+
+  memberCounters(pool: string, member: string): TrafficCounters {
+    return this.#pools.get(pool)?.members.get(member)?.counters.snapshot() ?? NO_TRAFFIC;
+  }
+
+  listeners(): readonly Listener[] {
+    return this.#listeners.table();
+  }
+
+  onStatus(callback: (change: MemberStatusChange) => void): () => void {
+    this.#callbacks.add(callback);
+    return () => void this.#callbacks.delete(callback);
+  }
+
+  async close(): Promise<void> {
+    this.#health.close();
+    this.#listeners.close();
+    for (const virtual of this.#virtuals.values()) virtual.cache.clear();
+    for (const session of this.#sessions) session.abort();
+    this.#scheduler.close();
+    await this.#listeners.settled();
+  }
+
+  /** Tells everyone, and does to the member's connections what the pool's `serviceDownAction` says. */
+  #healthChanged(member: Member, previous: MemberHealth): void {
+    const { health } = member.view;
+    const action = member.pool.config.serviceDownAction;
+    if (health === 'down' && (action === 'reset' || action === 'drop')) {
+      for (const session of member.sessions) session.abort();
+    }
+    const change = { pool: member.pool.config.fullPath, member: member.config.fullPath, health, previous };
+    for (const callback of this.#callbacks) callback(change);
+  }
+
+  /** Nodes are kept once seen: an address is little, and its connections may outlive its members. */
+  #nodeOf({ address, routeDomain }: MemberConfig): NodeLoad {
+    const key = `${address}%${routeDomain}`;
+    const node = this.#nodes.get(key) ?? { connections: 0 };
+    this.#nodes.set(key, node);
+    return node;
+  }
+}

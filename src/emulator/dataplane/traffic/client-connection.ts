@@ -1,0 +1,148 @@
+import type { Socket } from 'node:net';
+import { plainAddress } from '../addresses.ts';
+import type { VirtualConfig } from '../model.ts';
+import type { Member, Pool } from '../pool.ts';
+import { selectMember } from '../selection.ts';
+import type { SelectionRequest } from '../selection.ts';
+import { IdleWatch } from '../session.ts';
+import { tcpIdleSeconds } from '../virtual-server.ts';
+import type { PlaneContext, VirtualServer } from '../virtual-server.ts';
+import { connectMember } from './server-connection.ts';
+import type { ServerConnection, ServerUser } from './server-connection.ts';
+import { Wire } from './wire.ts';
+
+/** What a protocol does with an accepted connection; when it resolves, the connection is over. */
+export type ServeConnection = (connection: ClientConnection) => Promise<void>;
+
+/** How long a side that was ended may stay half open: `finWaitTimeout` of the tcp profile. */
+const FIN_WAIT_SECONDS = 5;
+
+/** A client's TCP connection to a virtual server, with what every protocol needs of it. */
+export class ClientConnection implements ServerUser {
+  readonly context: PlaneContext;
+  readonly virtual: VirtualServer;
+  /** The configuration when the connection began; later changes are for later connections. */
+  readonly config: VirtualConfig;
+  readonly wire: Wire;
+  /** The client's address, IPv4-mapped ones as IPv4. */
+  readonly client: string;
+  readonly #idle: IdleWatch;
+  readonly #servers = new Set<ServerConnection>();
+
+  constructor(context: PlaneContext, virtual: VirtualServer, socket: Socket) {
+    this.context = context;
+    this.virtual = virtual;
+    this.config = virtual.config;
+    this.client = plainAddress(socket.remoteAddress ?? '');
+    this.#idle = new IdleWatch(context.scheduler, tcpIdleSeconds(this.config) * context.msPerSecond, () =>
+      this.abort(),
+    );
+    this.wire = new Wire(socket, {
+      received: (bytes) => this.#count('countIn', bytes),
+      sent: (bytes) => this.#count('countOut', bytes),
+    });
+    virtual.counters.open();
+    context.sessions.add(this);
+    socket.once('close', (broken: boolean) => this.#closed(broken));
+  }
+
+  touch(): void {
+    this.#idle.touch();
+  }
+
+  /** Resets the client and its servers. */
+  abort(): void {
+    this.wire.reset();
+    for (const server of this.#servers) server.wire.reset();
+  }
+
+  /** The virtual server's pool as it is now; undefined without one. */
+  pool(): Pool | undefined {
+    return this.config.pool === undefined ? undefined : this.context.pools.get(this.config.pool);
+  }
+
+  /**
+   * Chooses a member of the pool and connects to it. `preferred` is a member that a cookie names; address persistence
+   * is looked up here. When a member refuses, up to `reselectTries` others are tried (device default: none).
+   * Undefined when nobody takes the connection.
+   */
+  async openServer(pool: Pool, preferred?: string): Promise<ServerConnection | undefined> {
+    const refused = new Set<string>();
+    for (let tries = pool.config.reselectTries ?? 0; tries >= 0 && !this.wire.socket.destroyed; tries -= 1) {
+      const member = selectMember(pool, { ...this.#seeker(), preferred, exclude: refused });
+      if (member === undefined) return undefined;
+      const server = this.virtual.cache.take(member) ?? (await this.#connect(member));
+      if (server !== undefined) return this.#adopt(server);
+      refused.add(member.config.fullPath);
+    }
+    return undefined;
+  }
+
+  /** A new connection to the same member, for a cached one that turned out to be dead. */
+  async reopenServer(member: Member): Promise<ServerConnection | undefined> {
+    const server = await this.#connect(member);
+    return server === undefined ? undefined : this.#adopt(server);
+  }
+
+  /**
+   * Ends the client's connection in order: what was written is delivered, what still comes is thrown away (closing
+   * with unread bytes would make the kernel send a reset, and the client lose the answer).
+   */
+  async finish(): Promise<void> {
+    const giveUp = this.context.scheduler.after(FIN_WAIT_SECONDS * this.context.msPerSecond, () => this.wire.reset());
+    this.wire.end();
+    try {
+      while ((await this.wire.read()) !== undefined);
+    } finally {
+      giveUp.cancel();
+    }
+  }
+
+  /** The server connection is no longer this client's. */
+  release(server: ServerConnection): void {
+    this.#servers.delete(server);
+    server.assign(undefined);
+  }
+
+  #seeker(): SelectionRequest {
+    const { context, virtual, config, client } = this;
+    return { context, virtual, config, client };
+  }
+
+  async #connect(member: Member): Promise<ServerConnection | undefined> {
+    const { context, config: virtual, client } = this;
+    try {
+      return await connectMember({ context, virtual, member, user: this, client });
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The client may be gone by the time that a server answers. */
+  #adopt(server: ServerConnection): ServerConnection | undefined {
+    server.assign(this);
+    if (this.wire.socket.destroyed) {
+      server.close();
+      return undefined;
+    }
+    this.#servers.add(server);
+    server.wire.socket.once('close', () => this.#servers.delete(server));
+    return server;
+  }
+
+  #count(direction: 'countIn' | 'countOut', bytes: number): void {
+    this.virtual.counters[direction](bytes);
+    this.touch();
+  }
+
+  /** What the client sent before it left in order still reaches the servers; a broken connection breaks theirs. */
+  #closed(broken: boolean): void {
+    this.#idle.stop();
+    this.virtual.counters.close();
+    this.context.sessions.delete(this);
+    for (const server of this.#servers) {
+      if (broken) server.wire.reset();
+      else server.close();
+    }
+  }
+}

@@ -1,0 +1,228 @@
+import { cookieFor, memberOfCookie } from '../http/cookie-persistence.ts';
+import { keepsAlive, requestBody, responseBody } from '../http/framing.ts';
+import type { BodyKind } from '../http/framing.ts';
+import {
+  HttpError,
+  headerHas,
+  parseRequest,
+  parseResponse,
+  printHead,
+  withHeader,
+  withoutHeader,
+} from '../http/head.ts';
+import type { HeadLimits, RequestHead, ResponseHead } from '../http/head.ts';
+import { carryBody, readHead } from '../http/transfer.ts';
+import type { Member, Pool } from '../pool.ts';
+import { isEnabled, numberSetting, profileOf, settingsGroup, textSetting } from '../settings.ts';
+import type { Settings } from '../settings.ts';
+import { tcpIdleSeconds } from '../virtual-server.ts';
+import type { ClientConnection } from './client-connection.ts';
+import type { ServerConnection } from './server-connection.ts';
+import { relay } from './wire.ts';
+
+const RESPONSE_LIMITS: HeadLimits = { maxSize: 65_536, maxCount: 256 };
+
+/** HTTP/1.0 and HTTP/1.1 between a client and pool members, for one client connection. */
+export async function serveHttp(connection: ClientConnection): Promise<void> {
+  const proxy = new HttpProxy(connection);
+  while (await proxy.exchange());
+}
+
+/** A request under way. */
+interface Exchange {
+  readonly request: RequestHead;
+  readonly body: BodyKind;
+  readonly server: ServerConnection;
+  /** The member that the client's cookie named. */
+  readonly known: string | undefined;
+  /** The request's body has been sent in full. */
+  uploaded: boolean;
+  /** The server asked for the body (100 Continue). */
+  continued: boolean;
+  /** The server has begun to answer. */
+  answered: boolean;
+}
+
+/**
+ * Without OneConnect the first request of a connection picks the member and the others follow it, as on the device;
+ * when the server ends, so does the client's connection. With OneConnect each request is balanced anew, and server
+ * connections are kept for others. Pipelined requests are answered one after the other.
+ */
+class HttpProxy {
+  readonly #connection: ClientConnection;
+  readonly #settings: Settings | undefined;
+  readonly #limits: HeadLimits;
+  readonly #oneConnect: Settings | undefined;
+  #pinned: ServerConnection | undefined;
+  #known: string | undefined;
+  #busy = false;
+
+  constructor(connection: ClientConnection) {
+    this.#connection = connection;
+    this.#settings = profileOf(connection.config, 'http')?.settings;
+    this.#oneConnect = profileOf(connection.config, 'one-connect')?.settings;
+    const enforcement = settingsGroup(this.#settings, 'enforcement');
+    this.#limits = {
+      maxSize: numberSetting(enforcement, 'maxHeaderSize', 32_768),
+      maxCount: numberSetting(enforcement, 'maxHeaderCount', 64),
+    };
+  }
+
+  /** One request and its response. False when the connection is over. */
+  async exchange(): Promise<boolean> {
+    const { wire, virtual } = this.#connection;
+    this.#busy = false;
+    const bytes = await readHead(wire, this.#limits);
+    if (bytes === undefined) return this.#finish();
+    this.#busy = true;
+    const request = parseRequest(bytes, this.#limits);
+    const body = requestBody(request);
+    virtual.counters.countRequest();
+    const server = await this.#serverFor(request);
+    if (server === undefined) return this.#nobodyAnswers(request, body);
+    const exchange = { request, body, server, known: this.#known, uploaded: false, continued: false, answered: false };
+    server.uses += 1;
+    try {
+      return await this.#forward(exchange);
+    } catch (error) {
+      const fresh = this.#mayRepeat(exchange) ? await this.#connection.reopenServer(server.member) : undefined;
+      if (fresh === undefined) throw error;
+      return await this.#forward({ ...exchange, server: fresh });
+    } finally {
+      countRequest(server.member);
+    }
+  }
+
+  /** A kept connection that the server closed as the request set out: nothing has happened to the request yet. */
+  #mayRepeat({ server, body, answered }: Exchange): boolean {
+    const gone = !answered && server.uses > 1 && !this.#connection.wire.socket.destroyed;
+    return this.#oneConnect !== undefined && gone && body.type === 'none';
+  }
+
+  async #serverFor(request: RequestHead): Promise<ServerConnection | undefined> {
+    if (this.#pinned !== undefined) return this.#pinned;
+    const pool = this.#choosePool();
+    if (pool === undefined) return undefined;
+    this.#known = memberOfCookie(this.#connection.config, pool, request);
+    const server = await this.#connection.openServer(pool, this.#known);
+    if (server !== undefined && this.#oneConnect === undefined) this.#pin(server);
+    return server;
+  }
+
+  /** Where policies and rules will have their say. */
+  #choosePool(): Pool | undefined {
+    return this.#connection.pool();
+  }
+
+  #pin(server: ServerConnection): void {
+    this.#pinned = server;
+    const ended = (): void => {
+      if (!this.#busy) this.#connection.wire.end();
+    };
+    server.wire.socket.once('end', ended).once('close', ended);
+  }
+
+  /** No member is available, or none accepts: the profile's `fallbackHost`, else a reset. */
+  async #nobodyAnswers(request: RequestHead, body: BodyKind): Promise<boolean> {
+    const location = textSetting(this.#settings, 'fallbackHost');
+    if (location === undefined) throw new HttpError('no pool member available');
+    const keep = keepsAlive(request) && body.type === 'none';
+    await this.#connection.wire.write(redirect(location, this.#settings, keep));
+    return keep ? true : this.#finish();
+  }
+
+  async #forward(exchange: Exchange): Promise<boolean> {
+    const { request, server, body } = exchange;
+    const { wire } = this.#connection;
+    await server.wire.write(printHead(this.#outgoing(request)));
+    const upload = this.#upload(exchange);
+    const response = await this.#answer(exchange);
+    if (response.status === 101 || (request.method === 'CONNECT' && response.status < 300)) {
+      await upload;
+      await relay(wire, server.wire);
+      return false;
+    }
+    const kind = responseBody(response, request.method);
+    await carryBody(server.wire, wire, kind);
+    const serverStays = keepsAlive(response) && kind.type !== 'until-close';
+    const bodyWillNotCome = headerHas(request, 'expect', '100-continue') && !exchange.continued && !exchange.uploaded;
+    const stays = serverStays && keepsAlive(request) && !bodyWillNotCome;
+    if (stays && body.type !== 'none') await upload;
+    if (serverStays && exchange.uploaded) this.#giveBack(server);
+    return stays || this.#finish();
+  }
+
+  /** Sends the request's body, beside the wait for the answer: a server may ask for it, or refuse it. */
+  async #upload(exchange: Exchange): Promise<void> {
+    const { server, body } = exchange;
+    try {
+      await carryBody(this.#connection.wire, server.wire, body);
+      exchange.uploaded = true;
+    } catch {
+      // A server that stopped listening may still have something to say; a client that broke off has not.
+      if (server.wire.socket.writable) this.#connection.abort();
+    }
+  }
+
+  /** The final response's head, sent on; interim ones (100, 103) are passed as they come. */
+  async #answer(exchange: Exchange): Promise<ResponseHead> {
+    const { wire } = this.#connection;
+    for (;;) {
+      const bytes = await readHead(exchange.server.wire, RESPONSE_LIMITS);
+      if (bytes === undefined) throw new HttpError('the server ended without an answer');
+      exchange.answered = true;
+      const response = parseResponse(bytes, RESPONSE_LIMITS);
+      if (response.status >= 200 || response.status === 101) {
+        await wire.write(printHead(this.#incoming(exchange, response)));
+        return response;
+      }
+      if (response.status === 100) exchange.continued = true;
+      await wire.write(bytes);
+    }
+  }
+
+  /** The request as the server sees it. `X-Forwarded-For` is a line of its own, after those that came. */
+  #outgoing(request: RequestHead): RequestHead {
+    const erased = textSetting(this.#settings, 'headerErase');
+    const inserted = /^([^:\s]+): ?(.*)$/.exec(textSetting(this.#settings, 'headerInsert') ?? '');
+    let head = erased === undefined ? request : withoutHeader(request, erased);
+    if (inserted !== null) head = withHeader(head, inserted[1] ?? '', inserted[2] ?? '');
+    if (!isEnabled(this.#settings, 'insertXforwardedFor')) return head;
+    return withHeader(head, 'X-Forwarded-For', this.#connection.client);
+  }
+
+  /** The response as the client sees it. */
+  #incoming({ server, known }: Exchange, response: ResponseHead): ResponseHead {
+    const cookie = cookieFor(this.#connection.config, server.member, known);
+    return cookie === undefined ? response : withHeader(response, 'Set-Cookie', cookie);
+  }
+
+  /** With OneConnect the server connection waits for the next request of anyone. */
+  #giveBack(server: ServerConnection): void {
+    if (this.#oneConnect === undefined) return;
+    const { context, virtual, config } = this.#connection;
+    this.#connection.release(server);
+    const worn = server.uses >= numberSetting(this.#oneConnect, 'maxReuse', 1000);
+    if (worn || server.wire.socket.destroyed) server.close();
+    else virtual.cache.put(context, server, tcpIdleSeconds(config) * context.msPerSecond);
+  }
+
+  async #finish(): Promise<false> {
+    await this.#connection.finish();
+    return false;
+  }
+}
+
+function countRequest(member: Member): void {
+  member.counters.countRequest();
+  member.pool.counters.countRequest();
+}
+
+/** What a BIG-IP answers by itself: the form of `HTTP::redirect`, with the profile's `serverAgentName`. */
+function redirect(location: string, settings: Settings | undefined, keep: boolean): Buffer {
+  const server = textSetting(settings, 'serverAgentName');
+  const lines = ['HTTP/1.0 302 Found', `Location: ${location}`];
+  if (server !== undefined) lines.push(`Server: ${server}`);
+  lines.push(`Connection: ${keep ? 'Keep-Alive' : 'close'}`, 'Content-Length: 0', '', '');
+  return Buffer.from(lines.join('\r\n'), 'latin1');
+}

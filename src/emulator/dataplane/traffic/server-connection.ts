@@ -1,0 +1,123 @@
+import { connect } from 'node:net';
+import type { NetConnectOpts, Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { isLoopback } from '../addresses.ts';
+import type { VirtualConfig } from '../model.ts';
+import type { Member } from '../pool.ts';
+import type { Session } from '../session.ts';
+import { profileOf } from '../settings.ts';
+import type { PlaneContext } from '../virtual-server.ts';
+import { Wire } from './wire.ts';
+
+/** The owner of a server-side connection: told of traffic, ended with the member if the pool says so. */
+export interface ServerUser extends Session {
+  touch(): void;
+}
+
+/** How long a server may take to accept what is left when a connection closes: `finWaitTimeout` of the tcp profile. */
+const FLUSH_SECONDS = 5;
+
+/** A connection to a pool member. It is counted for the member and its pool from the first attempt to its end. */
+export class ServerConnection implements Session {
+  readonly member: Member;
+  readonly wire: Wire;
+  /** Requests that went over it (OneConnect `maxReuse`). */
+  uses = 0;
+  readonly #context: PlaneContext;
+  #user: ServerUser | undefined;
+
+  constructor({ member, context, user }: ConnectRequest, socket: Socket) {
+    this.member = member;
+    this.#context = context;
+    this.#user = user;
+    this.wire = new Wire(socket, {
+      received: (bytes) => this.#count('countOut', bytes),
+      sent: (bytes) => this.#count('countIn', bytes),
+    });
+    member.open();
+    member.sessions.add(this);
+    context.sessions.add(this);
+    socket.once('close', () => {
+      member.close();
+      member.sessions.delete(this);
+      context.sessions.delete(this);
+    });
+  }
+
+  /** Another client's turn; undefined: idle. */
+  assign(user: ServerUser | undefined): void {
+    this.#user = user;
+  }
+
+  /** Ends the connection and the client's that uses it now. */
+  abort(): void {
+    this.wire.reset();
+    this.#user?.abort();
+  }
+
+  /** Ends the connection in order; what was written is still sent. */
+  close(): void {
+    const { socket } = this.wire;
+    socket.destroySoon();
+    if (socket.destroyed) return;
+    const { scheduler, msPerSecond } = this.#context;
+    const giveUp = scheduler.after(FLUSH_SECONDS * msPerSecond, () => this.wire.reset());
+    socket.once('close', () => giveUp.cancel());
+  }
+
+  #count(direction: 'countIn' | 'countOut', bytes: number): void {
+    this.member.counters[direction](bytes);
+    this.member.pool.counters[direction](bytes);
+    this.#user?.touch();
+  }
+}
+
+/** What is needed to connect to a member. */
+export interface ConnectRequest {
+  readonly context: PlaneContext;
+  readonly virtual: VirtualConfig;
+  readonly member: Member;
+  readonly user: ServerUser;
+  /** The client's address. */
+  readonly client: string;
+}
+
+/** Seconds that a member has to answer: what a TMOS tcp profile waits with its three repetitions of the SYN. */
+const CONNECT_SECONDS = 45;
+
+/**
+ * Connects to a member; over TLS if the virtual server has a server-ssl profile (certificates are not checked, as in
+ * the profile's default `peerCertMode ignore`). Rejects when the member refuses or does not answer.
+ */
+export async function connectMember(request: ConnectRequest): Promise<ServerConnection> {
+  const secure = profileOf(request.virtual, 'server-ssl', 'serverside') !== undefined;
+  const options = connectOptions(request);
+  const socket = secure
+    ? connectTls({ ...options, rejectUnauthorized: false, allowHalfOpen: true } as object)
+    : connect({ ...options, allowHalfOpen: true });
+  socket.setNoDelay(true);
+  const connection = new ServerConnection(request, socket);
+  const { scheduler, msPerSecond } = request.context;
+  const giveUp = scheduler.after(CONNECT_SECONDS * msPerSecond, () => socket.destroy(new Error('no answer')));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once(secure ? 'secureConnect' : 'connect', resolve);
+      socket.once('error', reject);
+      socket.once('close', () => reject(new Error('connection closed')));
+    });
+    return connection;
+  } finally {
+    giveUp.cancel();
+  }
+}
+
+/**
+ * Without source address translation a BIG-IP connects from the client's own address. That works here among loopback
+ * addresses only; else the member sees this machine's.
+ */
+function connectOptions({ context, virtual, member, client }: ConnectRequest): NetConnectOpts & { port: number } {
+  const { address, port } = context.reach(member.config, member.config.port === 0 ? virtual.port : member.config.port);
+  const keepSource = virtual.sourceAddressTranslation === 'none' && client.startsWith('127.') && client !== '127.0.0.1';
+  const localAddress = keepSource && address.startsWith('127.') && isLoopback(address) ? { localAddress: client } : {};
+  return { host: address, port, ...localAddress };
+}

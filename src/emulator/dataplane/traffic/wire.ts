@@ -1,0 +1,105 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+
+/** Told of every chunk that a wire carries. */
+export interface WireObserver {
+  received(bytes: number): void;
+  sent(bytes: number): void;
+}
+
+/**
+ * One side of a proxied connection: bytes are pulled with `read` and pushed with `write`, both of which wait for the
+ * peer, so that a slow one slows the other (backpressure). One reader and one writer at a time.
+ */
+export class Wire {
+  readonly socket: Socket;
+  readonly #observer: WireObserver;
+  readonly #unread: Buffer[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #ended = false;
+  #failure: Error | undefined;
+
+  constructor(socket: Socket, observer: WireObserver) {
+    this.socket = socket;
+    this.#observer = observer;
+    socket.on('readable', () => this.#wake());
+    socket.on('end', () => {
+      this.#ended = true;
+      this.#wake();
+    });
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('close', () => this.#fail(new Error('connection closed')));
+  }
+
+  /** The next bytes; undefined when the peer has ended its side. Rejects when the connection is broken. */
+  async read(): Promise<Buffer | undefined> {
+    for (;;) {
+      const chunk = this.#unread.shift() ?? this.#take();
+      if (chunk !== undefined) return chunk;
+      if (this.#ended) return undefined;
+      if (this.#failure !== undefined) throw this.#failure;
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+    }
+  }
+
+  /** Puts bytes back, to be read next. */
+  unread(bytes: Buffer): void {
+    if (bytes.length > 0) this.#unread.unshift(bytes);
+  }
+
+  /** Sends bytes; resolves when more may be sent. Rejects when the connection is broken. */
+  async write(bytes: Buffer): Promise<void> {
+    if (bytes.length === 0) return;
+    if (this.#failure !== undefined || !this.socket.writable) throw this.#failure ?? new Error('connection closed');
+    this.#observer.sent(bytes.length);
+    if (this.socket.write(bytes)) return;
+    await new Promise<void>((resolve, reject) => {
+      const done = (): void => {
+        this.socket.off('drain', done).off('close', done);
+        if (this.socket.destroyed) reject(this.#failure ?? new Error('connection closed'));
+        else resolve();
+      };
+      this.socket.on('drain', done).on('close', done);
+    });
+  }
+
+  /** Ends our side (FIN); the peer may go on sending. */
+  end(): void {
+    this.socket.end();
+  }
+
+  /** Breaks the connection: the peer sees a reset (RST). Over TLS it is merely cut. */
+  reset(): void {
+    if (this.socket.destroyed) return;
+    if (this.socket instanceof TLSSocket) this.socket.destroy();
+    else this.socket.resetAndDestroy();
+  }
+
+  #take(): Buffer | undefined {
+    const chunk = this.socket.read() as Buffer | null;
+    if (chunk === null) return undefined;
+    this.#observer.received(chunk.length);
+    return chunk;
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}
+
+/** Carries bytes both ways until both sides have ended; one side's end (FIN) is passed on while the other goes on. */
+export async function relay(one: Wire, other: Wire): Promise<void> {
+  await Promise.all([carry(one, other), carry(other, one)]);
+}
+
+async function carry(from: Wire, to: Wire): Promise<void> {
+  for (let bytes = await from.read(); bytes !== undefined; bytes = await from.read()) await to.write(bytes);
+  to.end();
+}

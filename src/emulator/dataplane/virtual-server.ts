@@ -1,0 +1,43 @@
+import { Counters } from './counters.ts';
+import type { MemberConfig, SocketAddress, VirtualConfig } from './model.ts';
+import { PersistenceTable } from './persistence.ts';
+import type { Pool } from './pool.ts';
+import { ServerCache } from './traffic/server-cache.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Session } from './session.ts';
+import { profileOf, secondsSetting } from './settings.ts';
+
+/** What connections share: the clock, the pools by full path, and all that must end when the data plane does. */
+export interface PlaneContext {
+  readonly scheduler: Scheduler;
+  /** Milliseconds of a second of the configuration. */
+  readonly msPerSecond: number;
+  readonly pools: ReadonlyMap<string, Pool>;
+  readonly sessions: Set<Session>;
+  readonly reach: (member: MemberConfig, port: number) => SocketAddress;
+}
+
+/** A virtual server at work. Connections keep the configuration that they began with. */
+export class VirtualServer {
+  readonly counters = new Counters();
+  readonly persistence = new PersistenceTable();
+  /** Idle server-side connections that OneConnect keeps for the next request. */
+  readonly cache = new ServerCache();
+  config: VirtualConfig;
+
+  constructor(config: VirtualConfig) {
+    this.config = config;
+  }
+
+  hasRoom(): boolean {
+    return this.config.connectionLimit === 0 || this.counters.current < this.config.connectionLimit;
+  }
+}
+
+/** Idle time-out of a TCP connection in seconds: the shortest of both sides' profiles; the device's default is 300. */
+export function tcpIdleSeconds(config: VirtualConfig): number {
+  const fastl4 = profileOf(config, 'fastl4');
+  if (fastl4 !== undefined) return secondsSetting(fastl4.settings, 'idleTimeout', 300);
+  const sides = [profileOf(config, 'tcp', 'clientside'), profileOf(config, 'tcp', 'serverside')];
+  return Math.min(...sides.map((profile) => secondsSetting(profile?.settings, 'idleTimeout', 300)));
+}
