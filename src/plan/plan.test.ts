@@ -108,7 +108,7 @@ describe('a plan', () => {
     const before = ours(pool('web', [], { monitor: { monitors: ['/k/m'] } }));
     const desired = desiredOf(contribution('web', [pool('web')]));
     const made = plan(desired, snapshotOf(monitor, before)).plan.units;
-    expect(made.map(({ wave, changes }) => [wave, ...ops(changes)])).toEqual([
+    expect(made.map(({ wave, changes }) => [wave, ops(changes)].flat())).toEqual([
       [1, 'update pool:/k/web'],
       [2, 'delete monitor:/k/m'],
     ]);

@@ -73,10 +73,11 @@ async function applyRound(reconciler: Reconciler, units: readonly PlanUnit[], op
     again: new Set(),
     stale: new Set(),
   };
-  const byId = new Map(units.map((unit) => [unit.id, unit]));
-  for (const report of reports) {
-    const unit = byId.get(report.unit);
-    if (unit !== undefined) digest(reconciler, { unit, report, round });
+  const byId = new Map(reports.map((report) => [report.unit, report]));
+  for (const unit of units) {
+    const report = byId.get(unit.id);
+    if (report !== undefined) digest(reconciler, { unit, report, round });
+    else for (const { ref } of unit.changes) round.open.add(ref);
   }
   const reread = [...round.stale];
   if (reread.length > 0) {
