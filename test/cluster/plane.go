@@ -103,6 +103,8 @@ func (c *controlPlane) apiserverArgs(etcdURL string, port int) []string {
 		"--service-cluster-ip-range=" + c.options.serviceCIDR,
 		// Nobody needs endpoints of the Service `kubernetes`, and loopback ones would be refused.
 		"--endpoint-reconciler-type=none",
+		// Without this, an API server that ends waits for its watches instead of closing them.
+		"--shutdown-watch-termination-grace-period=1s",
 	}, c.options.apiserverFlags...)
 }
 
