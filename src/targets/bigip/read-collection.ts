@@ -9,7 +9,7 @@ export interface CollectionRead {
   /** From `/mgmt` on. */
   readonly path: string;
   readonly query: Query;
-  /** Items asked for in one answer; at least 2. */
+  /** Items asked for in one answer; 1 counts as 2. */
   readonly pageSize: number;
 }
 
@@ -46,9 +46,11 @@ interface Progress {
 /** One pass; undefined if the collection changed meanwhile. */
 async function readOnce<T>(
   io: Io,
-  { path, query, pageSize }: CollectionRead,
+  { path, query, pageSize: wanted }: CollectionRead,
   take: (item: Json) => T | undefined,
 ): Promise<T[] | undefined> {
+  // One item of each page but the first overlaps.
+  const pageSize = Math.max(2, wanted);
   const results: T[] = [];
   const progress: Progress = { count: 0, last: undefined, total: undefined };
   for (;;) {

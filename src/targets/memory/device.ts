@@ -1,9 +1,12 @@
+import type { Node } from '../../ir/node.ts';
+import type { VirtualAddress } from '../../ir/virtual-address.ts';
 import type { Change, PlanUnit } from '../../plan/plan.ts';
 import type { Actual, Snapshot } from '../../plan/snapshot.ts';
 import type { Ref } from '../../ir/ref.ts';
 import type { HeldElsewhere } from '../../plan/memory-snapshot.ts';
+import { printAddress } from '../../ir/address.ts';
 import { canonical } from '../../ir/canonical.ts';
-import { refOf } from '../../ir/ref.ts';
+import { partitionOf, refOf } from '../../ir/ref.ts';
 import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
 import { UseIndex } from './index-of-uses.ts';
 import { Refused, alreadyExists, notFound } from './refusal.ts';
@@ -13,6 +16,8 @@ import { Staging } from './staging.ts';
 export interface DeviceState {
   readonly actuals?: Iterable<Actual>;
   readonly elsewhere?: Iterable<HeldElsewhere>;
+  /** The owned partition: reads show what is in it, and of other objects the addresses. Left out: all is shown. */
+  readonly partition?: string;
   /** Says why a change is refused, in the device's words; undefined: it is not. */
   readonly refuse?: (change: Change) => string | undefined;
 }
@@ -28,9 +33,11 @@ export class MemoryDevice {
   readonly #uses = new UseIndex();
   /** Virtual addresses that a virtual server brought along: they go with the last one. */
   readonly #automatic = new Set<Ref>();
+  readonly #partition: string | undefined;
   refuse: DeviceState['refuse'];
 
-  constructor({ actuals = [], elsewhere = [], refuse }: DeviceState = {}) {
+  constructor({ actuals = [], elsewhere = [], partition, refuse }: DeviceState = {}) {
+    this.#partition = partition;
     this.#elsewhere = [...elsewhere];
     this.#snapshot = new MemorySnapshot([], this.#elsewhere);
     this.refuse = refuse;
@@ -49,9 +56,16 @@ export class MemoryDevice {
 
   /** A copy: later changes do not reach it. */
   snapshot(): Snapshot {
-    const entries = [...this.#snapshot.refs()].map((ref): [Ref, Actual | undefined] => [ref, this.#snapshot.get(ref)]);
-    const present = entries.flatMap(([ref, actual]): [Ref, Actual][] => (actual === undefined ? [] : [[ref, actual]]));
-    return new MemorySnapshot(present, this.#elsewhere);
+    const shown: [Ref, Actual][] = [];
+    const held = [...this.#elsewhere];
+    for (const ref of this.#snapshot.refs()) {
+      const actual = this.#snapshot.get(ref);
+      if (actual === undefined) continue;
+      const { object } = actual;
+      if (this.#partition === undefined || partitionOf(object.path) === this.#partition) shown.push([ref, actual]);
+      else if (object.kind === 'node' || object.kind === 'virtual-address') held.push(holding(object));
+    }
+    return new MemorySnapshot(shown, held);
   }
 
   /**
@@ -106,4 +120,8 @@ export class MemoryDevice {
 
 function isOptional(change: Change, ref: Ref): boolean {
   return change.op === 'delete' && change.optional === true && change.ref === ref;
+}
+
+function holding({ kind, path, address }: Node | VirtualAddress): HeldElsewhere {
+  return { kind, path, address: printAddress(address) };
 }

@@ -1,0 +1,16 @@
+import { createMemoryTarget } from '../../src/targets/memory/index.ts';
+import { testTarget } from './target.ts';
+
+testTarget('memory', async () => {
+  const target = createMemoryTarget({ partition: 'contract' });
+  return {
+    target,
+    partition: 'contract',
+    plant: async (actual) => target.device.put(actual),
+    raw: async (ref) => {
+      const actual = target.device.get(ref);
+      return actual === undefined ? undefined : JSON.stringify(actual);
+    },
+    close: async () => target.close(),
+  };
+});

@@ -1,0 +1,166 @@
+import type { BigipObject } from '../../src/ir/objects.ts';
+import type { PoolMember } from '../../src/ir/pool.ts';
+import type { VirtualServer } from '../../src/ir/virtual.ts';
+import { MONITOR_TYPES } from '../../src/ir/monitor.ts';
+import { MARK } from './target-units.ts';
+
+/** One kind's part of the contract: an object, and the ways to change it from there and back again. */
+export interface Sample {
+  readonly title: string;
+  readonly base: BigipObject;
+  /** What must be there; created with it, removed after it. */
+  readonly needs?: readonly BigipObject[];
+  /** By the field that they are about; each is applied to `base`, read back, and undone. */
+  readonly variants: Readonly<Record<string, Partial<BigipObject>>>;
+}
+
+const DESCRIPTIONS = {
+  description: { description: 'Service default/web (cluster east)' },
+  'description with tags, quotes and braces': { description: String.raw`<b>"web"</b> {a} \ b? & &lt; done` },
+} as const;
+const OTHER_MARK = {
+  mark: { instance: 'contract', origins: ['contract:Ingress/shop/cart', 'contract:Row/my vips.csv#1'] },
+};
+
+/** One sample per kind and monitor type, in this partition. Addresses are those for documentation (RFC 5737, 3849). */
+export function samples(partition: string): readonly Sample[] {
+  return [...monitorSamples(partition), poolSample(partition), addressSample(partition), ...virtualSamples(partition)];
+}
+
+function monitorSamples(partition: string): readonly Sample[] {
+  return MONITOR_TYPES.map((type) => ({
+    title: `${type} monitor`,
+    base: { kind: 'monitor', path: `/${partition}/web_${type}`, type, mark: MARK },
+    variants: {
+      ...DESCRIPTIONS,
+      interval: { interval: 7 },
+      timeout: { timeout: 31 },
+      ...(type === 'gateway-icmp'
+        ? {}
+        : { send: { send: String.raw`GET /healthz\r\n` }, receive: { receive: '200 OK' } }),
+      mark: OTHER_MARK,
+    },
+  }));
+}
+
+function poolSample(partition: string): Sample {
+  const member = (last: number, more: Partial<PoolMember> = {}): PoolMember => ({
+    address: { ip: `192.0.2.${last}` },
+    port: 8080,
+    ...more,
+  });
+  return {
+    title: 'pool',
+    base: { kind: 'pool', path: `/${partition}/web`, mark: MARK, members: [member(1), member(2)] },
+    variants: {
+      ...DESCRIPTIONS,
+      loadBalancingMode: { loadBalancingMode: 'least-connections-member' },
+      monitor: { monitor: { monitors: ['/Common/tcp'] } },
+      'monitor (all of two)': { monitor: { monitors: ['/Common/http', '/Common/tcp'] } },
+      'monitor (one of two)': { monitor: { minimum: 1, monitors: ['/Common/http', '/Common/tcp'] } },
+      serviceDownAction: { serviceDownAction: 'reset' },
+      slowRampTime: { slowRampTime: 30 },
+      'members (one more)': { members: [member(1), member(2), member(3)] },
+      'members (one less)': { members: [member(2)] },
+      'members (none)': { members: [] },
+      'members (all others)': { members: [member(4), member(5, { port: 9090 })] },
+      'members (disabled)': { members: [member(1, { adminState: 'disabled' }), member(2)] },
+      'members (offline)': { members: [member(1, { adminState: 'offline' }), member(2)] },
+      'members (every state)': {
+        members: [member(1, { adminState: 'disabled' }), member(2, { adminState: 'offline' })],
+      },
+      'members (ratio, priority, limit)': {
+        members: [member(1, { ratio: 3, priorityGroup: 10, connectionLimit: 100 }), member(2)],
+      },
+      'members (IPv6)': { members: [member(1), { address: { ip: '2001:db8::1' }, port: 8443 }] },
+      mark: OTHER_MARK,
+      'nodeLedger with the mark': { ...OTHER_MARK, nodeLedger: { foreign: ['192.0.2.1'], unused: ['192.0.2.9'] } },
+    },
+  };
+}
+
+function addressSample(partition: string): Sample {
+  return {
+    title: 'virtual address',
+    base: { kind: 'virtual-address', path: `/${partition}/198.51.100.7`, address: { ip: '198.51.100.7' }, mark: MARK },
+    variants: {
+      ...DESCRIPTIONS,
+      arp: { arp: 'disabled' },
+      icmpEcho: { icmpEcho: 'disabled' },
+      routeAdvertisement: { routeAdvertisement: 'selective' },
+      trafficGroup: { trafficGroup: '/Common/traffic-group-local-only' },
+      mark: OTHER_MARK,
+    },
+  };
+}
+
+function virtualSamples(partition: string): readonly Sample[] {
+  return [
+    virtualSample(partition, { title: 'virtual server', ip: '198.51.100.1', other: '198.51.100.2' }),
+    virtualSample(partition, { title: 'virtual server (IPv6)', ip: '2001:db8:1::1', other: '2001:db8:1::2' }),
+  ];
+}
+
+function virtualSample(partition: string, { title, ip, other }: { title: string; ip: string; other: string }): Sample {
+  const address = (value: string): BigipObject => ({
+    kind: 'virtual-address',
+    path: `/${partition}/${value}`,
+    address: { ip: value },
+    mark: MARK,
+  });
+  const base: VirtualServer = {
+    kind: 'virtual',
+    path: `/${partition}/web_80`,
+    destination: { address: { ip }, port: 80 },
+    virtualAddress: `/${partition}/${ip}`,
+    ipProtocol: 'tcp',
+    profiles: [{ path: '/Common/tcp', context: 'all' }],
+    mark: MARK,
+  };
+  return {
+    title,
+    base,
+    needs: [address(ip), address(other), { kind: 'pool', path: `/${partition}/web_pool`, mark: MARK }],
+    variants: {
+      ...DESCRIPTIONS,
+      'destination (port)': { destination: { address: { ip }, port: 8080 } },
+      'destination (address)': {
+        destination: { address: { ip: other }, port: 80 },
+        virtualAddress: `/${partition}/${other}`,
+      },
+      source: { source: ip.includes(':') ? '2001:db8:9::/48' : '10.0.0.0/8' },
+      'ipProtocol with its profile': { ipProtocol: 'udp', profiles: [{ path: '/Common/udp', context: 'all' }] },
+      pool: { pool: `/${partition}/web_pool` },
+      profiles: {
+        profiles: [
+          { path: '/Common/http', context: 'all' },
+          { path: '/Common/tcp', context: 'all' },
+        ],
+      },
+      'profiles (one for each side)': {
+        profiles: [
+          { path: '/Common/tcp', context: 'clientside' },
+          { path: '/Common/tcp-lan-optimized', context: 'serverside' },
+        ],
+      },
+      persistence: { persistence: '/Common/source_addr' },
+      'fallbackPersistence with persistence': {
+        persistence: '/Common/source_addr',
+        fallbackPersistence: '/Common/dest_addr',
+      },
+      sourceAddressTranslation: { sourceAddressTranslation: { type: 'automap' } },
+      'rules with an http profile': {
+        rules: ['/Common/_sys_https_redirect'],
+        profiles: [
+          { path: '/Common/http', context: 'all' },
+          { path: '/Common/tcp', context: 'all' },
+        ],
+      },
+      'vlans (only)': { vlans: { mode: 'only', vlans: ['/Common/http-tunnel'] } },
+      'vlans (except)': { vlans: { mode: 'except', vlans: ['/Common/http-tunnel'] } },
+      connectionLimit: { connectionLimit: 500 },
+      enabled: { enabled: false },
+      mark: OTHER_MARK,
+    },
+  };
+}
