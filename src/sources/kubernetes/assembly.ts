@@ -14,7 +14,8 @@ import { RecordStore } from './store.ts';
 import type { RecordChange } from './store.ts';
 
 const NO_CELLS: readonly CellKey[] = [];
-const UNREADABLE = '#unreadable';
+// No port has such a name, so no other cell has it either.
+const UNREADABLE = '#!unreadable';
 // The event loop gets its turn after so many milliseconds of a full pass.
 const SLICE_MS = 5;
 
