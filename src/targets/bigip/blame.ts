@@ -25,7 +25,12 @@ export function ownWords(message: string): string {
  */
 export function namedPaths(message: string): readonly FullPath[] {
   const found = message.match(/\/[^\s,;'"()[\]{}]+/g) ?? [];
-  return [...new Set(found.flatMap((text) => [text, text.replace(/[.:!?]+$/, '')]))];
+  return [...new Set(found.flatMap(withoutEnding))];
+}
+
+/** The text, then with one mark of punctuation less each time. */
+function withoutEnding(text: string): readonly string[] {
+  return /[.:!?]$/.test(text) ? [text, ...withoutEnding(text.slice(0, -1))] : [text];
 }
 
 /**

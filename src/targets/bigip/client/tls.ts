@@ -38,7 +38,8 @@ export function explainTls(error: unknown): string | undefined {
     return `its certificate is for another name ${words}; set tls.serverName to the name in the certificate`;
   }
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') {
-    return `no TLS connection ${words}; check that the port speaks https`;
+    // OpenSSL's own message is a dump of its call stack.
+    return `no TLS connection (${code}); check that the port speaks https`;
   }
   if (code.startsWith('ERR_OSSL') || code.startsWith('ERR_TLS') || code.startsWith('CERT_')) {
     return `the certificate or the CA is refused ${words}; check tls.ca`;

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CheckLine } from '../target.ts';
+import type { BigipOptions } from './index.ts';
+import type { ScriptedBigip } from '../../../test/support/scripted-bigip.ts';
+import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
+import { signal, testTarget } from '../../../test/support/bigip-target.ts';
+import { RESTARTING, error, startScriptedBigip } from '../../../test/support/scripted-bigip.ts';
+
+let device: ScriptedBigip;
+beforeEach(async () => {
+  device = await startScriptedBigip();
+  const collections = [
+    'virtual',
+    'virtual-address',
+    'pool',
+    'node',
+    ...['tcp', 'udp', 'http', 'https', 'gateway-icmp'].map((type) => `monitor/${type}`),
+  ];
+  for (const name of collections) device.objects.set(`/mgmt/tm/ltm/${name}`, { kind: 'collection' });
+  device.objects.set('/mgmt/tm/auth/partition', { items: [] });
+  device.objects.set('/mgmt/tm/sys/provision/ltm', { name: 'ltm', level: 'nominal' });
+  device.objects.set('/mgmt/tm/cm/failover-status', stats({ status: 'ACTIVE' }));
+  device.objects.set('/mgmt/tm/cm/sync-status', stats({ status: 'Standalone' }));
+  roles({ name: 'all-partitions', role: 'admin' });
+});
+afterEach(() => device.close());
+
+function stats(values: Record<string, string>): Record<string, unknown> {
+  const entries = Object.fromEntries(Object.entries(values).map(([name, description]) => [name, { description }]));
+  return { entries: { 'https://localhost/mgmt/tm/0': { nestedStats: { entries } } } };
+}
+
+function roles(...partitionAccess: readonly { readonly name: string; readonly role: string }[]): void {
+  device.objects.set('/mgmt/tm/auth/user/admin', { name: 'admin', encryptedPassword: '$6$salt$hash', partitionAccess });
+}
+
+async function check(more: Partial<BigipOptions> = {}): Promise<readonly CheckLine[]> {
+  const { target } = testTarget([device.url], more);
+  const lines = await target.check({ signal });
+  await target.close();
+  return lines;
+}
+
+const texts = (lines: readonly CheckLine[]): string[] =>
+  lines.map(({ ok, subject, text }) => `${ok ? 'ok' : 'NO'} ${subject}: ${text}`.replace(/127\.0\.0\.1:\d+/, 'device'));
+
+test('AC-01 check reports address, login, version, module, partition, rights and HA, and changes nothing', async () => {
+  expect(texts(await check())).toEqual([
+    'ok address http://device: answers, without TLS',
+    'ok login as admin: accepted',
+    'ok TMOS version: 17.1.0',
+    'ok module LTM: provisioned (nominal)',
+    'ok partition k: exists, default route domain 0',
+    'ok rights of admin: admin on all-partitions',
+    'ok high availability: ACTIVE at http://device, config sync: Standalone',
+  ]);
+  const methods = device.requests.filter(({ path }) => !path.startsWith('/mgmt/shared/')).map(({ method }) => method);
+  expect(new Set(methods)).toEqual(new Set(['GET']));
+});
+
+test('a wrong password is one line that says what to do, and nothing is asked after it', async () => {
+  const lines = await check({ password: () => Promise.resolve('nope-nope') });
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toMatchObject({ ok: false, subject: 'login as admin' });
+  expect(lines[1]?.text).toMatch(/check the user name and the password/);
+});
+
+test('a device that is away or restarting is told at once, without waiting', async () => {
+  device.script = () => RESTARTING;
+  expect(texts(await check())).toEqual(['NO address http://device: 503 BIG-IP® - Configuration Utility restarting...']);
+  const { url } = device;
+  await device.close();
+  const { target, clock } = testTarget([url]);
+  const [line] = await target.check({ signal });
+  expect(line).toMatchObject({ ok: false, text: expect.stringMatching(/cannot connect to/) });
+  expect(clock.slept).toEqual([]);
+  await target.close();
+  device = await startScriptedBigip();
+});
+
+test('a missing partition is fine if the user may make it', async () => {
+  device.objects.delete('/mgmt/tm/auth/partition/k');
+  expect((await check())[4]).toMatchObject({ ok: true, text: 'not there yet, will be created' });
+  expect((await check({ createPartition: false }))[4]).toMatchObject({
+    ok: false,
+    text: expect.stringMatching(/createPartition is off/),
+  });
+  roles({ name: 'k', role: 'manager' });
+  expect((await check())[4]?.text).toBe(
+    'not there, and the user cannot create it: found manager on k, expected admin on all partitions',
+  );
+});
+
+test('rights: a role that may only read is named, a manager of the partition is enough', async () => {
+  roles({ name: 'all-partitions', role: 'guest' });
+  expect((await check())[5]).toMatchObject({
+    ok: false,
+    text: 'found guest on all-partitions, expected admin, resource-admin or manager on k',
+  });
+  roles({ name: 'k', role: 'manager' });
+  expect((await check())[5]?.ok).toBe(true);
+  device.objects.delete('/mgmt/tm/auth/user/admin');
+  expect((await check())[5]).toMatchObject({ ok: true, text: expect.stringMatching(/remote user/) });
+});
+
+test('a collection that may not be read is named with the device’s words', async () => {
+  const words = 'Authorization failed: user=https://localhost/mgmt/shared/authz/users/admin';
+  device.script = ({ path }) => (path === '/mgmt/tm/ltm/node' ? error(401, words) : undefined);
+  expect((await check())[5]).toMatchObject({
+    ok: false,
+    text: expect.stringContaining(`GET /mgmt/tm/ltm/node?$top=1: the device answered 401: ${words}`),
+  });
+});
+
+test('an old TMOS, an LTM that is not provisioned and a standby unit are not ok', async () => {
+  const old = await startScriptedBigip({ version: '12.0.0' });
+  const { target } = testTarget([old.url]);
+  old.objects.set('/mgmt/tm/sys/provision/ltm', { level: 'none' });
+  old.objects.set('/mgmt/tm/cm/failover-status', stats({ status: 'STANDBY' }));
+  const lines = await target.check({ signal });
+  expect(lines.filter(({ ok }) => !ok).map(({ subject }) => subject)).toEqual(
+    expect.arrayContaining(['TMOS version', 'module LTM', 'high availability']),
+  );
+  await target.close();
+  await old.close();
+});
+
+test('AC-01 of a pair the active unit is written to', async () => {
+  const standby = await startScriptedBigip();
+  standby.objects.set('/mgmt/tm/cm/failover-status', stats({ status: 'STANDBY' }));
+  const { target } = testTarget([standby.url, device.url]);
+  const after = { kind: 'pool', path: '/k/p' } as const;
+  const change = { op: 'create', ref: 'pool:/k/p', after, origins: [] } as const;
+  const units = [{ id: 'pool:/k/p', wave: 1, changes: [change], origins: [] } as const];
+  const [report] = await target.apply({ units, snapshot: new MemorySnapshot(), signal });
+  expect(report?.state).toBe('done');
+  expect(device.objects.has('/mgmt/tm/ltm/pool/~k~p')).toBe(true);
+  expect(standby.lines().filter((line) => !line.startsWith('GET'))).toEqual([]);
+  device.objects.set('/mgmt/tm/cm/failover-status', stats({ status: 'STANDBY' }));
+  await expect(target.apply({ units, snapshot: new MemorySnapshot(), signal })).rejects.toThrow(
+    /none of its addresses is the active unit: found STANDBY at .*, STANDBY at/,
+  );
+  await target.close();
+  await standby.close();
+});
