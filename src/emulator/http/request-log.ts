@@ -1,0 +1,83 @@
+/** One request as it was answered. */
+export interface LogEntry {
+  readonly method: string;
+  /** Path without query, as sent. */
+  readonly path: string;
+  readonly query: string;
+  /** The body: parsed when it is JSON (passwords left out), else text; undefined when empty. */
+  readonly body: unknown;
+  readonly status: number;
+  readonly user: string | undefined;
+  /** Milliseconds since the epoch, by the emulator's clock. */
+  readonly time: number;
+  /** The transaction that it was queued in, or committed. */
+  readonly transaction: string | undefined;
+  /** Whether it changes, or queues a change of, the configuration: a POST, PUT, PATCH or DELETE under `/mgmt/tm`. */
+  readonly write: boolean;
+}
+
+/** The last requests, oldest first, up to a bound. */
+export class RequestLog {
+  readonly #limit: number;
+  #entries: LogEntry[] = [];
+  #total = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Requests since the start or the last `clear`, also those that no longer fit. */
+  get total(): number {
+    return this.#total;
+  }
+
+  entries(): readonly LogEntry[] {
+    return this.#entries.slice(-this.#limit);
+  }
+
+  /** The writes among them. */
+  writes(): readonly LogEntry[] {
+    return this.entries().filter((entry) => entry.write);
+  }
+
+  add(entry: LogEntry): void {
+    this.#total += 1;
+    this.#entries.push(entry);
+    if (this.#entries.length > this.#limit * 2) {
+      this.#entries = this.#entries.slice(-this.#limit);
+    }
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#total = 0;
+  }
+}
+
+function redact(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return value;
+  }
+  const entries = Object.entries(value).map(([name, each]) => [
+    name,
+    /password|passphrase/iv.test(name) ? '***' : redact(each),
+  ]);
+  return Object.fromEntries(entries) as unknown;
+}
+
+/** A body as the log keeps it. */
+export function loggedBody(text: string): unknown {
+  if (text === '') {
+    return undefined;
+  }
+  try {
+    return redact(JSON.parse(text));
+  } catch {
+    return text.slice(0, 2000);
+  }
+}
+
+/** Whether a request changes the configuration. */
+export function isWrite(method: string, path: string): boolean {
+  return method !== 'GET' && method !== 'HEAD' && path.startsWith('/mgmt/tm/');
+}

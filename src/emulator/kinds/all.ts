@@ -1,0 +1,89 @@
+import { partitionKind } from './auth-partition.ts';
+import { trafficGroupKind } from './cm-traffic-group.ts';
+import type { Kind } from './kind.ts';
+import { nodeKind } from './ltm-node.ts';
+import { poolKind } from './ltm-pool.ts';
+import { ruleKind } from './ltm-rule.ts';
+import { snatTranslationKind } from './ltm-snat-translation.ts';
+import { snatpoolKind } from './ltm-snatpool.ts';
+import { virtualAddressKind } from './ltm-virtual-address.ts';
+import { virtualKind } from './ltm-virtual.ts';
+import { gatewayIcmpMonitorKind } from './monitors/gateway-icmp.ts';
+import { httpMonitorKind } from './monitors/http.ts';
+import { httpsMonitorKind } from './monitors/https.ts';
+import { icmpMonitorKind } from './monitors/icmp.ts';
+import { tcpEchoMonitorKind } from './monitors/tcp-echo.ts';
+import { tcpHalfOpenMonitorKind } from './monitors/tcp-half-open.ts';
+import { tcpMonitorKind } from './monitors/tcp.ts';
+import { udpMonitorKind } from './monitors/udp.ts';
+import { routeDomainKind } from './net/route-domain.ts';
+import { selfKind } from './net/self.ts';
+import { vlanKind } from './net/vlan.ts';
+import { cookiePersistenceKind } from './persistence/cookie.ts';
+import { destAddrPersistenceKind } from './persistence/dest-addr.ts';
+import { hashPersistenceKind } from './persistence/hash.ts';
+import { msrdpPersistenceKind } from './persistence/msrdp.ts';
+import { sipPersistenceKind } from './persistence/sip.ts';
+import { sourceAddrPersistenceKind } from './persistence/source-addr.ts';
+import { sslPersistenceKind } from './persistence/ssl.ts';
+import { universalPersistenceKind } from './persistence/universal.ts';
+import { clientSslProfileKind } from './profiles/client-ssl.ts';
+import { dnsProfileKind } from './profiles/dns.ts';
+import { fasthttpProfileKind } from './profiles/fasthttp.ts';
+import { fastl4ProfileKind } from './profiles/fastl4.ts';
+import { httpCompressionProfileKind } from './profiles/http-compression.ts';
+import { httpProfileKind } from './profiles/http.ts';
+import { http2ProfileKind } from './profiles/http2.ts';
+import { oneConnectProfileKind } from './profiles/one-connect.ts';
+import { sctpProfileKind } from './profiles/sctp.ts';
+import { serverSslProfileKind } from './profiles/server-ssl.ts';
+import { tcpProfileKind } from './profiles/tcp.ts';
+import { udpProfileKind } from './profiles/udp.ts';
+import { websocketProfileKind } from './profiles/websocket.ts';
+import { folderKind } from './sys-folder.ts';
+
+/** Every kind of object that the emulator has. A new one is a file and a line here. Order: what is pointed at first. */
+export const allKinds: readonly Kind[] = [
+  folderKind,
+  trafficGroupKind,
+  partitionKind,
+  routeDomainKind,
+  vlanKind,
+  selfKind,
+  nodeKind,
+  httpMonitorKind,
+  httpsMonitorKind,
+  tcpMonitorKind,
+  udpMonitorKind,
+  icmpMonitorKind,
+  gatewayIcmpMonitorKind,
+  tcpHalfOpenMonitorKind,
+  tcpEchoMonitorKind,
+  poolKind,
+  clientSslProfileKind,
+  dnsProfileKind,
+  fasthttpProfileKind,
+  fastl4ProfileKind,
+  httpCompressionProfileKind,
+  httpProfileKind,
+  http2ProfileKind,
+  oneConnectProfileKind,
+  sctpProfileKind,
+  serverSslProfileKind,
+  tcpProfileKind,
+  udpProfileKind,
+  websocketProfileKind,
+  cookiePersistenceKind,
+  destAddrPersistenceKind,
+  hashPersistenceKind,
+  msrdpPersistenceKind,
+  sipPersistenceKind,
+  sourceAddrPersistenceKind,
+  sslPersistenceKind,
+  universalPersistenceKind,
+  snatTranslationKind,
+  snatpoolKind,
+  ruleKind,
+  virtualAddressKind,
+  virtualKind,
+];

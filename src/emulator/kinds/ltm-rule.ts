@@ -1,0 +1,73 @@
+import { mcpError } from '../errors/device-error.ts';
+import { metadata } from './fields/lists.ts';
+import { asText, text } from './fields/scalars.ts';
+import { defineKind } from './kind.ts';
+
+/** Whether braces balance, outside of quotes and comments as far as a look at the text can tell. */
+function balanced(code: string): boolean {
+  let depth = 0;
+  for (const letter of code.replaceAll(/\\./gsv, '').replaceAll(/^\s*#.*$/gmv, '')) {
+    depth += letter === '{' ? 1 : letter === '}' ? -1 : 0;
+    if (depth < 0) {
+      return false;
+    }
+  }
+  return depth === 0;
+}
+
+/** iRules of an empty box (fact sheet 8.0). */
+const system = [
+  '_sys_APM_ExchangeSupport_OA_BasicAuth',
+  '_sys_APM_ExchangeSupport_OA_NtlmAuth',
+  '_sys_APM_ExchangeSupport_helper',
+  '_sys_APM_ExchangeSupport_main',
+  '_sys_APM_Office365_SAML_BasicAuth',
+  '_sys_APM_activesync',
+  '_sys_auth_krbdelegate',
+  '_sys_auth_ldap',
+  '_sys_auth_radius',
+  '_sys_auth_ssl_cc_ldap',
+  '_sys_auth_ssl_crldp',
+  '_sys_auth_ssl_ocsp',
+  '_sys_auth_tacacs',
+];
+
+const redirect =
+  'nodelete nowrite \nwhen HTTP_REQUEST {\n   set host [HTTP::host]\n   HTTP::respond 302 Location "https://$host/"\n}';
+
+/** iRules: text that is kept as given, trimmed (fact sheet 8.10). */
+export const ruleKind = defineKind({
+  path: 'ltm/rule',
+  type: 'iRule',
+  fields: [
+    text('appService'),
+    {
+      name: 'apiAnonymous',
+      parse: (value) => {
+        const code = asText(value, 'api-anonymous').trim();
+        return code === '' ? undefined : code;
+      },
+    },
+    text('ignoreVerification'),
+    metadata(),
+  ],
+  stock: [...system.map((name) => ({ name })), { name: '_sys_https_redirect', values: { apiAnonymous: redirect } }],
+  hooks: {
+    prepare: ({ values, identity }) => {
+      const code = String(values['apiAnonymous'] ?? '');
+      if (code.length > 65_534) {
+        throw mcpError('01020057:3: The string with more than 65535 characters cannot be stored in a message.');
+      }
+      if (!balanced(code)) {
+        throw mcpError(
+          `01070151:3: Rule [${identity.fullPath}] error: ${identity.fullPath}:1: error: [missing a script after "when"]`,
+        );
+      }
+    },
+    beforeDelete: (rule) => {
+      if (rule.name.startsWith('_sys_')) {
+        throw mcpError(`01070265:3: The rule (${rule.fullPath}) cannot be deleted because it is a system rule.`);
+      }
+    },
+  },
+});

@@ -1,0 +1,38 @@
+import { profileKind } from './profile-kind.ts';
+
+/** SCTP profiles. No recording: names and defaults from the tmsh reference (K). */
+export const sctpProfileKind = profileKind({
+  name: 'sctp',
+  type: 'SCTP Profile',
+  root: 'sctp',
+  defaults: {
+    clientSideMultihoming: 'disabled',
+    cookieExpiration: 60,
+    heartbeatInterval: 30,
+    heartbeatMaxBurst: 1,
+    idleTimeout: 300,
+    inStreams: 2,
+    initMaxrtx: 4,
+    ipTosToClient: '0',
+    linkQosToClient: '0',
+    maxBurst: 4,
+    orderReceiveMessages: 'enabled',
+    outStreams: 2,
+    proxyBufferHigh: 16_384,
+    proxyBufferLow: 4096,
+    receiveChunks: 256,
+    receiveOrdered: 'enabled',
+    receiveWindowSize: 65_535,
+    resetOnTimeout: 'enabled',
+    rtoInitial: 3000,
+    rtoMax: 60_000,
+    rtoMin: 1000,
+    sackTimeout: 200,
+    sendBufferSize: 65_536,
+    sendMaxRetries: 8,
+    sendPartial: 'enabled',
+    serverSideMultihoming: 'disabled',
+    tcpShutdown: 'disabled',
+    transmitChunks: 256,
+  },
+});

@@ -1,0 +1,83 @@
+import { grammarError, mcpError } from '../errors/device-error.ts';
+import { identityOf, type Identity } from '../names/full-path.ts';
+import type { Session } from '../session/session.ts';
+import { nameIn } from '../verbs/identify.ts';
+import { reference } from './fields/references.ts';
+import { readOnly, text, word } from './fields/scalars.ts';
+import { defineKind } from './kind.ts';
+
+function clean(text: unknown): string {
+  return typeof text === 'string' ? text.replaceAll(/^\/+|\/+$/gv, '') : '';
+}
+
+/** Folders: `/`, one per partition (`/P`, no partition of its own), and `/P/f` inside (fact sheet 8.14). */
+function identifyFolder(body: Readonly<Record<string, unknown>>): Identity {
+  const name = nameIn(body);
+  const path = name.startsWith('/')
+    ? clean(name)
+    : [clean(body['partition']), clean(body['subPath']), name].filter((part) => part !== '').join('/');
+  const [partition = '', ...rest] = path.split('/');
+  const last = rest.pop();
+  return last === undefined
+    ? { name: partition, fullPath: `/${partition}` }
+    : identityOf(partition, rest.join('/'), last);
+}
+
+function refuseFull(fullPath: string, session: Session): void {
+  for (const kind of session.device.kinds.all) {
+    if (kind.naming !== 'folder' || session.device.kinds.parents.has(kind.path)) {
+      continue;
+    }
+    const [, partition = ''] = fullPath.split('/');
+    for (const object of session.store.collection(kind).list(partition)) {
+      if (object.fullPath.startsWith(`${fullPath}/`)) {
+        throw mcpError(
+          `01070712:3: Folder (${fullPath}) is not empty: it contains the ${kind.type} (${object.fullPath}).`,
+        );
+      }
+    }
+  }
+}
+
+/** Folders of the configuration. */
+export const folderKind = defineKind({
+  path: 'sys/folder',
+  type: 'folder',
+  fields: [
+    text('description'),
+    reference('deviceGroup', { target: 'cm/device-group' }),
+    readOnly('hidden', 'false'),
+    word('inheritedDevicegroup', ['true', 'false']),
+    word('inheritedTrafficGroup', ['true', 'false']),
+    word('noRefCheck', ['false', 'true']),
+    reference('trafficGroup', { target: 'cm/traffic-group' }, { default: '/Common/traffic-group-1' }),
+  ],
+  stock: [{ name: '/' }, { name: 'Common', partition: '' }],
+  hooks: {
+    identify: identifyFolder,
+    stored: (folder, before, session) => {
+      if (before === undefined && folder.partition === undefined) {
+        const partitions = session.device.kinds.byPath.get('auth/partition');
+        if (partitions !== undefined && session.store.get(partitions, folder.name) === undefined) {
+          session.partitionCreated(folder.name);
+          session.createAlong(partitions, { name: folder.name, fullPath: folder.name }, {});
+        }
+      }
+    },
+    prepare: (draft, session) => {
+      const { fullPath } = draft.identity;
+      const above = fullPath.slice(0, fullPath.lastIndexOf('/'));
+      if (above !== '' && !session.hasFolder(above)) {
+        throw grammarError(`The requested folder (${above}) was not found.`);
+      }
+    },
+    beforeDelete: (folder, session) => {
+      if (folder.fullPath === '/' || folder.partition === undefined) {
+        throw mcpError(
+          `01070734:3: Configuration error: Folder (${folder.fullPath}) cannot be deleted, it is the root of a partition.`,
+        );
+      }
+      refuseFull(folder.fullPath, session);
+    },
+  },
+});

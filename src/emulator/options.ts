@@ -1,0 +1,33 @@
+import type { User } from './auth/users.ts';
+import type { DataPlane } from './dataplane/model.ts';
+import type { Clock } from './session/device.ts';
+
+/** A certificate and its key, both PEM. */
+export interface CertificatePair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** How to start an emulator. */
+export interface EmulatorOptions {
+  /** Address to listen on; default `127.0.0.1`. */
+  readonly host?: string;
+  /** Port to listen on; default 0, any. */
+  readonly port?: number;
+  /** A pair, `self-signed` (made at start), or `false` for plain HTTP (the default). */
+  readonly tls?: CertificatePair | 'self-signed' | false;
+  /** Users; default `admin` with password `admin`. */
+  readonly users?: readonly User[];
+  /** A release of `tmosReleases`; default `17.1`. */
+  readonly tmos?: string;
+  /** Default `bigip1.example.com`. */
+  readonly hostname?: string;
+  /** Makes the data plane; without one nothing listens and monitored members stay `checking`. */
+  readonly dataPlane?: () => DataPlane | Promise<DataPlane>;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Bytes of a request body; default 16 MiB. */
+  readonly bodyLimit?: number;
+  /** Requests that the log keeps; default 10,000. */
+  readonly logLimit?: number;
+}

@@ -1,0 +1,133 @@
+import type { Principal } from '../auth/users.ts';
+import { grammarError } from '../errors/device-error.ts';
+import { nothingSpecified, notFound } from '../errors/mcp.ts';
+import { restjavadError } from '../errors/restjavad.ts';
+import { splitFullPath } from '../names/full-path.ts';
+import type { Session } from '../session/session.ts';
+import type { ConfigObject } from '../store/object.ts';
+import type { Store } from '../store/store.ts';
+import type { Query } from '../uri/query.ts';
+import { resolveTarget, type Target } from '../uri/target.ts';
+import { createObject, deleteObject, modifyObject } from '../verbs/write.ts';
+import { requireWrite } from './access.ts';
+
+/** A write under `/mgmt/tm`, at once or queued in a transaction. */
+export interface Operation {
+  readonly method: string;
+  /** Decoded segments of the path below `/mgmt/tm`. */
+  readonly segments: readonly string[];
+  readonly query: Query;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly principal: Principal;
+}
+
+type ObjectTarget = Extract<Target, { type: 'object' }>;
+
+/** The object that a URI names, also under another spelling of its name. */
+export function findObject(
+  target: ObjectTarget,
+  store: Store,
+  alias?: (fullPath: string) => string | undefined,
+): ConfigObject | undefined {
+  const found = store.get(target.kind, target.fullPath, target.scope);
+  if (found !== undefined) {
+    return found;
+  }
+  const other = alias?.(target.fullPath);
+  return other === undefined ? undefined : store.get(target.kind, other, target.scope);
+}
+
+/** The error for an object that is not there. */
+export function missingObject(target: ObjectTarget): Error {
+  const { kind, fullPath, scope } = target;
+  return (
+    kind.hooks.missing?.(fullPath, scope) ??
+    notFound(kind.type, kind.hooks.describe?.(scope, splitFullPath(fullPath)) ?? fullPath)
+  );
+}
+
+function requireObject(target: ObjectTarget, session: Session): ConfigObject {
+  const { alias } = target.kind.hooks;
+  const bound = alias === undefined ? undefined : (fullPath: string) => alias(fullPath, session);
+  const found = findObject(target, session.store, bound);
+  if (found === undefined) {
+    throw missingObject(target);
+  }
+  return found;
+}
+
+function notAllowed(operation: Operation): Error {
+  return restjavadError(405, `Method ${operation.method} is not allowed on /mgmt/tm/${operation.segments.join('/')}`);
+}
+
+function onCollection(
+  operation: Operation,
+  target: Extract<Target, { type: 'collection' }>,
+  session: Session,
+): ConfigObject {
+  const { body, principal } = operation;
+  if (operation.method !== 'POST') {
+    throw notAllowed(operation);
+  }
+  const { kind, scope } = target;
+  const owner = session.device.kinds.parents.get(kind.path);
+  if (owner !== undefined && !session.inTransaction && session.store.get(owner, scope) === undefined) {
+    throw notFound(owner.type, scope);
+  }
+  const partition = typeof body['partition'] === 'string' ? body['partition'] : undefined;
+  const object = createObject(kind, body, { session, scope });
+  requireWrite(principal, object.partition ?? partition, kind);
+  return object;
+}
+
+function deleteByPattern(
+  operation: Operation,
+  target: Extract<Target, { type: 'collection' }>,
+  session: Session,
+): void {
+  const { options } = operation.query;
+  if (options === undefined || options === '') {
+    throw nothingSpecified();
+  }
+  const source = options
+    .replaceAll(/[.+^$\{\}\(\)\|\[\]\\\/]/gv, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  const pattern = new RegExp(`^${source}$`, 'v');
+  for (const object of [...session.store.collection(target.kind, target.scope).list()]) {
+    if (pattern.test(object.name) || pattern.test(object.fullPath)) {
+      requireWrite(operation.principal, object.partition, object.kind);
+      deleteObject(object, session);
+    }
+  }
+}
+
+/** Carries out a write; gives the object that it made or changed, nothing for a delete. */
+export function applyOperation(operation: Operation, session: Session): ConfigObject | undefined {
+  const target = resolveTarget(operation.segments, session.device.kinds);
+  if (target.type === 'collection') {
+    if (operation.method === 'DELETE') {
+      deleteByPattern(operation, target, session);
+      return undefined;
+    }
+    return onCollection(operation, target, session);
+  }
+  if (target.type === 'example') {
+    throw grammarError('"example" is a reserved keyword and must not be used as resource name');
+  }
+  if (target.type !== 'object') {
+    throw notAllowed(operation);
+  }
+  const object = requireObject(target, session);
+  requireWrite(operation.principal, object.partition, object.kind);
+  switch (operation.method) {
+    case 'PATCH':
+    case 'PUT':
+      return modifyObject(object, operation.body, { session, replace: operation.method === 'PUT' });
+    case 'DELETE':
+      deleteObject(object, session);
+      return undefined;
+    default:
+      throw notAllowed(operation);
+  }
+}

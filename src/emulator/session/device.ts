@@ -1,0 +1,21 @@
+import type { KindRegistry } from '../kinds/registry.ts';
+import type { Store } from '../store/store.ts';
+import type { Version } from '../version/version.ts';
+import type { MemberHealth } from '../dataplane/model.ts';
+
+/** Time as the emulator sees it; tests bring their own. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** What every part of the emulator works on. */
+export interface Device {
+  readonly version: Version;
+  readonly hostname: string;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly kinds: KindRegistry;
+  /** Health of a member as its monitors found it; `checking` when nothing probes. */
+  readonly health: (pool: string, member: string) => MemberHealth;
+}

@@ -1,0 +1,40 @@
+/** A TMOS release that the emulator plays: `release` is what the user chose, `full` what `?ver=` shows. */
+export interface Version {
+  readonly release: string;
+  readonly full: string;
+  readonly build: string;
+  /** Major * 100 + minor, for comparisons. */
+  readonly rank: number;
+}
+
+/** The releases on offer and the full version and build that each answers with. */
+const releases: Readonly<Record<string, { full: string; build: string }>> = {
+  '12.1': { full: '12.1.2', build: '0.0.249' },
+  '13.1': { full: '13.1.0.8', build: '0.0.3' },
+  '14.1': { full: '14.1.0', build: '0.0.116' },
+  '15.1': { full: '15.1.0', build: '0.0.31' },
+  '16.1': { full: '16.1.0', build: '0.0.19' },
+  '17.1': { full: '17.1.0', build: '0.0.16' },
+};
+
+/** Names of the releases on offer, oldest first. */
+export const tmosReleases: readonly string[] = Object.keys(releases);
+
+function rank(release: string): number {
+  const [major = '0', minor = '0'] = release.split('.');
+  return Number(major) * 100 + Number(minor);
+}
+
+/** The version of a release name such as `17.1`; throws on one that is not on offer, naming those that are. */
+export function versionOf(release: string): Version {
+  const known = releases[release];
+  if (known === undefined) {
+    throw new Error(`TMOS release: found "${release}", expected one of ${tmosReleases.join(', ')}`);
+  }
+  return { release, ...known, rank: rank(release) };
+}
+
+/** Whether a version is the given release (`14.1`) or a later one. */
+export function atLeast(version: Version, release: string): boolean {
+  return version.rank >= rank(release);
+}
