@@ -43,17 +43,20 @@ export function plainAddress(text: string): string {
 }
 
 /**
- * Whether `address` lies in `cidr` (`10.0.0.0/8`, `::/0`, or an address alone). Route domains are left out. An empty
- * or unreadable `cidr` matches everything of any family, as `0.0.0.0/0` and `::/0` do within theirs.
+ * Whether `address` lies in `cidr` (`10.0.0.0/8`, `::/0`, or an address alone). Route domains are left out. A
+ * network of length 0, an empty or an unreadable one matches any address: an IPv6 virtual server may be mapped to an
+ * IPv4 port.
  */
 export function inNetwork(address: string, cidr: string): boolean {
   const [network = '', prefixText] = cidr.replace(/%\d+/, '').split('/');
   const base = parseBits(network);
   const bits = parseBits(address);
   if (base === undefined || bits === undefined) return true;
-  if (base.family !== bits.family) return false;
   const width = base.family === 4 ? 32 : 128;
-  const shift = BigInt(width - prefixLength(prefixText, width));
+  const length = prefixLength(prefixText, width);
+  if (length === 0) return true;
+  if (base.family !== bits.family) return false;
+  const shift = BigInt(width - length);
   return base.value >> shift === bits.value >> shift;
 }
 

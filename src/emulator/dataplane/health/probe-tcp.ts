@@ -43,7 +43,7 @@ export async function probeReachable(request: ProbeRequest): Promise<ProbeResult
 
 type Conversation = (socket: Socket, done: (result: ProbeResult) => void) => void;
 
-/** Runs a conversation on a fresh socket, and resets that at the end, so that nothing of a probe lingers. */
+/** Runs a conversation on a fresh socket; as on the device, `tcp-half-open` ends it by a reset. */
 async function onSocket({ monitor, at, signal }: ProbeRequest, talk: Conversation): Promise<ProbeResult> {
   if (signal.aborted) return 'failure';
   const target = { host: at.address, port: at.port };
@@ -52,7 +52,9 @@ async function onSocket({ monitor, at, signal }: ProbeRequest, talk: Conversatio
     const abort = (): void => done('failure');
     const done = (result: ProbeResult): void => {
       signal.removeEventListener('abort', abort);
-      socket.removeAllListeners('data').destroy();
+      socket.removeAllListeners('data');
+      if (monitor.type === 'tcp-half-open' && !socket.connecting) socket.resetAndDestroy();
+      else socket.destroy();
       resolve(result);
     };
     socket.on('error', () => {});

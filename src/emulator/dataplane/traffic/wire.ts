@@ -73,7 +73,9 @@ export class Wire {
   /** Breaks the connection: the peer sees a reset (RST). Over TLS it is merely cut. */
   reset(): void {
     if (this.socket.destroyed) return;
-    if (this.socket instanceof TLSSocket) this.socket.destroy();
+    // Node would wait for the connection first, and then reset it.
+    const plain = !(this.socket instanceof TLSSocket) && !this.socket.connecting;
+    if (!plain) this.socket.destroy();
     else this.socket.resetAndDestroy();
   }
 

@@ -1,0 +1,154 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DataPlane, MonitorConfig } from '../model.ts';
+import { cleanUp, member, pool, startPlane, tcpBackend, until, unusedPort } from '../test-kit.ts';
+import type { Backend } from '../test-kit.ts';
+
+afterEach(cleanUp);
+
+const TCP: MonitorConfig = { fullPath: '/Common/tcp', type: 'tcp', interval: 5, timeout: 16 };
+
+/** Seconds of the configuration are 10 ms. */
+function start(...monitors: readonly MonitorConfig[]): DataPlane {
+  const plane = startPlane({ timeScale: 0.01 });
+  for (const one of monitors) plane.setMonitor(one.fullPath, one);
+  return plane;
+}
+
+async function becomes(plane: DataPlane, path: string, health: string): Promise<void> {
+  await until(`${path} is ${health}`, () => plane.health('/Common/web', path) === health);
+}
+
+/** A backend that counts its connections. */
+async function counting(): Promise<Backend & { readonly count: () => number }> {
+  let count = 0;
+  const backend = await tcpBackend((socket) => {
+    count += 1;
+    socket.resume().on('end', () => socket.end());
+  });
+  return { ...backend, sockets: backend.sockets, count: () => count };
+}
+
+describe('the health of a member', () => {
+  it('is checking until the first result, then up, down after the time-out, and up again', async () => {
+    const backend = await tcpBackend((socket) => socket.resume().on('end', () => socket.end()));
+    const plane = start(TCP);
+    const one = member(backend);
+    plane.setPool('/Common/web', pool([one], { monitor: { monitors: ['/Common/tcp'] } }));
+    expect(plane.health('/Common/web', one.fullPath)).toBe('checking');
+    await becomes(plane, one.fullPath, 'up');
+    await backend.close();
+    await becomes(plane, one.fullPath, 'down');
+    await tcpBackend((socket) => socket.resume().on('end', () => socket.end()), '127.0.0.1', backend.port);
+    await becomes(plane, one.fullPath, 'up');
+  });
+
+  it('turns down only when the time-out has passed, although the connection is refused at once', async () => {
+    const plane = start({ ...TCP, timeout: 30 });
+    const one = member({ address: '127.0.0.1', port: await unusedPort() });
+    const begin = performance.now();
+    plane.setPool('/Common/web', pool([one], { monitor: { monitors: ['/Common/tcp'] } }));
+    await becomes(plane, one.fullPath, 'down');
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(295);
+  });
+
+  it('turns down when the server accepts and then says nothing, and up when it speaks again', async () => {
+    let silent = false;
+    const backend = await tcpBackend((socket) => {
+      socket.on('data', () => (silent ? undefined : socket.end('HTTP/1.0 200 OK\r\n\r\n'))).on('end', () => socket.end());
+    });
+    const plane = start({ ...TCP, type: 'http' });
+    const one = member(backend);
+    plane.setPool('/Common/web', pool([one], { monitor: { monitors: ['/Common/tcp'] } }));
+    await becomes(plane, one.fullPath, 'up');
+    silent = true;
+    await becomes(plane, one.fullPath, 'down');
+    silent = false;
+    await becomes(plane, one.fullPath, 'up');
+  });
+
+  it('follows the rule: all monitors, or at least some of them', async () => {
+    const backend = await tcpBackend((socket) => socket.resume().on('end', () => socket.end()));
+    const elsewhere = { ...TCP, fullPath: '/Common/other', destination: `*:${await unusedPort()}` };
+    const plane = start(TCP, elsewhere);
+    const monitors = ['/Common/tcp', '/Common/other'];
+    const [all, some] = [
+      member(backend, { fullPath: '/Common/all' }),
+      member(backend, { fullPath: '/Common/some', monitor: { min: 1, monitors } }),
+    ];
+    plane.setPool('/Common/web', pool([all, some], { monitor: { monitors } }));
+    await becomes(plane, some.fullPath, 'up');
+    await becomes(plane, all.fullPath, 'down');
+    expect(plane.health('/Common/web', some.fullPath)).toBe('up');
+  });
+
+  it('is probed at the address and port that the monitor names', async () => {
+    const backend = await tcpBackend((socket) => socket.resume().on('end', () => socket.end()), '127.0.0.41');
+    const plane = start({ ...TCP, destination: `127.0.0.41:${backend.port}` });
+    const one = member({ address: '127.0.0.1', port: await unusedPort() });
+    plane.setPool('/Common/web', pool([one], { monitor: { monitors: ['/Common/tcp'] } }));
+    await becomes(plane, one.fullPath, 'up');
+  });
+
+  it('survives a change of its monitor, and follows it', async () => {
+    const backend = await counting();
+    const plane = start(TCP);
+    const one = member(backend);
+    plane.setPool('/Common/web', pool([one], { monitor: { monitors: ['/Common/tcp'] } }));
+    await becomes(plane, one.fullPath, 'up');
+    plane.setMonitor('/Common/tcp', { ...TCP, recv: 'never said' });
+    expect(plane.health('/Common/web', one.fullPath)).toBe('up');
+    await becomes(plane, one.fullPath, 'down');
+  });
+
+  it('waits for a monitor that comes after the pool', async () => {
+    const backend = await counting();
+    const plane = start();
+    const one = member(backend);
+    plane.setPool('/Common/web', pool([one], { monitor: { monitors: ['/Common/tcp'] } }));
+    expect(plane.health('/Common/web', one.fullPath)).toBe('checking');
+    plane.setMonitor('/Common/tcp', TCP);
+    await becomes(plane, one.fullPath, 'up');
+  });
+
+  it('is probed once per interval for all pools that share monitor, address and port', async () => {
+    const backend = await counting();
+    const plane = start({ ...TCP, interval: 100, timeout: 301 });
+    const monitor = { monitors: ['/Common/tcp'] };
+    for (let i = 0; i < 20; i += 1) {
+      plane.setPool(`/Common/p${i}`, pool([member(backend)], { fullPath: `/Common/p${i}`, monitor }));
+    }
+    await until('all are up', () => plane.health('/Common/p19', member(backend).fullPath) === 'up');
+    expect(backend.count()).toBe(1);
+    for (let i = 0; i < 19; i += 1) plane.setPool(`/Common/p${i}`, undefined);
+    expect(plane.health('/Common/p19', member(backend).fullPath)).toBe('up');
+  });
+
+  it('ends with the member: nobody is probed for a pool that is gone', async () => {
+    const backend = await counting();
+    const plane = start(TCP);
+    plane.setPool('/Common/web', pool([member(backend)], { monitor: { monitors: ['/Common/tcp'] } }));
+    await until('probes come', () => backend.count() >= 2);
+    plane.setPool('/Common/web', undefined);
+    await until('the last probe is over', () => backend.sockets.size === 0);
+    const before = backend.count();
+    const other = await counting();
+    plane.setPool('/Common/web', pool([member(other)], { monitor: { monitors: ['/Common/tcp'] } }));
+    await until('the other is probed for a while', () => other.count() >= 5);
+    expect(backend.count()).toBe(before);
+  });
+
+  it('never has more probes under way than allowed', async () => {
+    let most = 0;
+    const backend = await tcpBackend((socket) => {
+      most = Math.max(most, backend.sockets.size);
+      socket.resume().on('end', () => socket.end());
+      socket.once('data', () => setTimeout(() => socket.end('x'), 10));
+    });
+    const plane = startPlane({ timeScale: 0.01, probeConcurrency: 2 });
+    plane.setMonitor('/Common/http', { ...TCP, fullPath: '/Common/http', type: 'http', destination: `*:${backend.port}` });
+    const members = Array.from({ length: 12 }, (_, i) => member({ address: '127.0.0.1', port: 1000 + i }));
+    plane.setPool('/Common/web', pool(members, { monitor: { monitors: ['/Common/http'] } }));
+    await until('all are up', () => members.every((one) => plane.health('/Common/web', one.fullPath) === 'up'));
+    expect(most).toBeLessThanOrEqual(3);
+  });
+});

@@ -1,0 +1,165 @@
+import { createSocket } from 'node:dgram';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { MonitorConfig } from '../model.ts';
+import { cleanUp, httpBackend, later, tcpBackend, unusedPort, until } from '../test-kit.ts';
+import { probeFor } from './probe.ts';
+import type { ProbeResult } from './probe.ts';
+
+afterEach(cleanUp);
+
+async function probe(port: number, monitor: Partial<MonitorConfig>, timeoutMs = 5000): Promise<ProbeResult> {
+  const full = { fullPath: '/Common/m', type: 'tcp', interval: 5, timeout: 16, ...monitor };
+  const at = { address: '127.0.0.1', port };
+  return await probeFor(full.type)({ monitor: full, at, msPerSecond: 10, signal: AbortSignal.timeout(timeoutMs) });
+}
+
+describe('a tcp probe', () => {
+  it('is content with a connection, and fails when that is refused', async () => {
+    const backend = await tcpBackend(() => {});
+    expect(await probe(backend.port, {})).toBe('success');
+    expect(await probe(await unusedPort(), {})).toBe('failure');
+  });
+
+  it('sends its string with escapes interpreted, and searches the answer as it comes in pieces', async () => {
+    const seen: string[] = [];
+    const backend = await tcpBackend((socket) => {
+      socket.once('data', (chunk: Buffer) => {
+        seen.push(chunk.toString());
+        socket.write('PO');
+        setImmediate(() => socket.write('NG 7\r\n'));
+      });
+    });
+    expect(await probe(backend.port, { send: 'PING\\x21\\r\\n', recv: 'PONG [[:digit:]]' })).toBe('success');
+    expect(seen).toEqual(['PING!\r\n']);
+    expect(await probe(backend.port, { send: 'x', recv: 'never' }, 50)).toBe('failure');
+    expect(await probe(backend.port, { send: 'x', recv: 'never', recvDisable: 'PONG' })).toBe('disable');
+    expect(await probe(backend.port, { send: 'x', recv: 'PONG', reverse: true })).toBe('failure');
+  });
+
+  it('fails when the answer ends without a match, unless it is reversed', async () => {
+    const backend = await tcpBackend((socket) => socket.end('hello'));
+    expect(await probe(backend.port, { recv: 'bye' })).toBe('failure');
+    expect(await probe(backend.port, { recv: 'bye', reverse: true })).toBe('success');
+  });
+
+  it('half open, resets the connection', async () => {
+    const ends: string[] = [];
+    const backend = await tcpBackend((socket) => {
+      socket.resume().on('end', () => ends.push('end'));
+      socket.on('error', () => ends.push('reset'));
+    });
+    expect(await probe(backend.port, { type: 'tcp-half-open', recv: 'ignored' })).toBe('success');
+    await until('the server saw the end', () => ends.length === 1);
+    expect(ends).toEqual(['reset']);
+  });
+});
+
+describe('an http probe', () => {
+  it('takes any answer without recv, a 400 of a Node server included', async () => {
+    const backend = await httpBackend('a');
+    expect(await probe(backend.port, { type: 'http', send: 'GET /\\r\\n' })).toBe('success');
+  });
+
+  it('works with servers of the HTTP/0.9 kind, and sends an empty line after its string', async () => {
+    const seen: string[] = [];
+    const backend = await tcpBackend((socket) => {
+      socket.on('data', (chunk: Buffer) => {
+        seen.push(chunk.toString());
+        socket.end('<p>hello</p>');
+      });
+    });
+    expect(await probe(backend.port, { type: 'http', recv: 'HELLO' })).toBe('success');
+    expect(seen).toEqual(['GET /\r\n\r\n\r\n']);
+  });
+
+  it('searches headers and body', async () => {
+    const backend = await httpBackend('', (request, response) => {
+      response.statusCode = request.url === '/ok' ? 200 : 503;
+      response.end('all is well');
+    });
+    const send = (path: string): string => `GET ${path} HTTP/1.1\\r\\nHost: a\\r\\nConnection: close`;
+    const type = 'http';
+    expect(await probe(backend.port, { type, send: send('/ok'), recv: '^HTTP/1\\.[01] 200' })).toBe('success');
+    expect(await probe(backend.port, { type, send: send('/ok'), recv: 'is well$' })).toBe('success');
+    expect(await probe(backend.port, { type, send: send('/no'), recv: '^HTTP/1\\.[01] 200' })).toBe('failure');
+    expect(await probe(backend.port, { type, send: send('/no'), recv: '200 (OK' })).toBe('failure');
+  });
+
+  it('fails when there is no answer', async () => {
+    const silent = await tcpBackend((socket) => socket.resume());
+    expect(await probe(silent.port, { type: 'http' }, 50)).toBe('failure');
+    const closing = await tcpBackend((socket) => socket.end());
+    expect(await probe(closing.port, { type: 'http' })).toBe('failure');
+  });
+
+  it('goes over TLS for https, whatever the certificate', async () => {
+    const server = createTlsServer({ key: KEY, cert: CERT }, (_request, response) => response.end('safe'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    later(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const send = 'GET / HTTP/1.1\\r\\nHost: a\\r\\nConnection: close';
+    expect(await probe(port, { type: 'https', send, recv: 'safe' })).toBe('success');
+    expect(await probe(port, { type: 'http', send, recv: 'safe' })).toBe('failure');
+  });
+});
+
+describe('a udp probe', () => {
+  async function udpServer(answer: string | undefined): Promise<number> {
+    const socket = createSocket('udp4');
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    later(() => void socket.close());
+    socket.on('message', (_bytes, from) => {
+      if (answer !== undefined) socket.send(answer, from.port, from.address);
+    });
+    return socket.address().port;
+  }
+
+  it('takes silence for up, an unreachable port for down', async () => {
+    expect(await probe(await udpServer(undefined), { type: 'udp' })).toBe('success');
+    expect(await probe(await unusedPort(), { type: 'udp' })).toBe('failure');
+  });
+
+  it('wants the answer that recv asks for', async () => {
+    expect(await probe(await udpServer('pong'), { type: 'udp', recv: 'pong' })).toBe('success');
+    expect(await probe(await udpServer('ping'), { type: 'udp', recv: 'pong' }, 50)).toBe('failure');
+    expect(await probe(await udpServer(undefined), { type: 'udp', recv: 'pong' }, 50)).toBe('failure');
+  });
+});
+
+describe('an ICMP probe', () => {
+  it('takes a refused or accepted connection for an answer of the host', async () => {
+    const backend = await tcpBackend(() => {});
+    expect(await probe(backend.port, { type: 'gateway-icmp' })).toBe('success');
+    expect(await probe(await unusedPort(), { type: 'icmp' })).toBe('success');
+    expect(await probe(await unusedPort(), { type: 'gateway_icmp' })).toBe('success');
+  });
+});
+
+describe('a probe of another type', () => {
+  it('connects', async () => {
+    const backend = await tcpBackend(() => {});
+    expect(await probe(backend.port, { type: 'mysql', recv: 'x' })).toBe('success');
+    expect(await probe(await unusedPort(), { type: 'mysql' })).toBe('failure');
+  });
+});
+
+// A throw-away self-signed certificate for `localhost`, used nowhere else.
+const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgaB8iG/TWG9HfBY9g
+eNaRD2binrfmp/pdZXXaz29KmoihRANCAARJ1FBKbnjkZGO10Z+hRmxmE4UNKBa/
+JCBvboPPb7DYzVRlvjD5kPNjPEmuvYFnkUh3hJ/4aWpmPw/UATYhYe3N
+-----END PRIVATE KEY-----`;
+
+const CERT = `-----BEGIN CERTIFICATE-----
+MIIBgDCCASWgAwIBAgIULz0wEumdMQ1CqhWmOmji5k6qqoUwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzE4MTQ1NloYDzIxMjYxMDMw
+MTgxNDU2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARJ1FBKbnjkZGO10Z+hRmxmE4UNKBa/JCBvboPPb7DYzVRlvjD5kPNj
+PEmuvYFnkUh3hJ/4aWpmPw/UATYhYe3No1MwUTAdBgNVHQ4EFgQUFEX2vgUVanhU
+kOguIAMgjU8am+8wHwYDVR0jBBgwFoAUFEX2vgUVanhUkOguIAMgjU8am+8wDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEAxXibDKF1qdx5ObRy+Nma
+T07ZG0Foi9olWK4qNbPuOHECIQCPcmPsLcpQ12xfX7S+hyt+u6bjnJetLSvbJb6o
+HwKGag==
+-----END CERTIFICATE-----`;
