@@ -52,7 +52,7 @@ export class FreeAddresses {
 
   /** An address is free again. */
   giveBack(value: bigint): void {
-    if (value < this.#frontier) this.#returned.add(String(value), value);
+    if (value < this.#frontier && this.contains(value)) this.#returned.add(String(value), value);
   }
 
   #nextRange(): IpRange | undefined {
