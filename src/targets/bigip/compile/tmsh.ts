@@ -69,9 +69,7 @@ function property(name: string, value: unknown): string {
 /** iRules are a plain list; what has items of its own is replaced as a whole by name. */
 function list(key: string, items: readonly unknown[]): string {
   if (items.length === 0) return 'none';
-  const inner = items
-    .map((item) => (typeof item === 'string' ? quote(item) : listItem(item as Json)))
-    .join(' ');
+  const inner = items.map((item) => (typeof item === 'string' ? quote(item) : listItem(item as Json))).join(' ');
   return key === 'rules' ? `{ ${inner} }` : `replace-all-with { ${inner} }`;
 }
 
