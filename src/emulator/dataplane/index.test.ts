@@ -47,7 +47,11 @@ describe('createDataPlane', () => {
     plane.setMonitor('/Common/http', { ...MONITOR, fullPath: '/Common/http', type: 'http' });
     const config = pool([member(silent)], { monitor: { monitors: ['/Common/http'] } });
     const port = await serve(plane, config);
-    const kept = { fullPath: '/Common/kept', profiles: [profile('http'), profile('one-connect')], pool: '/Common/kept' };
+    const kept = {
+      fullPath: '/Common/kept',
+      profiles: [profile('http'), profile('one-connect')],
+      pool: '/Common/kept',
+    };
     const keptPort = await serve(plane, pool([member(backend)], { fullPath: '/Common/kept' }), virtual(kept));
     await ask(keptPort, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     const client = dial(port, 'hello');

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ask, cleanUp, dial, later, member, namedBackend, pool, profile, serve, startPlane } from './test-kit.ts';
+import { ask, cleanUp, dial, member, namedBackend, pool, profile, serve, startPlane } from './test-kit.ts';
 import { tcpBackend, until, unusedPort, virtual } from './test-kit.ts';
 
 afterEach(cleanUp);

@@ -24,7 +24,7 @@ export async function until<T>(what: string, check: () => T | Promise<T>): Promi
   const deadline = Date.now() + 5000;
   for (;;) {
     const result = await check();
-    if (Boolean(result)) return result;
+    if (result) return result;
     if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -14,6 +14,13 @@ function start(...monitors: readonly MonitorConfig[]): DataPlane {
   return plane;
 }
 
+/** All changes of health from now on, as a growing list. */
+function changes(plane: DataPlane): readonly string[] {
+  const seen: string[] = [];
+  plane.onStatus(({ health }) => seen.push(health));
+  return seen;
+}
+
 async function becomes(plane: DataPlane, path: string, health: string): Promise<void> {
   await until(`${path} is ${health}`, () => plane.health('/Common/web', path) === health);
 }
@@ -54,9 +61,12 @@ describe('the health of a member', () => {
   it('turns down when the server accepts and then says nothing, and up when it speaks again', async () => {
     let silent = false;
     const backend = await tcpBackend((socket) => {
-      socket.on('data', () => (silent ? undefined : socket.end('HTTP/1.0 200 OK\r\n\r\n'))).on('end', () => socket.end());
+      socket
+        .on('data', () => (silent ? undefined : socket.end('HTTP/1.0 200 OK\r\n\r\n')))
+        .on('end', () => socket.end());
     });
     const plane = start({ ...TCP, type: 'http' });
+    const seen = changes(plane);
     const one = member(backend);
     plane.setPool('/Common/web', pool([one], { monitor: { monitors: ['/Common/tcp'] } }));
     await becomes(plane, one.fullPath, 'up');
@@ -64,6 +74,7 @@ describe('the health of a member', () => {
     await becomes(plane, one.fullPath, 'down');
     silent = false;
     await becomes(plane, one.fullPath, 'up');
+    expect(seen).toEqual(['checking', 'up', 'down', 'up']);
   });
 
   it('follows the rule: all monitors, or at least some of them', async () => {
@@ -84,9 +95,11 @@ describe('the health of a member', () => {
   it('is probed at the address and port that the monitor names', async () => {
     const backend = await tcpBackend((socket) => socket.resume().on('end', () => socket.end()), '127.0.0.41');
     const plane = start({ ...TCP, destination: `127.0.0.41:${backend.port}` });
+    const seen = changes(plane);
     const one = member({ address: '127.0.0.1', port: await unusedPort() });
     plane.setPool('/Common/web', pool([one], { monitor: { monitors: ['/Common/tcp'] } }));
     await becomes(plane, one.fullPath, 'up');
+    expect(seen).toEqual(['checking', 'up']);
   });
 
   it('survives a change of its monitor, and follows it', async () => {
@@ -145,7 +158,12 @@ describe('the health of a member', () => {
       socket.once('data', () => setTimeout(() => socket.end('x'), 10));
     });
     const plane = startPlane({ timeScale: 0.01, probeConcurrency: 2 });
-    plane.setMonitor('/Common/http', { ...TCP, fullPath: '/Common/http', type: 'http', destination: `*:${backend.port}` });
+    plane.setMonitor('/Common/http', {
+      ...TCP,
+      fullPath: '/Common/http',
+      type: 'http',
+      destination: `*:${backend.port}`,
+    });
     const members = Array.from({ length: 12 }, (_, i) => member({ address: '127.0.0.1', port: 1000 + i }));
     plane.setPool('/Common/web', pool(members, { monitor: { monitors: ['/Common/http'] } }));
     await until('all are up', () => members.every((one) => plane.health('/Common/web', one.fullPath) === 'up'));

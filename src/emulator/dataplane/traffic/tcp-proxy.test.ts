@@ -150,7 +150,7 @@ describe('a TCP virtual server', () => {
   });
 
   it('shows members the client address without source address translation, among loopback addresses', async () => {
-    const backend = await tcpBackend((socket) => socket.end(socket.remoteAddress));
+    const backend = await tcpBackend((socket) => socket.end(socket.remoteAddress ?? ''));
     const plane = startPlane();
     const port = await serve(plane, pool([member(backend)]), virtual({ sourceAddressTranslation: 'none' }));
     expect(await ask(port, '', { localAddress: '127.0.0.77' })).toBe('127.0.0.77');
