@@ -92,8 +92,10 @@ export class Fields {
     );
   }
 
+  /** Adds a problem; `name` may go deeper: `metadata.name`, `ipFamilies.0`. */
   problem(name: string, value: unknown, expected: string): void {
-    this.problems.push({ path: [...this.#path, ...name.split('.')], found: show(value), expected });
+    const parts = name.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+    this.#report(parts, value, expected);
   }
 
   #list(name: string): unknown[] | undefined {

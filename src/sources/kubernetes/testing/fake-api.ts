@@ -23,6 +23,7 @@ export interface FakeFault {
   readonly verb?: string;
   /** Plural, with a subresource after a slash. Left out: all. */
   readonly resource?: string;
+  readonly namespace?: string;
   readonly retryAfter?: number;
   /** Left out: until it is removed. */
   times?: number;
@@ -138,7 +139,10 @@ export class FakeApi {
   #faultFor(route: Route): FakeFault | undefined {
     const resource = route.subresource === undefined ? route.plural : `${route.plural}/${route.subresource}`;
     const index = this.faults.findIndex(
-      (each) => (each.verb ?? route.verb) === route.verb && (each.resource ?? resource) === resource,
+      (each) =>
+        (each.verb ?? route.verb) === route.verb &&
+        (each.resource ?? resource) === resource &&
+        (each.namespace ?? route.namespace) === route.namespace,
     );
     const fault = this.faults[index];
     if (fault?.times !== undefined) {
