@@ -15,8 +15,10 @@ import { withoutOptional } from './work.ts';
 
 /** Refusals of one batch that are traced by name; more than that, and halving is cheaper. */
 const NAMED_MOST = 3;
-/** How often a transaction that got lost, or that reading found undone, is made anew. */
-const TRIES = 5;
+/** How often a transaction that got lost, or that reading found undone, is made. */
+const TRIES = 3;
+/** So many units in a row that never got through: then it is not the units. */
+const STRIKES = 3;
 
 /**
  * Applies several units in one transaction. If the device refuses it, nothing of it is in force, and the unit to
@@ -26,22 +28,39 @@ const TRIES = 5;
 export async function applyBatch(work: Work, jobs: readonly Job[], named = 0): Promise<void> {
   const [first] = jobs;
   if (first === undefined) return;
-  const refused = await commitJobs(work, jobs);
-  if (refused === undefined) return;
-  const { refusal, jobs: left } = refused;
-  if (refused.everyone) return left.forEach(({ unit }) => work.report(refusedReport(unit, refusal)));
+  const open = await commitJobs(work, jobs);
+  if (open === undefined) return;
+  const { refusal, jobs: left } = open;
+  if (refusal === undefined) return lostAgain(work, left, open.reason);
+  if (open.everyone === true) return left.forEach(({ unit }) => work.report(refusedReport(unit, refusal)));
   const [only] = left;
   if (left.length === 1 && only !== undefined) return refusedAlone(work, only, refusal);
   const culprit = findCulprit(left, refusal, named);
   tell(work, left, { refusal, next: culprit === undefined ? 'halves' : `without ${culprit.unit.id}` });
-  if (culprit === undefined) {
-    const half = Math.ceil(left.length / 2);
-    await applyBatch(work, left.slice(0, half));
-    return applyBatch(work, left.slice(half));
-  }
+  if (culprit === undefined) return applyHalves(work, left);
   const rest = left.filter((job) => job !== culprit);
   await applyBatch(work, rest, named + 1);
   return applyBatch(work, [culprit]);
+}
+
+async function applyHalves(work: Work, jobs: readonly Job[]): Promise<void> {
+  const half = Math.ceil(jobs.length / 2);
+  await applyBatch(work, jobs.slice(0, half));
+  await applyBatch(work, jobs.slice(half));
+}
+
+/**
+ * A transaction that never gets through may hold one unit that the device chokes on: that one must not hold back the
+ * others. If several units in a row do not get through alone, it is the device.
+ * @throws {TargetUnavailable}
+ */
+async function lostAgain(work: Work, jobs: readonly Job[], reason: string): Promise<void> {
+  const [only] = jobs;
+  if (jobs.length > 1 || only === undefined) return applyHalves(work, jobs);
+  work.strikes += 1;
+  if (work.strikes < STRIKES) return work.report(unknownReport(only.unit, reason));
+  const { name } = work.settings;
+  throw new TargetUnavailable(`${name}: no transaction gets through: ${headline(reason)}`);
 }
 
 function findCulprit(jobs: readonly Job[], refusal: Refusal, named: number): Job | undefined {
@@ -59,21 +78,25 @@ async function refusedAlone(work: Work, job: Job, refusal: Refusal): Promise<voi
   return work.report(doneAsSent(work, smaller));
 }
 
-interface Refused {
-  readonly refusal: Refusal;
+/** What a transaction left open. */
+interface Open {
+  /** Left out: it never got through. */
+  readonly refusal?: Refusal;
+  readonly everyone?: boolean;
+  readonly reason: string;
   /** Those that are still to do. */
   readonly jobs: readonly Job[];
-  readonly everyone: boolean;
 }
 
 /** Undefined: every job is reported. */
-async function commitJobs(work: Work, jobs: readonly Job[]): Promise<Refused | undefined> {
+async function commitJobs(work: Work, jobs: readonly Job[]): Promise<Open | undefined> {
   let left = jobs;
   let reason = '';
   for (let time = 0; time < TRIES && left.length > 0; time += 1) {
     const requests = left.flatMap((job) => job.requests);
     const end = await runTransaction(work.channel, requests, work.cleaner);
-    if (end.kind === 'refused') return { refusal: end.refusal, jobs: left, everyone: end.everyone === true };
+    if (end.kind === 'refused' || end.kind === 'committed') work.strikes = 0;
+    if (end.kind === 'refused') return { refusal: end.refusal, jobs: left, everyone: end.everyone === true, reason };
     if (end.kind === 'committed') {
       for (const job of left) work.report(doneAsSent(work, job));
       return undefined;
@@ -82,9 +105,7 @@ async function commitJobs(work: Work, jobs: readonly Job[]): Promise<Refused | u
     else await untilAnswering(work, end.reason);
     reason = end.kind === 'unknown' ? end.error.message : end.reason;
   }
-  if (left.length === 0) return undefined;
-  const { name } = work.settings;
-  throw new TargetUnavailable(`${name}: a transaction did not get through ${TRIES} times: ${headline(reason)}`);
+  return left.length === 0 ? undefined : { jobs: left, reason };
 }
 
 /** The jobs that reading found undone: they are sent again. The others are reported. */

@@ -211,6 +211,21 @@ test('a partition is not created where that is turned off', async () => {
   await target.close();
 });
 
+test('where the partition cannot be made, what was to go into it is refused with the same words, and not sent', async () => {
+  const words = '01070822:3: Access Denied: User (admin) may not create partitions';
+  device.script = ({ method, path }) =>
+    method === 'POST' && path === '/mgmt/tm/auth/partition' ? error(403, words) : undefined;
+  const { target } = testTarget([device.url]);
+  const after = { kind: 'partition', path: '/k' } as const;
+  const change = { op: 'create', ref: 'partition:/k', after, origins: [] } as const;
+  const partition = { id: 'partition:/k', wave: 0, changes: [change], origins: [] } as const;
+  const reports = await apply(target, [partition, createPools(['a', 'b']), createPools(['c'])]);
+  expect(reports.map(({ state, blame }) => `${state} ${blame?.message}`)).toEqual(Array(3).fill(`refused ${words}`));
+  expect(reports[1]?.blame?.origins).toEqual(['east:Service/default/a']);
+  expect(device.lines()).toEqual(['GET /mgmt/tm/sys', 'POST /mgmt/tm/auth/partition']);
+  await target.close();
+});
+
 test('a pool brings the nodes of its members along', async () => {
   const { target } = testTarget([device.url]);
   const after = pool('web', ['10.0.0.1', '2001:db8::1']);

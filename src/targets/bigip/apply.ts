@@ -1,7 +1,8 @@
 import type { PlanUnit } from '../../plan/plan.ts';
+import type { Blame, UnitReport } from '../target.ts';
 import type { DeviceContext } from './request.ts';
 import type { Job, Work } from './work.ts';
-import { partitionOf, pathOf } from '../../ir/ref.ts';
+import { kindOf, partitionOf, pathOf } from '../../ir/ref.ts';
 import { applyBatch } from './apply-batch.ts';
 import { applyDirect } from './apply-direct.ts';
 import { compileUnit } from './compile/compile-unit.ts';
@@ -13,12 +14,14 @@ const WAVES = [0, 1, 2] as const;
  * Applies units, wave by wave. Those of one request go directly; those of several are packed into transactions, in
  * the order given, up to the batch size. A unit is never split, even if it is larger than a batch.
  */
-export async function applyUnits(work: Work, units: readonly PlanUnit[], context: DeviceContext): Promise<void> {
+export async function applyUnits(given: Work, units: readonly PlanUnit[], context: DeviceContext): Promise<void> {
+  const refused = new Map<string, Blame>();
+  const work = { ...given, report: (report: UnitReport) => given.report(noted(report, refused)) };
   for (const wave of WAVES) {
     const pending: Job[] = [];
     let commands = 0;
     for (const unit of units) {
-      if (unit.wave !== wave) continue;
+      if (unit.wave !== wave || isHopeless(given, unit, refused)) continue;
       const job = compileJob(work, unit, context);
       if (job === undefined) continue;
       const size = job.requests.length;
@@ -35,6 +38,27 @@ export async function applyUnits(work: Work, units: readonly PlanUnit[], context
     }
     await applyBatch(work, pending);
   }
+}
+
+/** Remembers partitions that could not be made. */
+function noted(report: UnitReport, refused: Map<string, Blame>): UnitReport {
+  const { blame } = report;
+  const { ref } = blame ?? {};
+  if (blame !== undefined && ref !== undefined && kindOf(ref) === 'partition')
+    refused.set(partitionOf(pathOf(ref)), blame);
+  return report;
+}
+
+/**
+ * Whether the unit's partition could not be made: then it is reported with the same words, and not sent. The device would
+ * refuse thousands of them one by one.
+ */
+function isHopeless(work: Work, unit: PlanUnit, refused: ReadonlyMap<string, Blame>): boolean {
+  const blames = unit.changes.flatMap(({ ref }) => refused.get(partitionOf(pathOf(ref))) ?? []);
+  const [blame] = blames;
+  if (blame === undefined) return false;
+  work.report(refusedReport(unit, { status: blame.status, message: blame.message }));
+  return true;
 }
 
 /** Undefined if the unit cannot be written and is reported: its fault must not stop the others. */

@@ -97,7 +97,7 @@ export class BigipTarget implements Target {
 
   render(units: readonly PlanUnit[], language: string, snapshot: Snapshot): string {
     const version = this.#version ?? ASSUMED_VERSION;
-    return render(units, { language, snapshot, context: this.#contextOf(snapshot, version) });
+    return render(units, { language, snapshot, context: this.#contextOf(snapshot, version, units) });
   }
 
   async check({ signal }: { readonly signal: AbortSignal }): Promise<readonly CheckLine[]> {
@@ -119,24 +119,28 @@ export class BigipTarget implements Target {
     const channel = this.#client.channel(signal);
     await this.#findActive(channel);
     this.#version ??= await readVersion(channel, this.name);
-    const context = this.#contextOf(snapshot, this.#version);
+    const context = this.#contextOf(snapshot, this.#version, units);
     const work = {
       settings: this.#settings,
       channel,
       snapshot,
       readSome: (refs: readonly Ref[]) => readObjects(channel, refs, context),
+      strikes: 0,
       cleaner: () => this.#client.channel(AbortSignal.timeout(CLEANUP_MS), 0),
       report,
     };
     await applyUnits(work, units, context);
   }
 
-  #contextOf(snapshot: Snapshot, version: readonly number[]): DeviceContext {
-    return { version, defaultRouteDomain: this.#domainOf(snapshot), partition: this.#settings.partition };
+  #contextOf(snapshot: Snapshot, version: readonly number[], units: readonly PlanUnit[]): DeviceContext {
+    return { version, defaultRouteDomain: this.#domainOf(snapshot, units), partition: this.#settings.partition };
   }
 
-  #domainOf(snapshot: Snapshot): number {
-    const object = snapshot.get(refOf('partition', `/${this.#settings.partition}`))?.object;
+  /** Of the partition as these units leave it: they may create it. */
+  #domainOf(snapshot: Snapshot, units: readonly PlanUnit[] = []): number {
+    const ref = refOf('partition', `/${this.#settings.partition}`);
+    const written = units.flatMap(({ changes }) => changes).findLast((change) => change.ref === ref);
+    const object = written === undefined || written.op === 'delete' ? snapshot.get(ref)?.object : written.after;
     return object?.kind === 'partition' ? (object.defaultRouteDomain ?? 0) : 0;
   }
 

@@ -1,6 +1,6 @@
 import type { Refusal } from './blame.ts';
 import type { Answer, Channel } from './client/io.ts';
-import type { RestRequest } from './request.ts';
+import type { Json, RestRequest } from './request.ts';
 import { RestError, UnknownOutcome } from './client/errors.ts';
 import { judge } from './client/verdict.ts';
 
@@ -83,9 +83,8 @@ async function commit(channel: Channel, id: string): Promise<Commit> {
     if (isGone(answer)) return { end: { kind: 'lost', reason: `the transaction has expired (${answer.message})` } };
     return { end: { kind: 'refused', refusal: refusalOf(answer) } };
   }
-  const state = answer.body?.['state'];
-  if (state === 'COMPLETED') return { end: { kind: 'committed' } };
-  return settle(channel, id, new UnknownOutcome(`the commit ended as ${String(state)}`, { mayStillRun: true }));
+  const error = new UnknownOutcome('the commit was accepted, and is not done yet', { mayStillRun: true });
+  return readState(answer.body) ?? settle(channel, id, error);
 }
 
 /** Asks the transaction itself how it went, while it says that it is still at work. */
@@ -94,14 +93,21 @@ async function settle(channel: Channel, id: string, error: UnknownOutcome): Prom
   let state: unknown;
   for (let waitedMs = 0; waitedMs < LONGEST_COMMIT_MS; waitedMs += pauseMs, pauseMs = Math.min(pauseMs * 2, 5000)) {
     const body = await channel.get(`${TRANSACTIONS}/${id}`).catch(ignoreRefusal);
+    const known = readState(body);
+    if (known !== undefined) return known;
     state = body?.['state'];
-    if (state === 'COMPLETED') return { end: { kind: 'committed' } };
-    const message = typeof body?.['failureReason'] === 'string' ? body['failureReason'] : '';
-    if (state === 'FAILED' && message !== '') return { end: { kind: 'refused', refusal: { status: 400, message } } };
     if (state !== 'VALIDATING' && state !== 'UNKNOWN') break;
     await channel.pause(pauseMs);
   }
   return { end: { kind: 'unknown', error }, state };
+}
+
+/** What the transaction itself says of its end; undefined if it says nothing that settles it. */
+function readState(body: Json | undefined): Commit | undefined {
+  if (body?.['state'] === 'COMPLETED') return { end: { kind: 'committed' } };
+  const message = body?.['failureReason'];
+  if (body?.['state'] !== 'FAILED' || typeof message !== 'string' || message === '') return undefined;
+  return { end: { kind: 'refused', refusal: { status: 400, message } } };
 }
 
 /** Best effort: the device removes it by itself after 120 s. */

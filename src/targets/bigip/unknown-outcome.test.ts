@@ -213,17 +213,51 @@ test('a transaction that expires while it is filled is made anew', async () => {
   await target.close();
 });
 
-test('a device that never lets a transaction through is given up, with the reports so far', async () => {
-  device.script = ({ transaction, body }) => (transaction !== undefined && body['name'] === 'd' ? 'cut' : undefined);
+test('a unit that the device chokes on does not hold back those that it shared a transaction with', async () => {
+  device.script = ({ transaction, body }) => (transaction !== undefined && body['name'] === 'f' ? 'cut' : undefined);
+  const { target } = testTarget([device.url]);
+  const units = [
+    ['a', 'b'],
+    ['c', 'd'],
+    ['e', 'f'],
+    ['g', 'h'],
+  ].map((names) => createPools(names));
+  const reports = await apply(target, units);
+  expect(reports.map(({ state }) => state)).toEqual(['done', 'done', 'unknown', 'done']);
+  await target.close();
+});
+
+test('a device that lets no transaction through is given up, with the reports so far', async () => {
+  const names = [
+    ['a', 'b'],
+    ['c', 'd'],
+    ['e', 'f'],
+    ['g', 'h'],
+    ['i', 'j'],
+  ];
+  device.script = ({ transaction, body }) =>
+    transaction !== undefined && 'dfhj'.includes(String(body['name'])) ? 'cut' : undefined;
   const { target } = testTarget([device.url], { batchSize: 2 });
-  const failure = await apply(target, [createPools(['a', 'b']), createPools(['c', 'd'])]).catch(
-    (reason: unknown) => reason,
-  );
+  const failure = await apply(
+    target,
+    names.map((list) => createPools(list)),
+  ).catch((reason: unknown) => reason);
   expect(failure).toBeInstanceOf(TargetUnavailable);
-  expect((failure as TargetUnavailable).message).toMatch(/did not get through 5 times/);
+  expect((failure as TargetUnavailable).message).toMatch(/no transaction gets through: POST .*connection was cut/);
   expect((failure as TargetUnavailable).reports.map(({ unit, state }) => `${unit} ${state}`)).toEqual([
     'pool:/k/a done',
+    'pool:/k/c unknown',
+    'pool:/k/e unknown',
   ]);
+  await target.close();
+});
+
+test('a commit that is answered as failed is refused in its own words', async () => {
+  device.script = (seen) =>
+    isCommit(seen) ? { status: 200, body: { state: 'FAILED', failureReason: '01070734:3: bad /k/a' } } : undefined;
+  const { target } = testTarget([device.url]);
+  const [report] = await apply(target, [createPools(['a', 'b'])]);
+  expect(report).toMatchObject({ state: 'refused', blame: { ref: 'pool:/k/a' } });
   await target.close();
 });
 

@@ -26,6 +26,8 @@ export interface Work {
   readonly readSome: (refs: readonly Ref[]) => Promise<Found>;
   /** A short-lived channel for tidying up, independent of the work's signal. */
   readonly cleaner: () => Channel;
+  /** Units in a row whose transaction never got through. */
+  strikes: number;
   /** Called once for each unit. */
   readonly report: (report: UnitReport) => void;
 }
