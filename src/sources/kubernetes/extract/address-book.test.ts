@@ -121,6 +121,16 @@ describe('AddressBook', () => {
     );
   });
 
+  it('concerns two Services when one more joins a conflict of many', () => {
+    const changed: number[] = [];
+    for (const many of [10, 1000]) {
+      const book = bookOf();
+      for (let index = 0; index < many; index += 1) put(book, `s${index}`, named('10.9.0.1'));
+      changed.push(put(book, 'zzz', named('10.9.0.1')).length);
+    }
+    expect(changed).toEqual([2, 2]);
+  });
+
   it('does not give out an address that a Service names, in whatever order they come', () => {
     const book = bookOf('10.0.0.0/29');
     put(book, 'a', named('10.0.0.1'));
@@ -177,6 +187,15 @@ describe('AddressBook', () => {
     expect(addresses(book, 'a')).toEqual([]);
     expect(book.release()).toEqual(['default/a']);
     expect(addresses(book, 'a')).toEqual(['10.0.0.1']);
+  });
+
+  it('goes on reserving for Services that are there and cannot be read', () => {
+    const book = bookOf('10.0.0.1-10.0.0.2');
+    book.remember(known({ gone: '10.0.0.1', unread: '10.0.0.2' }));
+    book.release((service) => service === 'default/unread');
+    put(book, 'a');
+    put(book, 'b');
+    expect([addresses(book, 'a'), addresses(book, 'b')]).toEqual([['10.0.0.1'], []]);
   });
 
   it('does not reserve what belongs to another source', () => {

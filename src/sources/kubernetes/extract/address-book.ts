@@ -56,7 +56,10 @@ export class AddressBook {
     this.#reserved.remember(known, (key) => this.#entries.has(key));
   }
 
-  /** One Service changed, or is gone (undefined). Gives the Services whose decision changed, sorted. */
+  /**
+   * One Service changed, or is gone (undefined). Gives the Services whose decision changed, sorted. One that is there but
+   * cannot be read is no change: without an update it keeps what it has.
+   */
   update(service: ObjectKey, record: ServiceRecord | undefined): readonly ObjectKey[] {
     return this.updateAll([[service, record]]);
   }
@@ -76,9 +79,12 @@ export class AddressBook {
     return this.#settle([...changed.values()].sort(compareAge));
   }
 
-  /** All is read and complete: what is still reserved for Services that are not there is free. Result: as `update`. */
-  release(): readonly ObjectKey[] {
-    this.#reserved.dropAll();
+  /**
+   * All is read and complete: what is still reserved for Services that are not there is free, but for those that are there
+   * and could not be read. Result: as `update`.
+   */
+  release(isUnread: (service: ObjectKey) => boolean = () => false): readonly ObjectKey[] {
+    for (const key of this.#reserved.services()) if (!isUnread(key)) this.#reserved.drop(key);
     return this.#settle([]);
   }
 
@@ -153,10 +159,9 @@ export class AddressBook {
   /** Rule 4: a holder that has lost every port on an address it was given lets go of it. True if it did. */
   #leaveIfBeaten(key: ObjectKey): boolean {
     const entry = this.#entries.get(key);
-    const lost = [...(entry?.given ?? [])].filter(
-      ([, address]) => entry !== undefined && !this.#winsAny(entry, address),
-    );
-    for (const [family] of lost) if (entry !== undefined) this.#takeBack(entry, family);
+    if (entry === undefined) return false;
+    const lost = [...entry.given].filter(([, address]) => !this.#winsAny(entry, address));
+    for (const [family] of lost) this.#takeBack(entry, family);
     return lost.length > 0;
   }
 

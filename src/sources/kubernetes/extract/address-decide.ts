@@ -4,7 +4,7 @@ import type { Entry } from './address-entry.ts';
 import type { Plot } from './address-space.ts';
 import type { Family } from './ip-range.ts';
 import type { ExtractOptions } from './options.ts';
-import type { Port, Slots } from './slots.ts';
+import type { Claimer, Port, Slots } from './slots.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { addressesOf, wishDiagnostics } from './address-entry.ts';
 import { familySuffix } from './names.ts';
@@ -21,8 +21,8 @@ export function decide(entry: Entry, slots: Slots, options: ExtractOptions): Add
   const refused: RefusedPort[] = [];
   for (const address of addresses) {
     for (const port of entry.ports) {
-      const conflict = { entry, address, port, claimers: slots.claimers(address, port).map(({ key }) => key) };
-      if (conflict.claimers[0] !== entry.key) refused.push({ address, ...port });
+      const conflict = { entry, address, port, claimers: slots.claimers(address, port) };
+      if (conflict.claimers[0]?.key !== entry.key) refused.push({ address, ...port });
       reportConflict(conflict, problems);
     }
   }
@@ -38,25 +38,26 @@ interface Conflict {
   readonly address: Address;
   readonly port: Port;
   /** Oldest first. */
-  readonly claimers: readonly string[];
+  readonly claimers: readonly Claimer[];
 }
 
 function reportConflict({ entry, address, port, claimers }: Conflict, problems: Problems): void {
-  const [winner, ...losers] = claimers;
-  if (winner === undefined || losers.length === 0) return;
+  const [winner] = claimers;
+  if (winner === undefined || claimers.length === 1) return;
   const where = `${printAddress(address)} port ${port.port}/${port.protocol}`;
   const field = entry.wish.kind === 'explicit' ? { field: entry.wish.field } : {};
-  if (winner !== entry.key) {
+  if (winner.key !== entry.key) {
     problems.add({
       code: 'address-conflict',
-      text: `${where} belongs to Service ${winner}, which is older; expected an address and port of its own`,
+      text: `${where} belongs to Service ${winner.key}, which is older; expected an address and port of its own`,
       detail: 'There is no virtual server for this port. Choose another address or port, or remove the other Service.',
       ...field,
     });
     return;
   }
-  const more = losers.length > NAMED_MAX ? ` and ${losers.length - NAMED_MAX} more` : '';
-  const named = losers.slice(0, NAMED_MAX).map((key) => `Service ${key}`);
+  const unnamed = claimers.length - 1 - NAMED_MAX;
+  const more = unnamed > 0 ? ` and ${unnamed} more` : '';
+  const named = claimers.slice(1, 1 + NAMED_MAX).map(({ key }) => `Service ${key}`);
   problems.add({
     code: 'address-conflict',
     severity: 'warning',

@@ -12,7 +12,7 @@ import { protocolOf } from './exposure.ts';
 import { familyName } from './families.ts';
 
 /** What a Service without a creation time counts as: newer than all others. */
-export const NEWEST = '9999-12-31T23:59:59Z';
+const NEWEST = '9999-12-31T23:59:59Z';
 
 /** One Service in the address book. */
 export interface Entry extends Claimer {

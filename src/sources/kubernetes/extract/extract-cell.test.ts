@@ -93,6 +93,42 @@ describe('extractCell', () => {
   });
 });
 
+describe('what cannot be', () => {
+  function problems(given: Partial<ServiceRecord>): readonly string[] {
+    const { contributions } = extract(serviceRecord('web', given), []);
+    return contributions.flatMap((one) =>
+      (one?.diagnostics ?? []).map(
+        ({ code, summary }) => `${one?.frozen === true ? 'frozen ' : ''}${code}: ${summary}`,
+      ),
+    );
+  }
+
+  it('a port that no BIG-IP balances is told, the others go on', () => {
+    const ports = [
+      { name: 'odd', protocol: 'DCCP', port: 80 },
+      { name: 'web', protocol: 'TCP', port: 80 },
+    ];
+    expect(problems({ ports })).toEqual([
+      'port-invalid: Service default/web: spec.ports[0] is DCCP 80, expected TCP, UDP or SCTP and a port from 1 to 65535',
+    ]);
+    expect(cellsOfService(serviceRecord('web', { ports }), options)).toEqual([
+      'east:Service/default/web',
+      'east:Service/default/web#web',
+    ]);
+  });
+
+  it('fallback persistence without persistence', () => {
+    expect(problems({ annotations: { 'fairlead.io/fallback-persistence': '/Common/source_addr' } })).toEqual([
+      'frozen annotation-invalid: Service default/web: port 80: fallback persistence /Common/source_addr stands alone, expected persistence beside it',
+    ]);
+  });
+
+  it('nodes as members, and no Node is known: members are not lost for that', () => {
+    const [problem] = problems({ ports: [{ protocol: 'TCP', port: 80, nodePort: 30080 }] });
+    expect(problem).toMatch(/^frozen nodes-missing: Service default\/web: port 80 has nodes as members/);
+  });
+});
+
 describe('cell keys', () => {
   it('name their Service', () => {
     expect(['east:Service/default/web', 'east:Service/default/web#http'].map(serviceOfCell)).toEqual([

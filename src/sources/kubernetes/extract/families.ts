@@ -14,8 +14,8 @@ export interface Stack {
 
 /** What `spec.ipFamilies` says; the API server, and the reader of manifests, always fill it in. */
 export function stackOf(record: ServiceRecord): Stack {
-  const families = record.ipFamilies.length > 0 ? record.ipFamilies : (['IPv4'] as const);
-  return { primary: families[0] ?? 'IPv4', families };
+  const [primary = 'IPv4', ...others] = record.ipFamilies;
+  return { primary, families: [primary, ...others] };
 }
 
 /** `IPv4` or `IPv6`. */

@@ -100,6 +100,7 @@ function nodeMembers(scope: Scope, listening: Listening): readonly PoolMember[] 
     return [];
   }
   const nodes = (scope.read(keys.nodes) ?? []) as readonly NodeRecord[];
+  if (nodes.length === 0) reportNoNodes(scope, listening.port);
   const local = scope.record.externalTrafficPolicy === 'Local' ? localStates(scope, listening) : undefined;
   return nodes.flatMap((node) => {
     const state = local === undefined ? 'enabled' : local.get(node.name);
@@ -141,6 +142,16 @@ function reportNoNodePort({ problems, annotations }: Scope, port: ServicePort): 
   problems.freeze({
     code: 'nodeport-missing',
     text: `port ${portKey(port)} has no node port, expected one in member mode nodeport; use members: cluster, or type NodePort or LoadBalancer`,
+    ...(field === undefined ? {} : { field }),
+  });
+}
+
+/** A cluster without nodes does not serve: they were not read, and members must not be lost for that. */
+function reportNoNodes({ problems, annotations }: Scope, port: ServicePort): void {
+  const field = annotations.field('members', port);
+  problems.freeze({
+    code: 'nodes-missing',
+    text: `port ${portKey(port)} has nodes as members, but no Node is known; expected Nodes to be read (members is not cluster in the configuration), or members: cluster`,
     ...(field === undefined ? {} : { field }),
   });
 }

@@ -4,9 +4,6 @@ import type { ProfileUse, SourceTranslation } from '../../../ir/virtual.ts';
 /** The protocols of Service ports that a BIG-IP balances. */
 export type Protocol = 'tcp' | 'udp' | 'sctp';
 
-/** What kind of virtual server: full proxy, full proxy that reads HTTP, or packet by packet (fastL4). */
-export type VirtualType = 'standard' | 'http' | 'l4';
-
 /** Where pool members come from: pods (EndpointSlices), or nodes and the Service's node ports. */
 export type MemberMode = 'cluster' | 'nodeport' | 'auto';
 
@@ -14,7 +11,7 @@ export type MemberMode = 'cluster' | 'nodeport' | 'auto';
 export interface AddressPool {
   /** Chosen with the annotation `address-pool`; names are unique. */
   readonly name: string;
-  /** `10.0.0.0/24`, `10.0.0.10-10.0.0.20`, `10.0.0.7`, or the same in IPv6; see {@link parseRange}. */
+  /** `10.0.0.0/24`, `10.0.0.10-10.0.0.20`, `10.0.0.7`, or the same in IPv6; see `parseRange`. */
   readonly ranges: readonly string[];
   /** Only for Services of these namespaces; left out: all. */
   readonly namespaces?: readonly string[];
@@ -31,7 +28,7 @@ export interface Defaults {
 }
 
 /** What an operator expects of an untuned virtual server: stock profiles, automap, stock monitors. */
-export const stockDefaults: Defaults = {
+const stockDefaults: Defaults = {
   profiles: {
     tcp: [{ path: '/Common/tcp', context: 'all' }],
     udp: [{ path: '/Common/udp', context: 'all' }],

@@ -48,9 +48,9 @@ export class Reservations {
     this.#byService.delete(key);
   }
 
-  /** Gives up all. */
-  dropAll(): void {
-    for (const key of this.#byService.keys()) this.drop(key);
+  /** The Services that something is reserved for. */
+  services(): readonly ObjectKey[] {
+    return [...this.#byService.keys()];
   }
 
   #link(address: Address, key: ObjectKey): void {
