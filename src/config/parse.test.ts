@@ -37,25 +37,25 @@ describe('a config file', () => {
       .replace('username: fairlead', 'username: 5')
       .concat('run: { driftInterval: 5 }\nlog:\n  level: loud\n');
     expect(problems(text)).toEqual([
-      'fairlead.yaml:1:1 instance: is missing; expected lower-case letters, digits and dashes (at most 63), as in east-1',
-      'fairlead.yaml:1:1 instanse: is no known name; did you mean instance?',
-      'fairlead.yaml:8:12 targets[0].bigip.url: found "10.1.1.245", expected the URL of the device, https://ADDRESS[:PORT], without user, password and path',
-      'fairlead.yaml:9:17 targets[0].bigip.username: found 5, expected a text',
-      'fairlead.yaml:11:23 run.driftInterval: found 5, expected a duration such as 500ms, 30s, 5m or 1h',
-      'fairlead.yaml:13:10 log.level: found "loud", expected one of trace, debug, info, warn, error',
+      'fairlead.yaml:1:1 `instance`: is missing; expected lower-case letters, digits and dashes (at most 63), as in east-1',
+      'fairlead.yaml:1:1 `instanse`: is no known name; did you mean instance?',
+      'fairlead.yaml:8:12 `targets[0].bigip.url`: found "10.1.1.245", expected the URL of the device, https://ADDRESS[:PORT], without user, password and path',
+      'fairlead.yaml:9:17 `targets[0].bigip.username`: found 5, expected a text',
+      'fairlead.yaml:11:23 `run.driftInterval`: found 5, expected a duration such as 500ms, 30s, 5m or 1h',
+      'fairlead.yaml:13:10 `log.level`: found "loud", expected one of trace, debug, info, warn, error',
     ]);
   });
 
   it('points at the thing around a field that is missing', () => {
     expect(problems(GOOD.replace('      username: fairlead\n', ''))).toEqual([
-      'fairlead.yaml:7:5 targets[0].bigip.username: is missing; expected a text',
+      'fairlead.yaml:7:5 `targets[0].bigip.username`: is missing; expected a text',
     ]);
   });
 
   it('names the choices where exactly one is wanted', () => {
     const both = GOOD.replace('context: prod', 'manifests: ./m');
     expect(problems(both)).toEqual([
-      'fairlead.yaml:4:17 sources[0].kubernetes: found a mapping with kubeconfig, manifests, expected exactly one of kubeconfig, inCluster, manifests',
+      'fairlead.yaml:4:17 `sources[0].kubernetes`: found a mapping with kubeconfig, manifests, expected exactly one of kubeconfig, inCluster, manifests',
     ]);
     expect(problems(GOOD.replace('kubeconfig: ~/.kube/config,', 'inCluster: true,'))[0]).toContain(
       'expected a kubeconfig beside context',
@@ -67,8 +67,8 @@ describe('a config file', () => {
       '  - name: other\n    bigip: { url: https://10.1.1.245/, username: a, password: { env: A } }\n',
     );
     expect(problems(text)).toEqual([
-      'fairlead.yaml:5:13 sources[1].name: found "east" again, expected a name of its own (sources[0] has it)',
-      'fairlead.yaml:13:5 targets[1].bigip: writes to the same partition of the same device as targets[0]; expected another partition or device',
+      'fairlead.yaml:5:13 `sources[1].name`: found "east" again, expected a name of its own (sources[0] has it)',
+      'fairlead.yaml:13:5 `targets[1].bigip`: writes to the same partition of the same device as targets[0]; expected another partition or device',
     ]);
   });
 
@@ -77,10 +77,10 @@ describe('a config file', () => {
     const withSecret = GOOD.replace('{ env: BIGIP_PASSWORD }', secret);
     expect(problems(withSecret)).toEqual([]);
     expect(problems(withSecret.replace('kubeconfig: ~/.kube/config, context: prod', 'manifests: ./m'))).toEqual([
-      'fairlead.yaml:10:19 targets[0].bigip.password.secret: names no source; expected `source`, one of the sources with an API server: there is none',
+      'fairlead.yaml:10:19 `targets[0].bigip.password.secret`: names no source; expected `source`, one of the sources with an API server: there is none',
     ]);
     expect(problems(withSecret.replace('namespace: a', 'source: west, namespace: a'))[0]).toContain(
-      'targets[0].bigip.password.secret.source: is no source that can read Secrets',
+      '`targets[0].bigip.password.secret.source`: is no source that can read Secrets',
     );
   });
 
@@ -123,7 +123,7 @@ describe('a secret in the config file', () => {
 
   it('says what belongs there instead', () => {
     expect(problems(GOOD.replace('{ env: BIGIP_PASSWORD }', 'hunter2'))).toEqual([
-      'fairlead.yaml:10:17 targets[0].bigip.password: found a plain string, expected a reference to a secret: {env: NAME}, {file: PATH} or {secret: {namespace, name, key}}',
+      'fairlead.yaml:10:17 `targets[0].bigip.password`: found a plain string, expected a reference to a secret: {env: NAME}, {file: PATH} or {secret: {namespace, name, key}}',
     ]);
   });
 });

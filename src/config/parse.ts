@@ -90,5 +90,5 @@ function toDiagnostic({ place, problem }: PlacedProblem, file: string): Diagnost
   const about = { code: problem.code, severity: 'error', origin } as const;
   if (problem.path.length === 0) return { ...about, summary: problem.text };
   const field = printPath(problem.path);
-  return { ...about, summary: `${field}: ${problem.text}`, field };
+  return { ...about, summary: `\`${field}\`: ${problem.text}`, field };
 }

@@ -53,7 +53,8 @@ function resultDocument({ target, fingerprint, reports, diagnostics, requests, w
   };
 }
 
-function unitDocument({ unit, state, blame, diagnostics }: UnitOutcome): unknown {
+/** One unit's outcome as JSON, without anything that looks like a credential. */
+export function unitDocument({ unit, state, blame, diagnostics }: UnitOutcome): unknown {
   return {
     unit,
     state,

@@ -32,6 +32,7 @@ describe('free text', () => {
     'password file /etc/fairlead/pw cannot be read',
     'Secret a/b, key c',
     'environment variable BIGIP_PASSWORD is not set',
+    '`password`: found a plain string, expected a reference to a secret: {env: NAME} or {secret: {namespace, name, key}}',
   ])('without one stays as it is: %s', (text) => {
     expect(redact(text)).toBe(text);
   });

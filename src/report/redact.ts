@@ -7,7 +7,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b((?:proxy-)?authorization|x-f5-auth-token|(?:set-)?cookie)("?\s*[:=]\s*)("[^"]*"|[^\r\n]*)/gi, '$1$2[redacted]'],
   // `password=x`, `"password": "x"`, `passphrase x` as tmsh prints it, `token: x`.
   [
-    /\b(password|passwd|passphrase|pwd|secret|token|api[-_]?key|client[-_]?secret)("?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;&})\]]+)/gi,
+    /\b(password|passwd|passphrase|pwd|secret|token|api[-_]?key|client[-_]?secret)("?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|(?![{[])[^\s,;&})\]]+)/gi,
     '$1$2[redacted]',
   ],
   [/\b(password|passphrase)\s+("(?:[^"\\]|\\.)*"|\$M\$\S+)/gi, '$1 [redacted]'],

@@ -1,0 +1,111 @@
+import type { ApplyView } from '../report/apply-view.ts';
+import type { PlanningFlags } from './flags.ts';
+import type { LanePlan, LanePlans } from './plan-lanes.ts';
+import type { Deps, Session } from './session.ts';
+import { applyText } from '../report/apply-text.ts';
+import { applyDocument, countStates } from '../report/apply-view.ts';
+import { planDocument } from '../report/plan-document.ts';
+import { planText } from '../report/plan-text.ts';
+import { countPlan, plural, SHORT_FINGERPRINT } from '../report/plan-view.ts';
+import { applyPlanned } from '../sync/apply-planned.ts';
+import { askForYes, canAsk } from './ask.ts';
+import { Failure } from './failure.ts';
+import { hasChanges, isTrusted, planLanes } from './plan-lanes.ts';
+import { EXIT, paletteFor, printError, printJson, withLanes } from './session.ts';
+import { differencesBetween, differencesFromShown, readShownPlan } from './shown-plan.ts';
+
+/** What `fairlead apply` takes. */
+export interface ApplyFlags extends PlanningFlags {
+  readonly yes?: true;
+  readonly plan?: readonly string[];
+  /** False: --no-save. */
+  readonly save: boolean;
+}
+
+/** `fairlead apply`: shows the plan, asks, and does it: that plan, and no other. */
+export async function applyVerb(deps: Deps, flags: ApplyFlags): Promise<number> {
+  return await withLanes(deps, flags, async (session, lanes) => {
+    const shown = flags.plan === undefined ? undefined : await readShownPlan(flags.plan);
+    const plans = await planLanes(session, lanes, flags);
+    showPlans(session, plans.plans, flags);
+    if (shown !== undefined) refuseIf(differencesFromShown(shown, plans.plans));
+    if (!hasChanges(plans)) return await applyAll(session, { ...plans, plans: [] }, flags);
+    if (flags.yes === true) return await applyAll(session, plans, flags);
+    await confirm(session, plans.plans);
+    return await applyAll(session, await planAgain(session, plans, flags), flags);
+  });
+}
+
+/** With JSON, standard output is for the result alone. */
+function showPlans(session: Session, plans: readonly LanePlan[], flags: ApplyFlags): void {
+  const { io } = session;
+  const out = flags.output === 'json' ? io.stderr : io.stdout;
+  if (flags.output === 'json' && !canAsk(io)) return;
+  const palette = paletteFor(out, io, { ...flags, output: 'text' });
+  out.write(plans.map(({ view }) => planText(view, palette)).join('\n'));
+}
+
+function refuseIf(differences: readonly string[]): void {
+  if (differences.length === 0) return;
+  const lines = differences.map((difference) => `\n  ${difference}`).join('');
+  throw new Failure(`nothing was applied: the plan is not the one that was shown${lines}\n  look at it anew with plan`);
+}
+
+async function confirm(session: Session, plans: readonly LanePlan[]): Promise<void> {
+  const { io, signal } = session;
+  if (!canAsk(io)) {
+    throw new Failure('nothing was applied: there is no terminal to ask on; --yes applies without asking');
+  }
+  const counts = plans.map(({ view }) => countPlan(view.plan));
+  const changes = counts.reduce((sum, one) => sum + one.create + one.update + one.delete, 0);
+  const these = changes === 1 ? 'this change' : `these ${changes} changes`;
+  const yes = await askForYes(`\nApply ${these} to ${plural(plans.length, 'device')}?`, io, signal);
+  signal.throwIfAborted();
+  if (!yes) throw new Failure('nothing was applied: the answer was not yes');
+}
+
+/** While the person read, the world went on: what was shown must still be what is to do. */
+async function planAgain(session: Session, before: LanePlans, flags: ApplyFlags): Promise<LanePlans> {
+  const lanes = before.plans.map(({ lane }) => lane);
+  const now = await planLanes(session, lanes, flags);
+  const documents = planDocument(before.plans.map(({ view }) => view)).plans;
+  const differences = now.plans.flatMap(({ view }) => {
+    const shown = documents.find(({ target }) => target === view.target);
+    return shown === undefined ? [] : differencesBetween(shown, view).map((text) => `target ${view.target}: ${text}`);
+  });
+  if (differences.length > 0) showPlans(session, now.plans, flags);
+  refuseIf(differences);
+  return { plans: now.plans, failed: now.failed || before.failed };
+}
+
+async function applyAll(session: Session, plans: LanePlans, flags: ApplyFlags): Promise<number> {
+  const results: ApplyView[] = [];
+  let failed = !isTrusted(plans);
+  for (const plan of plans.plans) {
+    try {
+      const result = await applyLane(session, plan, flags);
+      results.push(result);
+      const { refused, stale, unknown } = countStates(result.reports);
+      failed ||= refused + stale + unknown > 0;
+    } catch (error) {
+      session.signal.throwIfAborted();
+      session.progress.clear();
+      printError(error, session.io, flags);
+      failed = true;
+    }
+  }
+  if (flags.output === 'json') printJson(applyDocument(results), session.io);
+  return failed ? EXIT.error : EXIT.ok;
+}
+
+async function applyLane(session: Session, { lane, prepared }: LanePlan, flags: ApplyFlags): Promise<ApplyView> {
+  const { io, palette, progress, signal } = session;
+  const { plan } = prepared;
+  progress.step(`applying ${plan.fingerprint.slice(0, SHORT_FINGERPRINT)} to ${lane.name}`);
+  const onProgress = (done: number, total: number): void => progress.count(done, total);
+  const applied = await applyPlanned(prepared, { signal, onProgress, save: flags.save });
+  progress.clear();
+  const view = { target: lane.name, fingerprint: plan.fingerprint, ...applied };
+  if (flags.output !== 'json') io.stdout.write(`\n${applyText(view, palette)}`);
+  return view;
+}

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import type { Config } from '../config/schema.ts';
+import type { SourceConfig } from '../config/source-schema.ts';
+import type { TargetConfig } from '../config/target-schema.ts';
+import type { SyncOptions } from '../sync/options.ts';
+import { readSecret } from '../config/read-secret.ts';
+import type { Ref } from '../ir/ref.ts';
+import type { Source } from '../sources/source.ts';
+import type { Target } from '../targets/target.ts';
+import { secretReader } from './cluster-secret.ts';
+import { Failure } from './failure.ts';
+import { kubernetesOptions } from './kubernetes-options.ts';
+import { logBigipEvent } from './log-bigip.ts';
+
+/** One device with its own copy of the sources: what one synchronisation is made of. */
+export interface Lane {
+  /** The target's name. */
+  readonly name: string;
+  readonly options: SyncOptions;
+  /** Lets go of all connections. Never rejects for a reason that matters. */
+  close(): Promise<void>;
+}
+
+/** What making lanes needs of the world. */
+export interface LaneContext {
+  readonly log: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the lanes of a config. */
+export type LaneMaker = (config: Config, context: LaneContext) => Promise<readonly Lane[]>;
+
+/** Config -> one lane a target, with sources, target and safety. Opens no connection yet. */
+export async function makeLanes(config: Config, context: LaneContext): Promise<readonly Lane[]> {
+  return await Promise.all(config.targets.map((target) => makeLane(config, target, context)));
+}
+
+async function makeLane(config: Config, target: TargetConfig, context: LaneContext): Promise<Lane> {
+  const sources = await Promise.all(config.sources.map((source) => makeSource(config, { source, target })));
+  const device = await makeTarget(config, target, context);
+  const { safety } = config;
+  return {
+    name: target.name,
+    options: {
+      instance: config.instance,
+      partition: target.bigip.partition,
+      sources,
+      target: device,
+      threshold: safety.deletes,
+      keepMemberState: safety.keepMemberState,
+      ...(safety.adopt === 'none' ? {} : { adopt: safety.adopt as 'all' | readonly Ref[] }),
+    },
+    close: async () => {
+      await Promise.allSettled([...sources.map((source) => source.close?.()), device.close()]);
+    },
+  };
+}
+
+/** The libraries behind sources and targets are loaded only by verbs that use them. */
+async function makeSource(
+  config: Config,
+  { source, target }: { readonly source: SourceConfig; readonly target: TargetConfig },
+): Promise<Source> {
+  const { createKubernetesSource } = await import('../sources/kubernetes/index.ts');
+  return createKubernetesSource(kubernetesOptions(config, { source, partition: target.bigip.partition }));
+}
+
+async function makeTarget(config: Config, { name, bigip }: TargetConfig, context: LaneContext): Promise<Target> {
+  const { createBigipTarget } = await import('../targets/bigip/index.ts');
+  const { url, urls = [], tls, timeouts } = bigip;
+  const kubernetes = secretReader(config);
+  return createBigipTarget({
+    name,
+    urls: url === undefined ? urls : [url],
+    username: bigip.username,
+    password: () => readSecret(bigip.password, { env: context.env, kubernetes }),
+    loginProvider: bigip.loginProvider,
+    partition: bigip.partition,
+    instance: config.instance,
+    batchSize: bigip.batchSize,
+    createPartition: bigip.createPartition,
+    timeouts: { connectMs: timeouts.connect, requestMs: timeouts.request, deadlineMs: timeouts.restart },
+    tls: {
+      ...(tls?.caFile === undefined ? {} : { ca: await readCa(tls.caFile, name) }),
+      ...(tls?.serverName === undefined ? {} : { serverName: tls.serverName }),
+      insecureSkipVerify: tls?.insecureSkipVerify ?? false,
+    },
+    logger: (event) => logBigipEvent(event, context.log),
+  });
+}
+
+async function readCa(path: string, target: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new Failure(`target ${target}: tls.caFile ${path} cannot be read (${code})`);
+  }
+}

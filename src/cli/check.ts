@@ -1,0 +1,81 @@
+import type { Config } from '../config/schema.ts';
+import type { SourceConfig } from '../config/source-schema.ts';
+import type { Finding } from '../report/check-view.ts';
+import type { Source } from '../sources/source.ts';
+import type { Lane } from './assemble.ts';
+import type { CommonFlags } from './flags.ts';
+import type { Deps, Session } from './session.ts';
+import { checkDocument, checkText } from '../report/check-view.ts';
+import { plural } from '../report/plan-view.ts';
+import { kubernetesOptions } from './kubernetes-options.ts';
+import { EXIT, printJson, withLanes } from './session.ts';
+
+/** `fairlead check`: config, connections, rights and versions; each line ok, or what to do. Changes nothing. */
+export async function checkVerb(deps: Deps, flags: CommonFlags): Promise<number> {
+  return await withLanes(deps, flags, async (session, lanes) => {
+    const findings = [
+      configFinding(session),
+      ...(await checkSources(session, lanes)),
+      ...(await checkTargets(session, lanes)),
+    ];
+    session.progress.clear();
+    if (flags.output === 'json') printJson(checkDocument(findings), session.io);
+    else session.io.stdout.write(checkText(findings, session.palette));
+    return findings.every(({ ok }) => ok) ? EXIT.ok : EXIT.error;
+  });
+}
+
+function configFinding({ config, flags }: Session): Finding {
+  const text = `${flags.config}: instance ${config.instance}, ${countOf(config)}`;
+  return { subject: 'config', ok: true, text };
+}
+
+function countOf({ sources, targets, addressPools }: Config): string {
+  return [
+    plural(sources.length, 'source'),
+    plural(targets.length, 'target'),
+    plural(addressPools.length, 'address pool'),
+  ].join(', ');
+}
+
+/** Lanes have the same sources but for the partition. */
+async function checkSources(session: Session, lanes: readonly Lane[]): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const config of session.config.sources) {
+    session.progress.step(`checking source ${config.name}`);
+    const lines = await checkConnection(session, config);
+    findings.push(...lines);
+    const source = lanes[0]?.options.sources.find(({ name }) => name === config.name);
+    const connected = lines.every(({ ok }) => ok);
+    if (source !== undefined && connected) findings.push(await checkContent(source, config, session.signal));
+  }
+  return findings;
+}
+
+async function checkConnection({ config, signal }: Session, source: SourceConfig): Promise<readonly Finding[]> {
+  const { checkKubernetes } = await import('../sources/kubernetes/index.ts');
+  const partition = config.targets[0]?.bigip.partition ?? '';
+  const lines = await checkKubernetes(kubernetesOptions(config, { source, partition }), signal);
+  return lines.map(({ subject, ok, text }) => ({ subject: `source ${subject}`, ok, text }));
+}
+
+/** Whether there is anything for us: the commonest surprise of a first run is that there is not. */
+async function checkContent(source: Source, config: SourceConfig, signal: AbortSignal): Promise<Finding> {
+  const subject = `source ${source.name}: Services`;
+  const { contributions, complete, diagnostics } = await source.read({ signal });
+  if (!complete) return { subject, ok: false, text: diagnostics.map(({ summary }) => summary).join('; ') };
+  const origins = new Set(contributions.map(({ origin }) => origin)).size;
+  const hint = `; give one spec.loadBalancerClass: ${config.loadBalancerClass} or an annotation ${config.annotationPrefix}...`;
+  return { subject, ok: true, text: `${origins} for us${origins === 0 ? hint : ''}` };
+}
+
+async function checkTargets(session: Session, lanes: readonly Lane[]): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name, options } of lanes) {
+    session.progress.step(`checking target ${name}`);
+    const lines = await options.target.check({ signal: session.signal });
+    session.signal.throwIfAborted();
+    findings.push(...lines.map(({ subject, ok, text }) => ({ subject: `target ${name}: ${subject}`, ok, text })));
+  }
+  return findings;
+}

@@ -1,0 +1,40 @@
+import type { GetView } from '../report/contributions.ts';
+import type { CommonFlags } from './flags.ts';
+import type { Lane } from './assemble.ts';
+import type { Deps, Session } from './session.ts';
+import { stringify } from 'yaml';
+import { descriptors } from '../ir/objects.ts';
+import { filterView, getDocument, getText } from '../report/contributions.ts';
+import { readSources } from '../sync/plan-once.ts';
+import { EXIT, printJson, withLanes } from './session.ts';
+
+/** `fairlead get`: what the sources say, object by object, with the thing that a person wrote behind each. */
+export async function getVerb(deps: Deps, words: readonly string[], flags: CommonFlags): Promise<number> {
+  return await withLanes(deps, flags, async (session, lanes) => {
+    const view = await readAll(session, lanes);
+    print(filterView(view, words, Object.keys(descriptors)), session, flags);
+    return view.complete ? EXIT.ok : EXIT.error;
+  });
+}
+
+/** Lanes differ in their device's partition alone; where that is the same, sources are read once. */
+async function readAll(session: Session, lanes: readonly Lane[]): Promise<GetView> {
+  const byPartition = new Map(lanes.map((lane) => [lane.options.partition, lane]));
+  const views: GetView[] = [];
+  for (const { options } of byPartition.values()) {
+    session.progress.step('reading the sources');
+    views.push(await readSources({ sources: options.sources, signal: session.signal }));
+  }
+  session.progress.clear();
+  return {
+    contributions: views.flatMap(({ contributions }) => contributions),
+    diagnostics: views.flatMap(({ diagnostics }) => diagnostics),
+    complete: views.every(({ complete }) => complete),
+  };
+}
+
+function print(view: GetView, { io, palette }: Session, { output }: CommonFlags): void {
+  if (output === 'json') printJson(getDocument(view), io);
+  else if (output === 'yaml') io.stdout.write(stringify(getDocument(view), { aliasDuplicateObjects: false }));
+  else io.stdout.write(getText(view, palette));
+}

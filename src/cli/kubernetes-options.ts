@@ -1,0 +1,72 @@
+import type { Config } from '../config/schema.ts';
+import type { SourceConfig } from '../config/source-schema.ts';
+import type { MonitorRule } from '../ir/pool.ts';
+import type { ProfileUse } from '../ir/virtual.ts';
+import type { Defaults } from '../sources/kubernetes/extract/options.ts';
+import type { ApiServerOptions, KubernetesOptions, ManifestOptions } from '../sources/kubernetes/options.ts';
+import { extractOptions } from '../sources/kubernetes/extract/options.ts';
+
+/** What a Kubernetes source is made with, from the config. */
+export function kubernetesOptions(
+  config: Config,
+  { source, partition }: { readonly source: SourceConfig; readonly partition: string },
+): KubernetesOptions {
+  const { names, labels } = source.namespaces ?? {};
+  return {
+    from: connectionOf(source),
+    ...(source.namespaces === undefined
+      ? {}
+      : { namespaces: { ...(names === undefined ? {} : { names }), ...(labels === undefined ? {} : { labels }) } }),
+    nodes: source.members !== 'cluster',
+    extract: extractOptions({
+      source: source.name,
+      partition,
+      members: source.members,
+      loadBalancerClass: source.loadBalancerClass,
+      claimUnclassed: source.claimUnclassed,
+      annotationPrefix: source.annotationPrefix,
+      nodeAddressType: source.nodeAddressType,
+      addressPools: config.addressPools.map(({ namespaces, ...pool }) =>
+        namespaces === undefined ? pool : Object.assign(pool, { namespaces }),
+      ),
+      defaults: defaultsOf(config),
+    }),
+    instance: config.instance,
+    writeStatus: source.writeStatus,
+    writeEvents: source.writeEvents,
+  };
+}
+
+/** How the cluster is reached; the config has exactly one way. */
+export function connectionOf({ kubernetes }: SourceConfig): ApiServerOptions | ManifestOptions {
+  const { kubeconfig, context, manifests } = kubernetes;
+  if (manifests !== undefined) return { kind: 'manifests', folder: manifests };
+  if (kubeconfig === undefined) return { kind: 'api', inCluster: true };
+  return { kind: 'api', kubeconfig, ...(context === undefined ? {} : { context }) };
+}
+
+function defaultsOf({ defaults }: Config): Defaults {
+  const { snat, profiles, monitors, loadBalancingMode } = defaults;
+  return {
+    snat: snat === 'none' || snat === 'automap' ? { type: snat } : { type: 'snat', pool: snat },
+    profiles: {
+      tcp: profiles.tcp.map(toProfile),
+      udp: profiles.udp.map(toProfile),
+      sctp: profiles.sctp.map(toProfile),
+      http: profiles.http.map(toProfile),
+      l4: profiles.l4.map(toProfile),
+    },
+    monitors: { tcp: toMonitors(monitors.tcp), udp: toMonitors(monitors.udp), sctp: toMonitors(monitors.sctp) },
+    ...(loadBalancingMode === undefined ? {} : { loadBalancingMode }),
+  };
+}
+
+function toProfile(profile: string | ProfileUse): ProfileUse {
+  return typeof profile === 'string' ? { path: profile, context: 'all' } : profile;
+}
+
+function toMonitors(value: Config['defaults']['monitors']['tcp']): MonitorRule | 'none' {
+  if (value === 'none') return 'none';
+  if (typeof value === 'string') return { monitors: [value] };
+  return 'minimum' in value ? value : { monitors: value };
+}

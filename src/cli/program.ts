@@ -1,0 +1,138 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { ApplyFlags } from './apply.ts';
+import type { EmulatorFlags } from './emulator-flags.ts';
+import type { CommonFlags } from './flags.ts';
+import type { PlanFlags } from './plan.ts';
+import type { RunFlags } from './run.ts';
+import type { Deps } from './session.ts';
+import { withCommonFlags, withPlanningFlags } from './flags.ts';
+import { EXIT } from './session.ts';
+import { SHOW_LANGUAGES } from './plan.ts';
+import { readVersion } from './version.ts';
+
+/** Runs the command line and gives its exit code. Never rejects for what a user did. */
+export async function runCli(args: readonly string[], deps: Deps): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = createProgram(deps, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.ok : EXIT.error;
+  }
+}
+
+/** The command line: verbs and their flags. `done` gets the exit code of the verb that ran. */
+export function createProgram(deps: Deps, done: (code: number) => void): Command {
+  const { io } = deps;
+  const program = new Command('fairlead')
+    .description('Guides configuration from Kubernetes and other sources to F5 BIG-IP, and keeps it there.')
+    .version(readVersion(), '-V, --version', 'the version')
+    .helpOption('-h, --help', 'this help')
+    .helpCommand('help [verb]', 'the help of a verb')
+    .showHelpAfterError('(--help shows what there is)')
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .exitOverride();
+  for (const addVerb of [addPlan, addApply, addRun, addGet, addCheck, addEmulator]) addVerb(program, deps, done);
+  return program;
+}
+
+type AddVerb = (program: Command, deps: Deps, done: (code: number) => void) => void;
+
+const addPlan: AddVerb = (program, deps, done) => {
+  withPlanningFlags(withCommonFlags(program.command('plan'), ['text', 'json', 'markdown']))
+    .summary('show what apply would do')
+    .description('Reads the sources and the devices and shows what apply would do. Changes nothing.')
+    .option('--exit-code', 'exit with 2 if there is something to do')
+    .addOption(new Option('--show <language>', 'print it as requests or commands').choices(SHOW_LANGUAGES))
+    .option('--out <file>', 'write the plan to a file, as JSON, for apply --plan')
+    .action(async (flags: PlanFlags) => {
+      const { planVerb } = await import('./plan.ts');
+      done(await planVerb(deps, flags));
+    });
+};
+
+const addApply: AddVerb = (program, deps, done) => {
+  withPlanningFlags(withCommonFlags(program.command('apply'), ['text', 'json']))
+    .summary('show the plan, ask, and do it')
+    .description('Shows the plan, asks, and does it: that plan and no other.')
+    .option('--yes', 'do not ask')
+    .option(
+      '--plan <fingerprint|file...>',
+      'only the plan with this fingerprint, or that plan --out wrote',
+      (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
+    )
+    .option('--no-save', 'do not save the configuration on the device: it is lost when it restarts')
+    .action(async (flags: ApplyFlags) => {
+      const { applyVerb } = await import('./apply.ts');
+      done(await applyVerb(deps, flags));
+    });
+};
+
+const addRun: AddVerb = (program, deps, done) => {
+  withCommonFlags(program.command('run'), ['text', 'json'])
+    .summary('follow the sources and keep the devices in step')
+    .description(
+      'Follows the sources and keeps the devices in step, until SIGTERM or SIGINT; a second one ends it at once.',
+    )
+    .option('--once', 'one pass, without asking, then exit')
+    .action(async (flags: RunFlags) => {
+      const { runVerb } = await import('./run.ts');
+      done(await runVerb(deps, flags));
+    });
+};
+
+const addGet: AddVerb = (program, deps, done) => {
+  withCommonFlags(program.command('get'), ['text', 'json', 'yaml'])
+    .summary('show what the sources say')
+    .description('Shows the objects that the sources ask for, and who asks. Reads no device.')
+    .argument('[words...]', 'kinds (pool, virtual, virtual-address, monitor) and parts of names or origins')
+    .action(async (words: readonly string[], flags: CommonFlags) => {
+      const { getVerb } = await import('./get.ts');
+      done(await getVerb(deps, words, flags));
+    });
+};
+
+const addCheck: AddVerb = (program, deps, done) => {
+  withCommonFlags(program.command('check'), ['text', 'json'])
+    .summary('check config, connections, rights and versions')
+    .description(
+      'Checks config, connections, rights and versions. Each line is ok, or says what to do. Changes nothing.',
+    )
+    .action(async (flags: CommonFlags) => {
+      const { checkVerb } = await import('./check.ts');
+      done(await checkVerb(deps, flags));
+    });
+};
+
+const addEmulator: AddVerb = (program, deps, done) => {
+  program
+    .command('emulator')
+    .summary('a BIG-IP to try things on')
+    .description('Runs an emulated BIG-IP (iControl REST, and traffic through virtual servers) until a signal.')
+    .option('--listen <address:port>', 'where the management interface listens; port 0: any', '127.0.0.1:8443')
+    .option('--user <name>', 'the administrator', 'admin')
+    .requiredOption('--password-file <file>', 'a file with the password of the administrator')
+    .option('--tmos <version>', 'the TMOS release to be', '17.1')
+    .option('--tls-cert <file>', 'certificate, PEM; default: self-signed')
+    .option('--tls-key <file>', 'key of the certificate, PEM')
+    .option('--ca-out <file>', 'write the certificate to trust (tls.caFile)')
+    .option('--no-dataplane', 'no traffic: virtual servers do not listen')
+    .option('--time-scale <factor>', 'factor on the times of monitors: 0.01 is 100 times faster', parseFactor, 1)
+    .addOption(
+      new Option('-o, --output <format>', 'how the address is printed').choices(['text', 'json']).default('text'),
+    )
+    .action(async (flags: EmulatorFlags) => {
+      const { emulatorVerb } = await import('./emulator.ts');
+      done(await emulatorVerb(deps, flags));
+    });
+};
+
+function parseFactor(text: string): number {
+  const factor = Number(text);
+  if (Number.isFinite(factor) && factor > 0) return factor;
+  throw new InvalidArgumentError('Expected a number above 0.');
+}
