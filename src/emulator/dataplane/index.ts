@@ -59,7 +59,7 @@ class Plane implements DataPlane {
     this.#health = new HealthMonitoring({
       context: {
         scheduler: this.#scheduler,
-        queue: new ProbeQueue(options.probeConcurrency ?? 64),
+        queue: new ProbeQueue(options.probeConcurrency ?? 256),
         msPerSecond,
         probe: options.probe ?? options.listen ?? true,
       },

@@ -167,11 +167,9 @@ function isAny(address: string): boolean {
   return address === '0.0.0.0' || address === '::' || address === 'any' || address === 'any6';
 }
 
-/** Addresses of other machines and ports of the privileged are mapped; a mapped port may have been taken meanwhile. */
+/** An address of another machine or a privileged port is mapped; a mapped port may have been taken meanwhile. */
 function triesElsewhere(error: unknown, wasMapped: boolean): boolean {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (isTaken(error)) return wasMapped;
-  return ['EADDRNOTAVAIL', 'EACCES', 'EINVAL', 'EAFNOSUPPORT'].includes(code);
+  return wasMapped || !isTaken(error);
 }
 
 function isTaken(error: unknown): boolean {

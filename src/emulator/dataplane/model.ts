@@ -141,7 +141,7 @@ export interface DataPlaneOptions {
   readonly probe?: boolean;
   /** Factor on every time of the configuration (intervals, time-outs, persistence): 0.01 is 100 times faster. Default 1. */
   readonly timeScale?: number;
-  /** Probes under way at once; default 64. */
+  /** Probes under way at once; default 256. */
   readonly probeConcurrency?: number;
   /** Where a member is really reached, for connections and probes alike; default: at its own address and port. */
   readonly reach?: (member: SocketAddress & { readonly routeDomain: number }) => SocketAddress;

@@ -77,12 +77,13 @@ export class HealthMonitoring {
   }
 
   #create(key: string, monitor: string, member: Member): Target {
+    const { config } = member;
     const created: Target = {
       monitor,
       users: new Set(),
       target: new MonitorTarget(this.#options.context, {
         key,
-        at: this.#options.reach(member.config, member.config.port),
+        reach: ({ address = config.address, port = config.port }) => this.#options.reach({ ...config, address }, port),
         onChange: () => {
           for (const user of created.users) this.#evaluate(user);
         },

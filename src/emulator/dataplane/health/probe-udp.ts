@@ -26,7 +26,8 @@ export async function probeUdp(request: ProbeRequest): Promise<ProbeResult> {
       if (found !== undefined) resolve(found);
       else if (monitor.reverse === true) resolve(judge.end());
     });
-    socket.connect(at.port, at.address, () => {
+    socket.connect(at.port, at.address, (error?: Error) => {
+      if (error !== undefined) return resolve('failure');
       socket.send(sendBytes(monitor.send ?? 'default send string'));
       if (judge.wantsAnswer) return;
       const wait = Math.min(SILENCE_SECONDS, monitor.interval) * msPerSecond;

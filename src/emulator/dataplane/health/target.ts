@@ -1,6 +1,7 @@
 import type { Scheduled, Scheduler } from '../scheduler.ts';
 import type { MonitorConfig, SocketAddress } from '../model.ts';
 import { parseOverride } from './monitor-text.ts';
+import type { DestinationOverride } from './monitor-text.ts';
 import { probeFor } from './probe.ts';
 import type { ProbeResult } from './probe.ts';
 import type { ProbeQueue } from './probe-queue.ts';
@@ -19,8 +20,8 @@ export interface TargetContext {
 export interface TargetOptions {
   /** Names the target; spreads first probes over time, always in the same way. */
   readonly key: string;
-  /** Where the member is. */
-  readonly at: SocketAddress;
+  /** Where the member is, or where the monitor looks instead. */
+  readonly reach: (override: DestinationOverride) => SocketAddress;
   readonly onChange: () => void;
 }
 
@@ -39,6 +40,8 @@ export class MonitorTarget {
   #next: Scheduled | undefined;
   #deadline: Scheduled | undefined;
   #running: AbortController | undefined;
+  /** The running probe has had its turn; before that it waits for others. */
+  #started = false;
 
   constructor(context: TargetContext, options: TargetOptions) {
     this.#context = context;
@@ -73,14 +76,18 @@ export class MonitorTarget {
     if (this.#running !== undefined) return;
     const running = new AbortController();
     this.#running = running;
+    this.#started = false;
     queue.run(running.signal, () => this.#probe(monitor, running));
   }
 
   async #probe(monitor: MonitorConfig, running: AbortController): Promise<void> {
     const { scheduler, msPerSecond } = this.#context;
     const giveUp = scheduler.after(monitor.timeout * msPerSecond, () => running.abort());
-    const at = { ...this.#options.at, ...parseOverride(monitor.destination) };
-    const result = await probeFor(monitor.type)({ monitor, at, msPerSecond, signal: running.signal });
+    this.#started = true;
+    const at = this.#options.reach(parseOverride(monitor.destination));
+    const probing = probeFor(monitor.type)({ monitor, at, msPerSecond, signal: running.signal });
+    // What can't even be tried (port 0) is a failure like any other.
+    const result = await probing.catch(() => 'failure' as const);
     giveUp.cancel();
     if (this.#running !== running) return;
     this.#running = undefined;
@@ -94,13 +101,23 @@ export class MonitorTarget {
   }
 
   /** From now on a good probe is due within the time-out. */
-  #expect(monitor: MonitorConfig): void {
+  #expect(monitor: MonitorConfig, seconds = monitor.timeout): void {
     this.#deadline?.cancel();
-    this.#deadline = this.#context.scheduler.after(monitor.timeout * this.#context.msPerSecond, () => {
-      this.#running?.abort();
-      this.#running = undefined;
-      this.#become({ status: 'down', draining: false });
+    const { scheduler, msPerSecond } = this.#context;
+    const due = scheduler.now() + seconds * msPerSecond;
+    this.#deadline = scheduler.after(seconds * msPerSecond, () => {
+      // No blame for a probe that never had its turn, nor for a process that was held up itself.
+      const waiting = this.#running !== undefined && !this.#started;
+      const late = scheduler.now() - due > (monitor.interval * msPerSecond) / 2;
+      if (waiting || late) this.#expect(monitor, monitor.interval);
+      else this.#missed();
     });
+  }
+
+  #missed(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+    this.#become({ status: 'down', draining: false });
   }
 
   #become(view: MonitorView): void {

@@ -14,8 +14,8 @@ import { Wire } from './wire.ts';
 /** What a protocol does with an accepted connection; when it resolves, the connection is over. */
 export type ServeConnection = (connection: ClientConnection) => Promise<void>;
 
-/** How long a side that was ended may stay half open: `finWaitTimeout` of the tcp profile. */
-const FIN_WAIT_SECONDS = 5;
+/** How long a client may take to end its side after ours. Never scaled: it depends on the network. */
+const FIN_WAIT_MS = 30_000;
 
 /** A client's TCP connection to a virtual server, with what every protocol needs of it. */
 export class ClientConnection implements ServerUser {
@@ -48,6 +48,10 @@ export class ClientConnection implements ServerUser {
 
   touch(): void {
     this.#idle.touch();
+  }
+
+  left(server: ServerConnection): void {
+    this.#servers.delete(server);
   }
 
   /** Resets the client and its servers. */
@@ -89,7 +93,7 @@ export class ClientConnection implements ServerUser {
    * with unread bytes would make the kernel send a reset, and the client lose the answer).
    */
   async finish(): Promise<void> {
-    const giveUp = this.context.scheduler.after(FIN_WAIT_SECONDS * this.context.msPerSecond, () => this.wire.reset());
+    const giveUp = this.context.scheduler.after(FIN_WAIT_MS, () => this.wire.reset());
     this.wire.end();
     try {
       while ((await this.wire.read()) !== undefined);
@@ -126,7 +130,6 @@ export class ClientConnection implements ServerUser {
       return undefined;
     }
     this.#servers.add(server);
-    server.wire.socket.once('close', () => this.#servers.delete(server));
     return server;
   }
 

@@ -72,6 +72,7 @@ class HttpProxy {
   async exchange(): Promise<boolean> {
     const { wire, virtual } = this.#connection;
     this.#busy = false;
+    if (this.#pinned?.hasEnded === true) return this.#finish();
     const bytes = await readHead(wire, this.#limits);
     if (bytes === undefined) return this.#finish();
     this.#busy = true;
@@ -116,10 +117,9 @@ class HttpProxy {
 
   #pin(server: ServerConnection): void {
     this.#pinned = server;
-    const ended = (): void => {
+    server.onEnd = () => {
       if (!this.#busy) this.#connection.wire.end();
     };
-    server.wire.socket.once('end', ended).once('close', ended);
   }
 
   /** No member is available, or none accepts: the profile's `fallbackHost`, else a reset. */
@@ -203,7 +203,7 @@ class HttpProxy {
     const { context, virtual, config } = this.#connection;
     this.#connection.release(server);
     const worn = server.uses >= numberSetting(this.#oneConnect, 'maxReuse', 1000);
-    if (worn || server.wire.socket.destroyed) server.close();
+    if (worn || server.hasEnded) server.close();
     else virtual.cache.put(context, server, tcpIdleSeconds(config) * context.msPerSecond);
   }
 

@@ -17,7 +17,7 @@ export class ServerCache {
     const kept = this.#kept.get(member)?.at(-1);
     if (kept === undefined) return undefined;
     this.#remove(kept.connection);
-    return kept.connection.wire.socket.destroyed ? this.take(member) : kept.connection;
+    return kept.connection.hasEnded ? this.take(member) : kept.connection;
   }
 
   /** Keeps a connection until it is taken, the server ends it, or `idleMs` pass. */
@@ -29,7 +29,7 @@ export class ServerCache {
     const kept = this.#kept.get(connection.member) ?? [];
     kept.push({ connection, expiry });
     this.#kept.set(connection.member, kept);
-    connection.wire.socket.once('end', close).once('close', close);
+    connection.onEnd = close;
   }
 
   /** Closes all. */
@@ -42,6 +42,7 @@ export class ServerCache {
     const found = kept.find((one) => one.connection === connection);
     if (found === undefined) return false;
     found.expiry.cancel();
+    connection.onEnd = undefined;
     const left = kept.filter((one) => one !== found);
     if (left.length === 0) this.#kept.delete(connection.member);
     else this.#kept.set(connection.member, left);

@@ -1,21 +1,23 @@
 import { connect } from 'node:net';
-import type { NetConnectOpts, Socket } from 'node:net';
+import type { Socket, TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { isLoopback } from '../addresses.ts';
 import type { VirtualConfig } from '../model.ts';
 import type { Member } from '../pool.ts';
 import type { Session } from '../session.ts';
-import { profileOf } from '../settings.ts';
+import { profileOf, textSetting } from '../settings.ts';
 import type { PlaneContext } from '../virtual-server.ts';
 import { Wire } from './wire.ts';
 
 /** The owner of a server-side connection: told of traffic, ended with the member if the pool says so. */
 export interface ServerUser extends Session {
   touch(): void;
+  /** The connection is closed. */
+  left(server: ServerConnection): void;
 }
 
-/** How long a server may take to accept what is left when a connection closes: `finWaitTimeout` of the tcp profile. */
-const FLUSH_SECONDS = 5;
+/** How long a server may take to accept what is left when a connection closes. Never scaled: it depends on the network. */
+const FLUSH_MS = 30_000;
 
 /** A connection to a pool member. It is counted for the member and its pool from the first attempt to its end. */
 export class ServerConnection implements Session {
@@ -23,6 +25,8 @@ export class ServerConnection implements Session {
   readonly wire: Wire;
   /** Requests that went over it (OneConnect `maxReuse`). */
   uses = 0;
+  /** Called when the server ends its side, or the connection is gone. */
+  onEnd: (() => void) | undefined;
   readonly #context: PlaneContext;
   #user: ServerUser | undefined;
 
@@ -37,11 +41,19 @@ export class ServerConnection implements Session {
     member.open();
     member.sessions.add(this);
     context.sessions.add(this);
+    socket.once('end', () => this.onEnd?.());
     socket.once('close', () => {
       member.close();
       member.sessions.delete(this);
       context.sessions.delete(this);
+      this.#user?.left(this);
+      this.onEnd?.();
     });
+  }
+
+  /** The server has ended its side, or the connection is gone. */
+  get hasEnded(): boolean {
+    return this.wire.socket.readableEnded || this.wire.socket.destroyed;
   }
 
   /** Another client's turn; undefined: idle. */
@@ -60,8 +72,7 @@ export class ServerConnection implements Session {
     const { socket } = this.wire;
     socket.destroySoon();
     if (socket.destroyed) return;
-    const { scheduler, msPerSecond } = this.#context;
-    const giveUp = scheduler.after(FLUSH_SECONDS * msPerSecond, () => this.wire.reset());
+    const giveUp = this.#context.scheduler.after(FLUSH_MS, () => this.wire.reset());
     socket.once('close', () => giveUp.cancel());
   }
 
@@ -84,21 +95,26 @@ export interface ConnectRequest {
 
 /** Seconds that a member has to answer: what a TMOS tcp profile waits with its three repetitions of the SYN. */
 const CONNECT_SECONDS = 45;
+/** …but never less, however the time is scaled. */
+const SHORTEST_CONNECT_MS = 1000;
 
 /**
  * Connects to a member; over TLS if the virtual server has a server-ssl profile (certificates are not checked, as in
  * the profile's default `peerCertMode ignore`). Rejects when the member refuses or does not answer.
  */
 export async function connectMember(request: ConnectRequest): Promise<ServerConnection> {
-  const secure = profileOf(request.virtual, 'server-ssl', 'serverside') !== undefined;
+  const ssl = profileOf(request.virtual, 'server-ssl', 'serverside');
+  const secure = ssl !== undefined;
+  const servername = textSetting(ssl?.settings, 'serverName');
   const options = connectOptions(request);
   const socket = secure
-    ? connectTls({ ...options, rejectUnauthorized: false, allowHalfOpen: true } as object)
+    ? connectTls({ ...options, ...(servername === undefined ? {} : { servername }), rejectUnauthorized: false })
     : connect({ ...options, allowHalfOpen: true });
   socket.setNoDelay(true);
   const connection = new ServerConnection(request, socket);
   const { scheduler, msPerSecond } = request.context;
-  const giveUp = scheduler.after(CONNECT_SECONDS * msPerSecond, () => socket.destroy(new Error('no answer')));
+  const patience = Math.max(SHORTEST_CONNECT_MS, CONNECT_SECONDS * msPerSecond);
+  const giveUp = scheduler.after(patience, () => socket.destroy(new Error('no answer')));
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once(secure ? 'secureConnect' : 'connect', resolve);
@@ -115,7 +131,7 @@ export async function connectMember(request: ConnectRequest): Promise<ServerConn
  * Without source address translation a BIG-IP connects from the client's own address. That works here among loopback
  * addresses only; else the member sees this machine's.
  */
-function connectOptions({ context, virtual, member, client }: ConnectRequest): NetConnectOpts & { port: number } {
+function connectOptions({ context, virtual, member, client }: ConnectRequest): TcpNetConnectOpts {
   const { address, port } = context.reach(member.config, member.config.port === 0 ? virtual.port : member.config.port);
   const keepSource = virtual.sourceAddressTranslation === 'none' && client.startsWith('127.') && client !== '127.0.0.1';
   const localAddress = keepSource && address.startsWith('127.') && isLoopback(address) ? { localAddress: client } : {};

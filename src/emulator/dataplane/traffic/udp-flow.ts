@@ -43,7 +43,7 @@ export class UdpFlow implements Session {
     // An ICMP "port unreachable" of the member shows as an error of the connected socket.
     this.#socket.on('error', () => this.abort());
     this.#socket.on('message', (bytes) => this.#received(bytes));
-    this.#socket.connect(target.port, target.address, () => this.#flush());
+    this.#socket.connect(target.port, target.address, (error?: Error) => this.#connected(error));
     virtual.counters.open();
     member.open();
     member.sessions.add(this);
@@ -80,7 +80,8 @@ export class UdpFlow implements Session {
     if (idleMs === 0) this.abort();
   }
 
-  #flush(): void {
+  #connected(error: Error | undefined): void {
+    if (error !== undefined) this.abort();
     if (this.#ended) return;
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;

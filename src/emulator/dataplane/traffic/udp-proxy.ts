@@ -48,7 +48,7 @@ export class UdpProxy {
     if (pool === undefined || !virtual.hasRoom()) return undefined;
     const seeker = { context: this.#context, virtual, config, client: plainAddress(from.address) };
     const member = selectMember(pool, seeker);
-    if (member === undefined) return undefined;
+    if (member === undefined || (member.config.port === 0 && config.port === 0)) return undefined;
     const key = perDatagram ? `${flowKey(from)} ${member.config.fullPath}` : flowKey(from);
     const known = this.#flows.get(key);
     if (known !== undefined) return known;
