@@ -92,6 +92,7 @@ describe('a live cluster', () => {
     await until('the member is disabled', () => members(source).join() === '10.244.1.5:8080 disabled');
     bed.api.remove('EndpointSlice', 'default/web-a');
     await until('the member is gone', () => members(source).length === 0);
+    expect(source.complete).toBe(true);
   });
 
   it('AC-21 a node that is drained leaves the pools in member mode nodeport', async () => {
@@ -155,6 +156,7 @@ describe('a live cluster', () => {
         () => members(source).join() === `10.244.1.${n}:8080`,
       );
     }
+    expect(source.complete).toBe(true);
   });
 
   it('reads a watch whose chunks are single bytes, in the middle of UTF-8 characters, too', async () => {

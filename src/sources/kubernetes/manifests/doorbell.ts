@@ -1,25 +1,30 @@
 import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
+import { join } from 'node:path';
 
 /** Wakes a loop: by a notification of the file system, or when the time is over. Notifications may be lost; time is not. */
 export class Doorbell {
-  #watcher: FSWatcher | undefined;
-  #watched: string | undefined;
+  readonly #watchers = new Map<string, { readonly id: string; readonly watcher: FSWatcher }>();
   #rung = false;
   #wake: (() => void) | undefined;
 
-  /** Listens to a folder; does nothing if it listens to this one already. `id` tells a replaced folder from the old one. */
-  listen(folder: string, id: string | undefined): void {
-    if (this.#watched === id) return;
-    this.close();
-    if (id === undefined) return;
-    try {
-      const watcher = watch(folder, { recursive: true }, () => this.ring());
-      watcher.on('error', () => this.close());
-      this.#watcher = watcher;
-      this.#watched = id;
-    } catch {
-      // No notifications here: the time alone wakes the loop.
+  /**
+   * Listens to these folders and to no others; `directories` tells by id a replaced folder from the old one. Each is
+   * watched on its own: recursive watching loses files that were replaced. Rings if a folder is new, because something
+   * may have happened in it before.
+   */
+  listen(root: string, directories: ReadonlyMap<string, string>): void {
+    for (const [path, { id }] of this.#watchers) if (directories.get(path) !== id) this.#forget(path);
+    for (const [path, id] of directories) {
+      if (this.#watchers.has(path)) continue;
+      try {
+        const watcher = watch(join(root, path), () => this.ring());
+        watcher.on('error', () => this.#forget(path));
+        this.#watchers.set(path, { id, watcher });
+        this.ring();
+      } catch {
+        // No notifications here: the time alone wakes the loop.
+      }
     }
   }
 
@@ -47,8 +52,11 @@ export class Doorbell {
   }
 
   close(): void {
-    this.#watcher?.close();
-    this.#watcher = undefined;
-    this.#watched = undefined;
+    for (const path of this.#watchers.keys()) this.#forget(path);
+  }
+
+  #forget(path: string): void {
+    this.#watchers.get(path)?.watcher.close();
+    this.#watchers.delete(path);
   }
 }

@@ -11,7 +11,7 @@ import { Doorbell } from './doorbell.ts';
 import { fileProblem, readContent } from './files.ts';
 import type { FileContent } from './files.ts';
 import { Holdings } from './holdings.ts';
-import { codeOf, folderIdOf, scanFolder } from './scan.ts';
+import { codeOf, scanFolder } from './scan.ts';
 import type { Scan } from './scan.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -30,6 +30,7 @@ export class ManifestFeed implements Feed {
   #turn: Promise<void> = Promise.resolve();
   #loaded = false;
   #missing = '';
+  #directories: Scan['directories'] = new Map();
 
   constructor(options: { readonly from: ManifestOptions; readonly context: ChangeContext; readonly host: FeedHost }) {
     this.#options = options.from;
@@ -62,10 +63,12 @@ export class ManifestFeed implements Feed {
   async follow(signal: AbortSignal): Promise<void> {
     try {
       while (!signal.aborted) {
-        // Listen first, look then: what happens in between rings.
-        this.#bell.listen(this.#options.folder, await folderIdOf(this.#options.folder));
+        const started = performance.now();
         await this.#refresh(signal);
-        await this.#bell.wait(this.#options.pollMs ?? 5000, signal);
+        // Looking through a large folder must not become all that is done.
+        const pollMs = Math.max(this.#options.pollMs ?? 5000, 20 * (performance.now() - started));
+        this.#bell.listen(this.#options.folder, this.#directories);
+        await this.#bell.wait(pollMs, signal);
       }
     } finally {
       this.#bell.close();
@@ -86,6 +89,7 @@ export class ManifestFeed implements Feed {
   async #refreshNow(signal: AbortSignal): Promise<void> {
     const scan = await this.#settledScan(signal);
     if (signal.aborted) return;
+    this.#directories = scan.directories;
     this.#folderProblems = this.#judge(scan);
     for (const [path, stamp] of scan.files) {
       if (signal.aborted) return;

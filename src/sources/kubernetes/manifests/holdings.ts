@@ -95,7 +95,9 @@ export class Holdings {
   #duplicates(): Diagnostic[] {
     const found = new Map<ObjectId, string[]>();
     for (const [id, paths] of this.#paths) if (paths.size > 1) found.set(id, [...paths].sort());
-    for (const [path, held] of this.#files) for (const id of held.twice) found.set(id, [path, path]);
+    for (const [path, held] of this.#files) {
+      for (const id of held.twice) found.set(id, [...(found.get(id) ?? [path]), path].sort());
+    }
     return [...found]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([id, [first = '', ...others]]) => ({

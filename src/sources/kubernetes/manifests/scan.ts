@@ -14,6 +14,8 @@ export interface Scan {
   readonly files: ReadonlyMap<string, Stamp>;
   /** Folders and files that could not be looked at, with the error's code. */
   readonly failed: readonly { readonly path: string; readonly code: string }[];
+  /** The folders that were looked through, by path; the id tells a replaced folder from the old one. */
+  readonly directories: ReadonlyMap<string, string>;
 }
 
 const EXTENSION = /\.(ya?ml|json)$/i;
@@ -26,6 +28,7 @@ const MAX_DEPTH = 32;
 export async function scanFolder(folder: string): Promise<Scan> {
   const files = new Map<string, Stamp>();
   const failed: { path: string; code: string }[] = [];
+  const directories = new Map<string, string>();
   const visit = async (path: string, depth: number): Promise<void> => {
     const names: string[] = await readdir(join(folder, path)).catch((error: unknown) => {
       failed.push({ path, code: codeOf(error) });
@@ -38,23 +41,22 @@ export async function scanFolder(folder: string): Promise<Scan> {
   const look = async (path: string, depth: number): Promise<void> => {
     try {
       const info = await stat(join(folder, path), { bigint: true });
-      if (info.isDirectory() && depth < MAX_DEPTH) await visit(path, depth + 1);
+      if (info.isDirectory() && depth < MAX_DEPTH) {
+        directories.set(path, `${info.dev}:${info.ino}`);
+        await visit(path, depth + 1);
+      }
+      if (path === '' && !info.isDirectory()) failed.push({ path, code: 'ENOTDIR' });
       if (!info.isFile() || !EXTENSION.test(path)) return;
       const id = `${info.dev}:${info.ino}:${info.size}:${info.mtimeNs}:${info.ctimeNs}`;
       files.set(path, { id, mtimeMs: Number(info.mtimeMs), size: Number(info.size) });
     } catch (error) {
       // Gone between the listing and the look: as if it had not been listed.
-      if (codeOf(error) !== 'ENOENT' && EXTENSION.test(path)) failed.push({ path, code: codeOf(error) });
+      const isGone = path !== '' && codeOf(error) === 'ENOENT';
+      if (!isGone && (path === '' || EXTENSION.test(path))) failed.push({ path, code: codeOf(error) });
     }
   };
-  await visit('', 0);
-  return { files, failed };
-}
-
-/** Tells whether a folder is still the same one; undefined: it is not there. */
-export async function folderIdOf(folder: string): Promise<string | undefined> {
-  const info = await stat(folder).catch(() => undefined);
-  return info === undefined ? undefined : `${info.dev}:${info.ino}`;
+  await look('', 0);
+  return { files, failed, directories };
 }
 
 /** The code of a file system error: `ENOENT`. */

@@ -56,6 +56,8 @@ export class FakeApi {
   readonly watches = new Set<FakeWatch>();
   /** Requests without this token get 401. */
   token: string | undefined;
+  /** What refusals say, in place of their number. */
+  quote: string | undefined;
   /** Access reviews that answer no: `list services`. */
   readonly denied = new Set<string>();
   #continues = new Map<string, { readonly version: number; readonly rest: readonly FakeObject[] }>();
@@ -121,7 +123,7 @@ export class FakeApi {
     const route = routeOf(method, url.pathname, query);
     if (route === undefined) return fail(response, { status: 404 });
     const fault = this.#faultFor(route);
-    if (fault !== undefined) return fail(response, fault);
+    if (fault !== undefined) return fail(response, fault, this.quote);
     this.#route(route, { query, body, response });
   }
 
@@ -240,9 +242,9 @@ function answer(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-function fail(response: ServerResponse, fault: FakeFault): void {
+function fail(response: ServerResponse, fault: FakeFault, message = `fake ${fault.status}`): void {
   if (fault.retryAfter !== undefined) response.setHeader('retry-after', String(fault.retryAfter));
-  answer(response, fault.status, { kind: 'Status', code: fault.status, message: `fake ${fault.status}` });
+  answer(response, fault.status, { kind: 'Status', code: fault.status, message });
 }
 
 /** RFC 7386. */

@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+import { checkKubernetes } from './check.ts';
+import { ApiBed, testExtract } from './testing/harness.ts';
+import { serviceObject } from './testing/objects.ts';
+
+const { signal } = new AbortController();
+let bed: ApiBed;
+
+beforeEach(async () => {
+  bed = await new ApiBed().start();
+});
+
+afterEach(() => bed.stop());
+
+it('a cluster that allows everything is one line of version and one per right', async () => {
+  const lines = await checkKubernetes(bed.options({ nodes: true }), signal);
+  expect(lines.filter(({ ok }) => !ok)).toEqual([]);
+  expect(lines[0]).toEqual({ subject: 'east: API server', ok: true, text: 'Kubernetes v1.34.0' });
+  expect(lines.map(({ subject }) => subject)).toEqual([
+    'east: API server',
+    'east: list nodes in all namespaces',
+    'east: watch nodes in all namespaces',
+    'east: list services in all namespaces',
+    'east: watch services in all namespaces',
+    'east: get services in all namespaces',
+    'east: patch services/status in all namespaces',
+    'east: create events.events.k8s.io in all namespaces',
+    'east: get events.events.k8s.io in all namespaces',
+    'east: patch events.events.k8s.io in all namespaces',
+    'east: list endpointslices.discovery.k8s.io in all namespaces',
+    'east: watch endpointslices.discovery.k8s.io in all namespaces',
+  ]);
+});
+
+it('a right that is missing says which rule to add, by namespace', async () => {
+  bed.api.denied.add('watch endpointslices');
+  const lines = await checkKubernetes(bed.options({ namespaces: { names: ['shop'] }, writeEvents: false }), signal);
+  expect(lines.filter(({ ok }) => !ok)).toEqual([
+    {
+      subject: 'east: watch endpointslices.discovery.k8s.io in namespace shop',
+      ok: false,
+      text: 'not allowed; add the RBAC rule {apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["watch"]}',
+    },
+  ]);
+});
+
+it('a server that cannot be reached is one line', async () => {
+  await bed.api.stop();
+  const lines = await checkKubernetes(bed.options(), signal);
+  expect(lines).toMatchObject([{ ok: false, text: expect.stringContaining('cannot be reached') as string }]);
+});
+
+it('a folder is read, and its problems are lines', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fairlead-check-'));
+  const check = () =>
+    checkKubernetes({ extract: testExtract(), from: { kind: 'manifests', folder, quietMs: 1 } }, signal);
+  await writeFile(join(folder, 'a.json'), JSON.stringify(serviceObject('default/web')));
+  expect(await check()).toEqual([{ subject: `east: folder ${folder}`, ok: true, text: '1 objects' }]);
+  await writeFile(join(folder, 'b.yaml'), 'a: [');
+  await writeFile(join(folder, 'c.json'), JSON.stringify(serviceObject('default/x', { type: 'Odd' })));
+  const lines = await check();
+  expect(lines.map(({ ok }) => ok)).toEqual([false, false]);
+  expect(lines[1]?.text).toContain('Service default/x: c.json:1: spec.type: found "Odd"');
+  await rm(folder, { recursive: true });
+  expect((await check())[0]?.text).toContain('ENOENT');
+});
