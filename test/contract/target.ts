@@ -183,7 +183,7 @@ export function testTarget(name: string, makeHarness: (() => Promise<TargetHarne
       expect(await read(refOfObject(node))).toEqual(canonical(node));
     });
 
-    it('says stale, not refused, when the device is not as the plan assumed', async () => {
+    it('says stale, not refused, when the device is not as the plan assumed; what is gone counts as deleted', async () => {
       const web = pool('web');
       await harness.plant({ object: canonical(web) });
       const gone = pool('gone');
@@ -192,7 +192,7 @@ export function testTarget(name: string, makeHarness: (() => Promise<TargetHarne
         unit(remove(gone)),
         unit(update(pool('never'), pool('never', { slowRampTime: 20 }))),
       );
-      expect(reports.map(({ state }) => state)).toEqual(['stale', 'stale', 'stale']);
+      expect(reports.map(({ state }) => state)).toEqual(['stale', 'done', 'stale']);
       expect(await read(refOfObject(web))).toEqual(canonical(web));
     });
 

@@ -39,6 +39,7 @@ export async function readCollection<T>(
 
 interface Progress {
   count: number;
+  first: string | undefined;
   last: string | undefined;
   total: number | undefined;
 }
@@ -52,7 +53,7 @@ async function readOnce<T>(
   // One item of each page but the first overlaps.
   const pageSize = Math.max(2, wanted);
   const results: T[] = [];
-  const progress: Progress = { count: 0, last: undefined, total: undefined };
+  const progress: Progress = { count: 0, first: undefined, last: undefined, total: undefined };
   for (;;) {
     const skip = Math.max(0, progress.count - 1);
     const page = await io.get(path, { query: { ...query, ...window(pageSize, skip) } });
@@ -80,10 +81,18 @@ function newItems(page: Json, progress: Progress): readonly Json[] | undefined {
   const total = typeof page['totalItems'] === 'number' ? page['totalItems'] : undefined;
   if (progress.count === 0) {
     progress.total = total;
+    progress.first = keyOf(items[0]);
     return items;
   }
+  if (isAllAgain(page, items, progress)) return [];
   if (total !== progress.total || keyOf(items[0]) !== progress.last) return undefined;
   return items.slice(1);
+}
+
+/** A device that ignores `$top` and `$skip`, and has just as many items as fit a page, gives them all again. */
+function isAllAgain(page: Json, items: readonly Json[], { count, first, total }: Progress): boolean {
+  const isOpen = total !== undefined || page['nextLink'] !== undefined;
+  return !isOpen && count > 1 && items.length === count && keyOf(items[0]) === first;
 }
 
 function isLast(page: Json, { count, total }: Progress, { got, asked }: { got: number; asked: number }): boolean {

@@ -104,9 +104,13 @@ export class MemoryDevice {
       staging.set(ref, { object: canonical(change.after) });
       return;
     }
+    // What is gone already is as wanted.
+    if (change.op === 'delete') {
+      staging.set(ref, undefined);
+      return;
+    }
     if (before === undefined) throw notFound(ref);
-    if (change.op === 'delete') staging.set(ref, undefined);
-    else staging.set(ref, { ...before, object: canonical(change.after) });
+    staging.set(ref, { ...before, object: canonical(change.after) });
   }
 
   #write(ref: Ref, actual: Actual | undefined): void {
