@@ -67,7 +67,7 @@ function placeOf(kind: string, namespace?: string): string {
 interface Kubeconfig {
   readonly clusters: readonly { readonly cluster: { readonly server: string; 'certificate-authority-data': string } }[];
   readonly users: readonly {
-    readonly user: { 'client-certificate-data'?: string; 'client-key-data'?: string; tokenFile?: string };
+    readonly user: { 'client-certificate-data'?: string; 'client-key-data'?: string; token?: string };
   }[];
 }
 
@@ -87,9 +87,9 @@ export class Api {
     const user = config.users[0]?.user ?? {};
     if (entry === undefined) throw new Error(`${kubeconfig}: names no cluster`);
     const text = (base64: string): string => Buffer.from(base64, 'base64').toString();
-    const { 'client-certificate-data': cert, 'client-key-data': key, tokenFile } = user;
+    const { 'client-certificate-data': cert, 'client-key-data': key, token } = user;
     this.url = entry.cluster.server;
-    this.#headers = tokenFile === undefined ? {} : { authorization: `Bearer ${readFileSync(tokenFile, 'utf8')}` };
+    this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     this.#agent = new Agent({
       connect: {
         ca: text(entry.cluster['certificate-authority-data']),

@@ -79,3 +79,35 @@ export async function setReady(api: Api, pod: { namespace: string; name: string 
 export function deletePod(api: Api, pod: { namespace: string; name: string }, graceSeconds: number): Promise<void> {
   return api.delete({ kind: 'Pod', namespace: pod.namespace, name: pod.name }, graceSeconds);
 }
+
+/** A Service of type LoadBalancer that Fairlead serves, at this address, for pods with the label `app: NAME`. */
+export function exposed(namespace: string, name: string, address: string): ServiceFixture {
+  return {
+    namespace,
+    name,
+    annotations: { 'fairlead.io/address': address },
+    spec: {
+      type: 'LoadBalancer',
+      loadBalancerClass: 'fairlead.io/bigip',
+      allocateLoadBalancerNodePorts: false,
+      selector: { app: name },
+      ports: [{ name: 'http', port: 80, targetPort: 'web' }],
+    },
+  };
+}
+
+/** A ready pod of {@link exposed}, with its container port. */
+export function webPod(
+  namespace: string,
+  name: string,
+  where: { app?: string; node?: string; ip: string },
+): PodFixture {
+  return {
+    namespace,
+    name,
+    labels: { app: where.app ?? 'web' },
+    node: where.node ?? 'node-1',
+    ips: [where.ip],
+    ports: [{ name: 'web', containerPort: 8080 }],
+  };
+}

@@ -31,7 +31,7 @@ export interface Cluster {
   halt(component: Component): Promise<void>;
   /** Kills a component as a crash would, and leaves it dead. */
   kill(component: Component): Promise<void>;
-  /** Starts a component that was ended. Comes back when the API server is ready, if it is that one. */
+  /** Starts a component that was ended. The API server is ready then, and its controllers start anew, too. */
   start(component: Component): Promise<void>;
   /** Ends the API server, and starts it again: all connections break, its caches are new. */
   restartApiserver(): Promise<void>;
@@ -85,9 +85,16 @@ interface Started {
 
 function connect({ dir, kubeconfig, auditLog, program }: Started): Cluster {
   const api = new Api(kubeconfig);
-  const order = async (verb: 'stop' | 'kill' | 'start', component: Component): Promise<void> => {
+  const give = async (verb: 'stop' | 'kill' | 'start', component: Component): Promise<void> => {
     const answer = await program.command(`${verb} ${component}`);
     if (answer.state !== 'done') throw new Error(`${verb} ${component}: ${answer.error}\n${logTails(dir)}`);
+  };
+  const start = async (component: Component): Promise<void> => {
+    await give('start', component);
+    if (component !== 'kube-apiserver') return;
+    // Controllers that missed the API server wait up to half a minute before they try again; new ones do not.
+    await give('kill', 'kube-controller-manager');
+    await give('start', 'kube-controller-manager');
   };
   return {
     kubeconfig,
@@ -95,16 +102,16 @@ function connect({ dir, kubeconfig, auditLog, program }: Started): Cluster {
     dir,
     api,
     requests: () => parseAudit(readFileSync(auditLog, 'utf8')),
-    halt: (component) => order('stop', component),
-    kill: (component) => order('kill', component),
-    start: (component) => order('start', component),
+    halt: (component) => give('stop', component),
+    kill: (component) => give('kill', component),
+    start,
     restartApiserver: async () => {
-      await order('stop', 'kube-apiserver');
-      await order('start', 'kube-apiserver');
+      await give('stop', 'kube-apiserver');
+      await start('kube-apiserver');
     },
     killEtcd: async () => {
-      await order('kill', 'etcd');
-      await order('start', 'etcd');
+      await give('kill', 'etcd');
+      await give('start', 'etcd');
     },
     stop: async () => {
       await api.close();

@@ -14,9 +14,10 @@ export interface Rule {
 
 /** A user who may do only what the rules say. */
 export interface RestrictedUser {
-  /** A kubeconfig with a reference to {@link tokenFile}. */
+  /** A kubeconfig with the user's token inside. */
   readonly kubeconfig: string;
-  readonly tokenFile: string;
+  /** The same with `tokenFile`, a reference to a file with the token. */
+  readonly kubeconfigWithFile: string;
   /** `system:serviceaccount:default:NAME`, as the audit log shows it. */
   readonly user: string;
   /** Gives other rights from now on; comes back when the API server goes by them. */
@@ -37,18 +38,23 @@ export async function createUser(cluster: Cluster, name: string, rules: readonly
     roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
     subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
   });
+  const token = await requestToken(api, name);
   const tokenFile = path.join(dir, `${name}.token`);
-  writeFileSync(tokenFile, await requestToken(api, name), { mode: 0o600 });
-  const kubeconfig = path.join(dir, `${name}.kubeconfig`);
-  writeFileSync(kubeconfig, withUser(cluster.kubeconfig, { tokenFile }), { mode: 0o600 });
-
+  const [kubeconfig, kubeconfigWithFile] = [`${tokenFile}.kubeconfig`, `${tokenFile}-file.kubeconfig`];
+  for (const [file, content] of [
+    [tokenFile, token],
+    [kubeconfig, withUser(cluster.kubeconfig, { token })],
+    [kubeconfigWithFile, withUser(cluster.kubeconfig, { tokenFile })],
+  ] as const) {
+    writeFileSync(file, content, { mode: 0o600 });
+  }
   const setRules = async (next: readonly Rule[]): Promise<void> => {
     const before = await api.get<{ rules: readonly Rule[] | null }>(role);
     await api.patch(role, { rules: next });
     await rightsHold(kubeconfig, { granted: next, revoked: before.rules ?? [] });
   };
   await setRules(rules);
-  return { kubeconfig, tokenFile, user: `system:serviceaccount:default:${name}`, setRules };
+  return { kubeconfig, kubeconfigWithFile, user: `system:serviceaccount:default:${name}`, setRules };
 }
 
 async function requestToken(api: Api, name: string): Promise<string> {
