@@ -183,3 +183,23 @@ export async function askTimes(count: number, port: number, text = ''): Promise<
   for (let i = 0; i < count; i += 1) answers.push(await ask(port, text));
   return answers;
 }
+
+/** A throw-away self-signed certificate for `localhost`, used nowhere else. */
+export const TEST_CERTIFICATE = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgaB8iG/TWG9HfBY9g
+eNaRD2binrfmp/pdZXXaz29KmoihRANCAARJ1FBKbnjkZGO10Z+hRmxmE4UNKBa/
+JCBvboPPb7DYzVRlvjD5kPNjPEmuvYFnkUh3hJ/4aWpmPw/UATYhYe3N
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBgDCCASWgAwIBAgIULz0wEumdMQ1CqhWmOmji5k6qqoUwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzE4MTQ1NloYDzIxMjYxMDMw
+MTgxNDU2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARJ1FBKbnjkZGO10Z+hRmxmE4UNKBa/JCBvboPPb7DYzVRlvjD5kPNj
+PEmuvYFnkUh3hJ/4aWpmPw/UATYhYe3No1MwUTAdBgNVHQ4EFgQUFEX2vgUVanhU
+kOguIAMgjU8am+8wHwYDVR0jBBgwFoAUFEX2vgUVanhUkOguIAMgjU8am+8wDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEAxXibDKF1qdx5ObRy+Nma
+T07ZG0Foi9olWK4qNbPuOHECIQCPcmPsLcpQ12xfX7S+hyt+u6bjnJetLSvbJb6o
+HwKGag==
+-----END CERTIFICATE-----`,
+};

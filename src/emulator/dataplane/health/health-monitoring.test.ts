@@ -170,3 +170,32 @@ describe('the health of a member', () => {
     expect(most).toBeLessThanOrEqual(3);
   });
 });
+
+describe('monitoring many members', () => {
+  it('does not blame members for probes that had no turn yet', async () => {
+    const silent = await tcpBackend((socket) => socket.resume().on('end', () => socket.end()));
+    const healthy = await counting();
+    const plane = startPlane({ timeScale: 0.01, probeConcurrency: 1 });
+    const http = { ...TCP, type: 'http', fullPath: '/Common/http', destination: `*:${silent.port}` };
+    plane.setMonitor('/Common/http', http);
+    plane.setMonitor('/Common/tcp', TCP);
+    const hung = Array.from({ length: 5 }, (_, i) => member({ address: '127.0.0.1', port: 1000 + i }));
+    const fine = member(healthy, { monitor: { monitors: ['/Common/tcp'] } });
+    const seen: string[] = [];
+    plane.onStatus((change) => change.member === fine.fullPath && seen.push(change.health));
+    plane.setPool('/Common/web', pool([...hung, fine], { monitor: { monitors: ['/Common/http'] } }));
+    await until('the hung ones are down', () =>
+      hung.every((one) => plane.health('/Common/web', one.fullPath) === 'down'),
+    );
+    await becomes(plane, fine.fullPath, 'up');
+    expect(seen).toEqual(['checking', 'up']);
+  });
+
+  it('takes a port that can not be probed for a failure', async () => {
+    const plane = start({ ...TCP, type: 'udp', interval: 1, timeout: 4 });
+    const one = member({ address: '127.0.0.1', port: 0 });
+    plane.setPool('/Common/web', pool([one], { monitor: { monitors: ['/Common/tcp'] } }));
+    await becomes(plane, one.fullPath, 'down');
+    expect(plane.health('/Common/web', one.fullPath)).toBe('down');
+  });
+});

@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MonitorConfig } from '../model.ts';
-import { cleanUp, httpBackend, later, tcpBackend, unusedPort, until } from '../test-kit.ts';
+import { cleanUp, httpBackend, later, tcpBackend, TEST_CERTIFICATE, unusedPort, until } from '../test-kit.ts';
 import { probeFor } from './probe.ts';
 import type { ProbeResult } from './probe.ts';
 
@@ -95,7 +95,7 @@ describe('an http probe', () => {
   });
 
   it('goes over TLS for https, whatever the certificate', async () => {
-    const server = createTlsServer({ key: KEY, cert: CERT }, (_request, response) => response.end('safe'));
+    const server = createTlsServer(TEST_CERTIFICATE, (_request, response) => response.end('safe'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     later(() => void server.close());
     const { port } = server.address() as AddressInfo;
@@ -144,22 +144,3 @@ describe('a probe of another type', () => {
     expect(await probe(await unusedPort(), { type: 'mysql' })).toBe('failure');
   });
 });
-
-// A throw-away self-signed certificate for `localhost`, used nowhere else.
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgaB8iG/TWG9HfBY9g
-eNaRD2binrfmp/pdZXXaz29KmoihRANCAARJ1FBKbnjkZGO10Z+hRmxmE4UNKBa/
-JCBvboPPb7DYzVRlvjD5kPNjPEmuvYFnkUh3hJ/4aWpmPw/UATYhYe3N
------END PRIVATE KEY-----`;
-
-const CERT = `-----BEGIN CERTIFICATE-----
-MIIBgDCCASWgAwIBAgIULz0wEumdMQ1CqhWmOmji5k6qqoUwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzE4MTQ1NloYDzIxMjYxMDMw
-MTgxNDU2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAARJ1FBKbnjkZGO10Z+hRmxmE4UNKBa/JCBvboPPb7DYzVRlvjD5kPNj
-PEmuvYFnkUh3hJ/4aWpmPw/UATYhYe3No1MwUTAdBgNVHQ4EFgQUFEX2vgUVanhU
-kOguIAMgjU8am+8wHwYDVR0jBBgwFoAUFEX2vgUVanhUkOguIAMgjU8am+8wDwYD
-VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEAxXibDKF1qdx5ObRy+Nma
-T07ZG0Foi9olWK4qNbPuOHECIQCPcmPsLcpQ12xfX7S+hyt+u6bjnJetLSvbJb6o
-HwKGag==
------END CERTIFICATE-----`;
