@@ -1,19 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { TokenStore } from './auth/tokens.ts';
-import type { User } from './auth/users.ts';
-import type { Listener } from './dataplane/model.ts';
-import { header, type Reply, type Request } from './http/exchange.ts';
-import { isWrite, loggedBody, RequestLog } from './http/request-log.ts';
-import { route, type RouteContext } from './http/route.ts';
-import { listen, replyFor } from './http/server.ts';
+import type { DataPlane, Listener } from './dataplane/model.ts';
+import { failIfAsked } from './faults/before-operation.ts';
+import { Faults } from './faults/faults.ts';
+import { feedChanges, feedStock } from './feed/feed.ts';
+import { answer } from './http/answer.ts';
+import { RequestLog } from './http/request-log.ts';
+import type { RouteContext } from './http/route.ts';
+import { listen } from './http/server.ts';
 import { allKinds } from './kinds/all.ts';
 import { buildRegistry } from './kinds/registry.ts';
 import type { CertificatePair, EmulatorOptions } from './options.ts';
+import type { SlowCommit } from './rest/handle-tm.ts';
 import type { Clock, Device } from './session/device.ts';
+import { zeroCounters, type StatsSource } from './stats/stats-source.ts';
 import { loadStock } from './stock/load-stock.ts';
 import { dump, type Dump } from './store/dump.ts';
 import { Store } from './store/store.ts';
+import { systemResources } from './system/all.ts';
 import { namesFor, selfSigned } from './tls/self-signed.ts';
-import { versionOf } from './version/version.ts';
+import { TransactionStore } from './transaction/transaction.ts';
+import { atLeast, versionOf } from './version/version.ts';
 
 /** An emulator that runs. */
 export interface Emulator {
@@ -22,6 +29,9 @@ export interface Emulator {
   /** PEM of the certificate that it shows; undefined over plain HTTP. */
   readonly certificate: string | undefined;
   readonly log: RequestLog;
+  readonly faults: Faults;
+  /** The data plane that it was given, if any. */
+  readonly dataPlane: DataPlane | undefined;
   /** All objects, for comparisons. */
   dump(): Dump;
   /** Where virtual servers listen. */
@@ -30,17 +40,29 @@ export interface Emulator {
 }
 
 const systemClock: Clock = { now: () => Date.now() };
+const defaultHostname = 'bigip1.example.com';
 
-function makeDevice(options: EmulatorOptions, clock: Clock): Device {
+function makeDevice(options: EmulatorOptions, clock: Clock, plane: DataPlane | undefined): Device {
+  const version = versionOf(options.tmos ?? '17.1');
+  const hostname = options.hostname ?? defaultHostname;
   const store = new Store();
-  loadStock(allKinds, store);
+  loadStock(allKinds, store, { hostname, version });
+  const paths = systemResources.map((resource) => resource.path);
   return {
-    version: versionOf(options.tmos ?? '17.1'),
-    hostname: options.hostname ?? 'bigip1.example.com',
+    version,
+    hostname,
     clock,
     store,
-    kinds: buildRegistry(allKinds, []),
-    health: () => 'checking',
+    kinds: buildRegistry(allKinds, paths),
+    health: (pool, member) => plane?.health(pool, member) ?? 'checking',
+  };
+}
+
+function statsSource(plane: DataPlane | undefined): StatsSource {
+  return {
+    virtual: (fullPath) => plane?.virtualCounters(fullPath) ?? zeroCounters,
+    pool: (fullPath) => plane?.poolCounters(fullPath) ?? zeroCounters,
+    member: (pool, member) => plane?.memberCounters(pool, member) ?? zeroCounters,
   };
 }
 
@@ -48,64 +70,77 @@ function certificateFor(options: EmulatorOptions, host: string, clock: Clock): C
   if (options.tls === undefined || options.tls === false) {
     return undefined;
   }
-  const hostname = options.hostname ?? 'bigip1.example.com';
-  return options.tls === 'self-signed' ? selfSigned(namesFor(host, hostname), clock.now()) : options.tls;
+  const names = namesFor(host, options.hostname ?? defaultHostname);
+  return options.tls === 'self-signed' ? selfSigned(names, clock.now()) : options.tls;
 }
 
-function usersByName(users: readonly User[]): ReadonlyMap<string, User> {
-  return new Map(users.map((user) => [user.name, user]));
-}
-
-async function answer(request: Request, context: RouteContext, log: RequestLog): Promise<Reply | 'cut'> {
-  const time = context.device.clock.now();
-  let user: string | undefined;
-  let reply: Reply;
-  try {
-    const routed = route(request, context);
-    user = routed.principal?.name;
-    reply = await routed.reply;
-  } catch (error) {
-    reply = replyFor(error);
+/** A commit that is answered before it is carried out, when a fault asks for that. */
+function slowCommit(faults: Faults, uri: string): SlowCommit | undefined {
+  const fault = faults.take('slow-transaction', 'PATCH', () => uri);
+  if (fault === undefined) {
+    return undefined;
   }
-  const { method, path, query, body } = request;
-  const transaction = header(request, 'x-f5-rest-coordination-id');
-  log.add({
-    method,
-    path,
-    query,
-    body: loggedBody(body),
-    status: reply.status,
-    user,
-    time,
-    transaction,
-    write: isWrite(method, path),
-  });
-  return reply;
+  return async (apply) => {
+    const wait = fault.applyAfterMs ?? 0;
+    if (wait === 0) {
+      apply();
+    } else {
+      setTimeout(apply, wait).unref();
+    }
+    await delay(fault.answerAfterMs ?? 0);
+  };
+}
+
+function makeContext(options: EmulatorOptions, clock: Clock, plane: DataPlane | undefined): RouteContext {
+  const device = makeDevice(options, clock, plane);
+  const tokens = new TokenStore(clock);
+  const users = options.users ?? [{ name: 'admin', password: 'admin' }];
+  const faults = new Faults(clock, () => tokens.expireAll());
+  const offered = systemResources.filter(({ since }) => since === undefined || atLeast(device.version, since));
+  return {
+    device,
+    gate: { users: new Map(users.map((user) => [user.name, user])), tokens },
+    log: new RequestLog(options.logLimit ?? 10_000),
+    faults,
+    transactions: new TransactionStore(clock),
+    system: new Map(offered.map((resource) => [resource.path, resource])),
+    stats: statsSource(plane),
+    onChange: (changes) => {
+      if (plane !== undefined) {
+        feedChanges(changes, device, plane);
+      }
+    },
+    beforeOperation: (operation) => failIfAsked(faults, operation),
+    slowCommit: (uri) => slowCommit(faults, uri),
+  };
 }
 
 /** Starts an emulator and resolves when it listens. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const clock = options.clock ?? systemClock;
   const host = options.host ?? '127.0.0.1';
-  const device = makeDevice(options, clock);
-  const log = new RequestLog(options.logLimit ?? 10_000);
-  const users = usersByName(options.users ?? [{ name: 'admin', password: 'admin' }]);
-  const context: RouteContext = { device, gate: { users, tokens: new TokenStore(clock) }, onChange: () => undefined };
+  const plane = await options.dataPlane?.();
+  const context = makeContext(options, clock, plane);
+  const { device, log, faults } = context;
+  if (plane !== undefined) {
+    feedStock(device, plane);
+  }
   const tls = certificateFor(options, host, clock);
-  const server = await listen({
-    host,
-    port: options.port ?? 0,
-    tls,
-    bodyLimit: options.bodyLimit ?? 16 * 1024 * 1024,
-    handler: (request) => answer(request, context, log),
-  });
+  const bodyLimit = options.bodyLimit ?? 16 * 1024 * 1024;
+  const handler = (request: Parameters<typeof answer>[0]): ReturnType<typeof answer> => answer(request, context);
+  const server = await listen({ host, port: options.port ?? 0, tls, bodyLimit, handler });
   const shownHost = server.address.includes(':') ? `[${server.address}]` : server.address;
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${shownHost}:${server.port}`,
     certificate: tls?.cert,
     log,
+    faults,
+    dataPlane: plane,
     dump: () => dump(device.store, device.kinds),
-    listeners: () => [],
-    close: () => server.close(),
+    listeners: () => plane?.listeners() ?? [],
+    close: async () => {
+      await server.close();
+      await plane?.close();
+    },
   };
 }

@@ -5,3 +5,5 @@ export type { LogEntry, RequestLog } from './http/request-log.ts';
 export type { Dump, DumpedObject } from './store/dump.ts';
 export type { Clock } from './session/device.ts';
 export { tmosReleases } from './version/version.ts';
+export type { Fault } from './faults/fault.ts';
+export type { Faults, ListedFault } from './faults/faults.ts';

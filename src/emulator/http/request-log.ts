@@ -12,7 +12,7 @@ export interface LogEntry {
   readonly time: number;
   /** The transaction that it was queued in, or committed. */
   readonly transaction: string | undefined;
-  /** Whether it changes, or queues a change of, the configuration: a POST, PUT, PATCH or DELETE under `/mgmt/tm`. */
+  /** Whether it changes, or queues a change of, the configuration: any but GET under `/mgmt/tm`, commands left out. */
   readonly write: boolean;
 }
 
@@ -77,7 +77,10 @@ export function loggedBody(text: string): unknown {
   }
 }
 
-/** Whether a request changes the configuration. */
+/** Commands that change no object: saving, config-sync, bash. */
+const commands = /^\/mgmt\/tm\/(?:sys\/config|util\/|cm\/?$)/v;
+
+/** Whether a request changes, or queues a change of, the configuration; commands such as `save` do not. */
 export function isWrite(method: string, path: string): boolean {
-  return method !== 'GET' && method !== 'HEAD' && path.startsWith('/mgmt/tm/');
+  return method !== 'GET' && method !== 'HEAD' && path.startsWith('/mgmt/tm/') && !commands.test(path);
 }

@@ -1,20 +1,15 @@
 import { authenticate, type Gate } from '../auth/authenticate.ts';
 import { login } from '../auth/login.ts';
 import { tokenResource } from '../auth/token-resource.ts';
-import type { Principal } from '../auth/users.ts';
+import { control, type ControlContext } from '../control/control.ts';
 import { publicPathNotRegistered } from '../errors/restjavad.ts';
 import { handleTm, type TmContext } from '../rest/handle-tm.ts';
+import { deviceInfo, echo, identifiedDevices } from '../system/shared.ts';
 import type { AuthenticatedRequest, Reply, Request } from './exchange.ts';
 
 /** What the router hands requests to. */
-export interface RouteContext extends TmContext {
+export interface RouteContext extends TmContext, ControlContext {
   readonly gate: Gate;
-}
-
-/** A reply, and who asked, for the log. */
-export interface Routed {
-  readonly reply: Reply | Promise<Reply>;
-  readonly principal: Principal | undefined;
 }
 
 function withoutTrailingSlash(path: string): string {
@@ -26,19 +21,39 @@ function shared(path: string, request: AuthenticatedRequest, context: RouteConte
   if (tokens !== null) {
     return tokenResource(tokens[1], request, context.gate.tokens);
   }
-  throw publicPathNotRegistered(path.replace(/^\/mgmt/v, ''));
+  const page = request.method === 'GET' ? sharedPage(path, request, context) : undefined;
+  if (page === undefined) {
+    throw publicPathNotRegistered(path.replace(/^\/mgmt/v, ''));
+  }
+  return { status: 200, body: page };
 }
 
-/** Finds who answers a request. Everything but the login needs credentials. */
-export function route(request: Request, context: RouteContext): Routed {
+function sharedPage(path: string, request: Request, context: RouteContext): Record<string, unknown> | undefined {
+  switch (path.replace(/\/available$/v, '')) {
+    case '/mgmt/shared/identified-devices':
+      return identifiedDevices();
+    case '/mgmt/shared/identified-devices/config/device-info':
+      return deviceInfo(context.device);
+    case '/mgmt/shared/echo':
+      return echo('echo', request.query);
+    case '/mgmt/shared/echo-query':
+      return echo('echo-query', request.query);
+    default:
+      return undefined;
+  }
+}
+
+/** Finds who answers a request. Everything but the login needs credentials; `onUser` learns whose they are. */
+export function route(request: Request, context: RouteContext, onUser: (name: string) => void): Reply | Promise<Reply> {
   const path = withoutTrailingSlash(request.path);
   if (path === '/mgmt/shared/authn/login') {
-    return { reply: login(request, context.gate), principal: undefined };
+    return login(request, context.gate);
   }
   const principal = authenticate(request, context.gate);
+  onUser(principal.name);
   const known: AuthenticatedRequest = { ...request, principal };
   if (path === '/mgmt/tm' || path.startsWith('/mgmt/tm/')) {
-    return { reply: handleTm(known, context), principal };
+    return handleTm(known, context);
   }
-  return { reply: shared(path, known, context), principal };
+  return path.startsWith('/emulator/') ? control(known, context) : shared(path, known, context);
 }

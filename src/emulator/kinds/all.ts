@@ -1,4 +1,6 @@
 import { partitionKind } from './auth-partition.ts';
+import { deviceGroupKind } from './cm-device-group.ts';
+import { deviceKind } from './cm-device.ts';
 import { trafficGroupKind } from './cm-traffic-group.ts';
 import type { Kind } from './kind.ts';
 import { nodeKind } from './ltm-node.ts';
@@ -41,11 +43,19 @@ import { tcpProfileKind } from './profiles/tcp.ts';
 import { udpProfileKind } from './profiles/udp.ts';
 import { websocketProfileKind } from './profiles/websocket.ts';
 import { folderKind } from './sys-folder.ts';
+import { dbKind } from './sys/db.ts';
+import { globalSettingsKind } from './sys/global-settings.ts';
+import { provisionKind } from './sys/provision.ts';
 
 /** Every kind of object that the emulator has. A new one is a file and a line here. Order: what is pointed at first. */
 export const allKinds: readonly Kind[] = [
   folderKind,
   trafficGroupKind,
+  deviceKind,
+  deviceGroupKind,
+  provisionKind,
+  dbKind,
+  globalSettingsKind,
   partitionKind,
   routeDomainKind,
   vlanKind,

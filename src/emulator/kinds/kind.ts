@@ -2,6 +2,7 @@ import type { DeviceError } from '../errors/device-error.ts';
 import type { Identity } from '../names/full-path.ts';
 import type { Session } from '../session/session.ts';
 import type { ConfigObject } from '../store/object.ts';
+import type { Version } from '../version/version.ts';
 import type { RenderOptions } from '../view/render.ts';
 import type { Field } from './field.ts';
 
@@ -20,6 +21,12 @@ export interface Draft {
   readonly given: ReadonlySet<string>;
   /** The object as it was; undefined at creation. */
   readonly before: ConfigObject | undefined;
+}
+
+/** The box that stock objects are of. */
+export interface Box {
+  readonly hostname: string;
+  readonly version: Version;
 }
 
 /** An object that exists on an empty box. */
@@ -78,7 +85,7 @@ export interface KindSpec {
   readonly subs?: readonly Kind[];
   /** For a sub-collection: the property of the parent's body that replaces all of it. */
   readonly inline?: string;
-  readonly stock?: readonly StockObject[];
+  readonly stock?: readonly StockObject[] | ((box: Box) => readonly StockObject[]);
   /** Error for `fixed` kinds: no creation, no deletion through REST. */
   readonly fixed?: boolean;
   readonly hooks?: Hooks;

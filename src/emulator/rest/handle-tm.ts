@@ -1,20 +1,38 @@
+import type { OperationSubject } from '../faults/before-operation.ts';
 import { publicPathNotRegistered } from '../errors/restjavad.ts';
-import type { AuthenticatedRequest, Reply } from '../http/exchange.ts';
+import { header, type AuthenticatedRequest, type Reply } from '../http/exchange.ts';
 import { jsonObject } from '../http/json-body.ts';
 import type { Device } from '../session/device.ts';
 import { runUnit } from '../session/session.ts';
+import { readStats } from '../stats/read-stats.ts';
+import type { StatsSource } from '../stats/stats-source.ts';
 import type { JournalEntry } from '../store/store.ts';
+import type { SystemResource } from '../system/system-resource.ts';
+import { queueCommand } from '../transaction/queue.ts';
+import { transactionResource } from '../transaction/resource.ts';
+import { notQueueable } from '../transaction/errors.ts';
+import type { TransactionStore } from '../transaction/transaction.ts';
 import { parseQuery, type Query } from '../uri/query.ts';
 import { resolveTarget } from '../uri/target.ts';
 import { renderObject } from '../view/render.ts';
 import { applyOperation } from './operation.ts';
 import { readCollection, readExample, readObject, readOrganizing } from './read.ts';
 
+/** Answers first, then runs what it is given. */
+export type SlowCommit = (apply: () => void) => Promise<void>;
+
 /** What the tm side of the emulator works with. */
 export interface TmContext {
   readonly device: Device;
+  readonly transactions: TransactionStore;
+  readonly system: ReadonlyMap<string, SystemResource>;
+  readonly stats: StatsSource;
   /** Called after each commit with what changed. */
   readonly onChange: (changes: readonly JournalEntry[]) => void;
+  /** Called before each write of an object: throws when a fault is set for it. */
+  readonly beforeOperation: (operation: OperationSubject) => void;
+  /** For a commit: how to answer before it is applied, when a fault asks for that. */
+  readonly slowCommit: (uri: string) => SlowCommit | undefined;
 }
 
 /** Decodes one segment of a path; a `%` that encodes nothing stays as it is. */
@@ -35,37 +53,79 @@ export function tmSegments(path: string): readonly string[] {
   return parts.filter((part) => part !== '').map(decodePart);
 }
 
-function read(segments: readonly string[], query: Query, request: AuthenticatedRequest, device: Device): Reply {
+function read(
+  segments: readonly string[],
+  query: Query,
+  call: { request: AuthenticatedRequest; context: TmContext },
+): Reply {
+  const { request, context } = call;
+  const { device } = context;
+  const system = context.system.get(segments.join('/'));
+  if (system?.get !== undefined) {
+    return { status: 200, body: system.get(device) };
+  }
   const target = resolveTarget(segments, device.kinds);
-  const context = { device, query, principal: request.principal };
+  const reading = { device, query, principal: request.principal };
   switch (target.type) {
     case 'organizing':
       return { status: 200, body: readOrganizing(target.path, device) };
     case 'example':
       return { status: 200, body: readExample(target.kind, device) };
+    case 'all-members-stats':
+      return { status: 200, body: readStats(target, reading, context.stats) };
     case 'collection':
-      return { status: 200, body: readCollection(target.kind, target.scope, context) };
+      return {
+        status: 200,
+        body: target.stats
+          ? readStats(target, reading, context.stats)
+          : readCollection(target.kind, target.scope, reading),
+      };
     case 'object':
-      return { status: 200, body: readObject(target, context) };
+      return {
+        status: 200,
+        body: target.stats ? readStats(target, reading, context.stats) : readObject(target, reading),
+      };
     default:
       throw publicPathNotRegistered(request.path);
   }
 }
 
-/** A request under `/mgmt/tm` on configuration objects. */
-export function handleTm(request: AuthenticatedRequest, context: TmContext): Reply {
+function write(
+  segments: readonly string[],
+  query: Query,
+  call: { request: AuthenticatedRequest; context: TmContext },
+): Reply {
+  const { request, context } = call;
   const { device } = context;
-  const segments = tmSegments(request.path);
-  const query = parseQuery(request.query);
-  if (request.method === 'GET') {
-    return read(segments, query, request, device);
-  }
   const body = jsonObject(request.body);
-  const operation = { method: request.method, segments, query, body, principal: request.principal };
-  const { result, changes } = runUnit(device, false, (session) => applyOperation(operation, session));
-  context.onChange(changes);
-  if (result === undefined) {
-    return { status: 200 };
+  const system = context.system.get(segments.join('/'));
+  if (system?.run !== undefined && request.method === 'POST') {
+    return { status: 200, body: system.run(body, device, request) };
   }
-  return { status: 200, body: renderObject(result, { device }) };
+  const operation = { method: request.method, segments, query, body, principal: request.principal };
+  const { result, changes } = runUnit(device, { transaction: false }, (session) => {
+    context.beforeOperation(operation);
+    return applyOperation(operation, session);
+  });
+  context.onChange(changes);
+  return result === undefined ? { status: 200 } : { status: 200, body: renderObject(result, { device }) };
+}
+
+/** A request under `/mgmt/tm`: transactions, queued writes, reads and writes of objects, commands. */
+export function handleTm(request: AuthenticatedRequest, context: TmContext): Reply | Promise<Reply> {
+  const segments = tmSegments(request.path);
+  const transaction = header(request, 'x-f5-rest-coordination-id');
+  if (segments[0] === 'transaction') {
+    if (transaction !== undefined && request.method !== 'GET') {
+      throw notQueueable(transaction, request.method, request.path);
+    }
+    return transactionResource(segments, { request, context });
+  }
+  if (transaction !== undefined && request.method !== 'GET') {
+    return queueCommand(transaction, segments, { request, context });
+  }
+  const query = parseQuery(request.query);
+  return request.method === 'GET'
+    ? read(segments, query, { request, context })
+    : write(segments, query, { request, context });
 }

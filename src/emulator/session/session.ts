@@ -178,24 +178,40 @@ export function defaultRouteDomain(device: Device, partition: string | undefined
   return typeof value === 'number' ? value : 0;
 }
 
+/** How a unit of work runs. */
+export interface UnitOptions {
+  /** The commit of a transaction. */
+  readonly transaction: boolean;
+  /** Check everything, change nothing. */
+  readonly dryRun?: boolean;
+}
+
 /** Runs a unit of work: all of it, with its final checks, or nothing. Gives the result and what changed. */
 export function runUnit<T>(
   device: Device,
-  inTransaction: boolean,
+  options: UnitOptions,
   work: (session: Session) => T,
 ): { readonly result: T; readonly changes: readonly JournalEntry[] } {
   const { store } = device;
   const { generation, serial } = store;
-  const session = new Session(device, inTransaction);
-  store.begin();
-  try {
-    const result = work(session);
-    session.finish();
-    return { result, changes: store.commit() };
-  } catch (error) {
+  const session = new Session(device, options.transaction);
+  const undo = (): void => {
     store.rollback();
     store.generation = generation;
     store.serial = serial;
+  };
+  store.begin();
+  let result: T;
+  try {
+    result = work(session);
+    session.finish();
+  } catch (error) {
+    undo();
     throw error;
   }
+  if (options.dryRun === true) {
+    undo();
+    return { result, changes: [] };
+  }
+  return { result, changes: store.commit() };
 }

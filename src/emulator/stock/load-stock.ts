@@ -1,4 +1,4 @@
-import type { Kind, StockObject } from '../kinds/kind.ts';
+import type { Box, Kind, StockObject } from '../kinds/kind.ts';
 import { identityOf, type Identity } from '../names/full-path.ts';
 import type { Store } from '../store/store.ts';
 
@@ -13,9 +13,10 @@ function identityFor(kind: Kind, object: StockObject): Identity {
 }
 
 /** Puts what an empty box has into a store: generation 1, monitors 0. */
-export function loadStock(kinds: readonly Kind[], store: Store): void {
+export function loadStock(kinds: readonly Kind[], store: Store, box: Box): void {
   for (const kind of kinds) {
-    for (const object of kind.stock ?? []) {
+    const stock = typeof kind.stock === 'function' ? kind.stock(box) : (kind.stock ?? []);
+    for (const object of stock) {
       const generation = kind.noGeneration === true ? 0 : 1;
       store.put({ kind, scope: '', ...identityFor(kind, object), generation, values: object.values ?? {} });
     }

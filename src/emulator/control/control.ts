@@ -1,0 +1,63 @@
+import { restjavadError } from '../errors/restjavad.ts';
+import { readFault } from '../faults/read-fault.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { AuthenticatedRequest, Reply } from '../http/exchange.ts';
+import { jsonObject } from '../http/json-body.ts';
+import type { RequestLog } from '../http/request-log.ts';
+
+/** What the emulator's own pages work with. */
+export interface ControlContext {
+  readonly faults: Faults;
+  readonly log: RequestLog;
+}
+
+function faultsPage(rest: string | undefined, request: AuthenticatedRequest, faults: Faults): Reply {
+  switch (request.method) {
+    case 'GET':
+      return { status: 200, body: { items: faults.list() } };
+    case 'POST': {
+      const body = jsonObject(request.body);
+      if (body['type'] === 'expire-tokens') {
+        faults.expireTokens();
+        return { status: 200, body: {} };
+      }
+      return { status: 200, body: { id: faults.add(readFault(body)) } };
+    }
+    case 'DELETE':
+      if (rest === undefined) {
+        faults.clear();
+      } else if (!faults.remove(Number(rest))) {
+        throw restjavadError(404, `fault ${rest} is not set`);
+      }
+      return { status: 200 };
+    default:
+      throw restjavadError(405, `Method ${request.method} is not allowed on ${request.path}`);
+  }
+}
+
+function logPage(request: AuthenticatedRequest, log: RequestLog): Reply {
+  switch (request.method) {
+    case 'GET':
+      return { status: 200, body: { total: log.total, items: log.entries() } };
+    case 'DELETE':
+      log.clear();
+      return { status: 200 };
+    default:
+      throw restjavadError(405, `Method ${request.method} is not allowed on ${request.path}`);
+  }
+}
+
+/** `/emulator/faults[/<id>]` and `/emulator/log`: for administrators. No device has these. */
+export function control(request: AuthenticatedRequest, context: ControlContext): Reply {
+  if (request.principal.role !== 'admin') {
+    throw restjavadError(403, `user ${request.principal.name} is not an administrator`);
+  }
+  const [, , page, rest] = request.path.replace(/\/$/v, '').split('/');
+  if (page === 'faults') {
+    return faultsPage(rest, request, context.faults);
+  }
+  if (page === 'log') {
+    return logPage(request, context.log);
+  }
+  throw restjavadError(404, `Public URI path not registered: ${request.path}`);
+}

@@ -1,0 +1,139 @@
+import type {
+  MemberConfig,
+  MonitorConfig,
+  MonitorRuleConfig,
+  PoolConfig,
+  ProfileConfig,
+  VirtualConfig,
+} from '../dataplane/model.ts';
+import { parseMonitorRule } from '../kinds/fields/monitor-rule.ts';
+import { persistItems } from '../kinds/fields/persist.ts';
+import { memberKind, nodePathOf } from '../kinds/ltm-pool-members.ts';
+import { addressOf, destinationOf } from '../kinds/ltm-virtual-destination.ts';
+import { virtualProfileKind } from '../kinds/ltm-virtual-profiles.ts';
+import { fromCanonical } from '../names/address.ts';
+import { parseEndpoint } from '../names/service.ts';
+import type { Device } from '../session/device.ts';
+import { textOf, type ConfigObject } from '../store/object.ts';
+import { effectiveValues } from '../view/effective.ts';
+
+function rule(value: string | undefined): MonitorRuleConfig | undefined {
+  return value === undefined || value === 'default' ? undefined : parseMonitorRule(value.trim(), (name) => name);
+}
+
+function text(values: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A monitor with its inherited values. */
+export function monitorConfig(monitor: ConfigObject, device: Device): MonitorConfig {
+  const values = effectiveValues(monitor, device.store);
+  const send = text(values, 'send');
+  const recv = text(values, 'recv');
+  const recvDisable = text(values, 'recvDisable');
+  const destination = text(values, 'destination');
+  return {
+    fullPath: monitor.fullPath,
+    type: monitor.kind.path.slice('ltm/monitor/'.length),
+    interval: Number(values['interval']),
+    timeout: Number(values['timeout']),
+    reverse: values['reverse'] === 'enabled',
+    ...(send === undefined ? {} : { send }),
+    ...(recv === undefined ? {} : { recv }),
+    ...(recvDisable === undefined ? {} : { recvDisable }),
+    ...(destination === undefined ? {} : { destination }),
+  };
+}
+
+/** A member; what its node says (disabled, forced down) holds for it too. */
+function memberConfig(member: ConfigObject, device: Device): MemberConfig | undefined {
+  const stored = textOf(member, 'address');
+  if (stored === undefined || stored === 'any6') {
+    return undefined;
+  }
+  const node = device.store.lookup('ltm/node', nodePathOf(member));
+  const both = [member, ...(node === undefined ? [] : [node])];
+  const monitor = rule(textOf(member, 'monitor'));
+  const { ip, routeDomain } = fromCanonical(stored);
+  return {
+    fullPath: member.fullPath,
+    address: ip,
+    routeDomain,
+    port: parseEndpoint(member.name)?.port ?? 0,
+    session: both.some((each) => textOf(each, 'session') === 'user-disabled') ? 'user-disabled' : 'user-enabled',
+    state: both.some((each) => textOf(each, 'state') === 'user-down') ? 'user-down' : 'user-up',
+    ratio: Number(member.values['ratio'] ?? 1),
+    priorityGroup: Number(member.values['priorityGroup'] ?? 0),
+    connectionLimit: Number(member.values['connectionLimit'] ?? 0),
+    ...(monitor === undefined ? {} : { monitor }),
+  };
+}
+
+/** A pool with its members. */
+export function poolConfig(pool: ConfigObject, device: Device): PoolConfig {
+  const monitor = rule(textOf(pool, 'monitor'));
+  const members = [...device.store.collection(memberKind, pool.fullPath).list()].map((each) =>
+    memberConfig(each, device),
+  );
+  return {
+    fullPath: pool.fullPath,
+    loadBalancingMode: textOf(pool, 'loadBalancingMode') ?? 'round-robin',
+    minActiveMembers: Number(pool.values['minActiveMembers'] ?? 0),
+    serviceDownAction: textOf(pool, 'serviceDownAction') ?? 'none',
+    members: members.filter((each) => each !== undefined),
+    ...(monitor === undefined ? {} : { monitor }),
+  };
+}
+
+function profilesOf(virtual: ConfigObject, device: Device): readonly ProfileConfig[] {
+  const profiles: ProfileConfig[] = [];
+  for (const item of device.store.collection(virtualProfileKind, virtual.fullPath).list()) {
+    const profile = device.store.lookup('profile', item.fullPath);
+    if (profile !== undefined) {
+      profiles.push({
+        fullPath: profile.fullPath,
+        type: profile.kind.path.slice('ltm/profile/'.length),
+        context: (textOf(item, 'context') ?? 'all') as ProfileConfig['context'],
+        settings: effectiveValues(profile, device.store),
+      });
+    }
+  }
+  return profiles;
+}
+
+function persistenceOf(virtual: ConfigObject, device: Device): VirtualConfig['persistence'] {
+  const [item] = persistItems(virtual.values['persist']);
+  const profile = item === undefined ? undefined : device.store.lookup('ltm/persistence', item.fullPath);
+  return profile === undefined
+    ? undefined
+    : { type: profile.kind.path.slice('ltm/persistence/'.length), settings: effectiveValues(profile, device.store) };
+}
+
+/** A virtual server with what it refers to. */
+export function virtualConfig(virtual: ConfigObject, device: Device): VirtualConfig {
+  const destination = destinationOf(virtual.values);
+  const stored = destination === undefined ? 'any' : addressOf(destination, device);
+  const wildcard = stored === 'any' ? '0.0.0.0' : '::';
+  const { ip, routeDomain } = stored.startsWith('any') ? { ip: wildcard, routeDomain: 0 } : fromCanonical(stored);
+  const address =
+    destination === undefined ? undefined : device.store.lookup('ltm/virtual-address', destination.virtualAddress);
+  const addressOff = address !== undefined && textOf(address, 'enabled') === 'no';
+  const pool = textOf(virtual, 'pool');
+  const persistence = persistenceOf(virtual, device);
+  const translation = (virtual.values['sourceAddressTranslation'] as { type?: string } | undefined)?.type ?? 'none';
+  return {
+    fullPath: virtual.fullPath,
+    address: ip,
+    routeDomain,
+    port: destination?.port ?? 0,
+    ipProtocol: textOf(virtual, 'ipProtocol') ?? 'any',
+    enabled: virtual.values['enabled'] !== 'disabled' && !addressOff,
+    source: textOf(virtual, 'source') ?? '0.0.0.0/0',
+    profiles: profilesOf(virtual, device),
+    sourceAddressTranslation: translation as VirtualConfig['sourceAddressTranslation'],
+    connectionLimit: Number(virtual.values['connectionLimit'] ?? 0),
+    ...(pool === undefined ? {} : { pool }),
+    ...(persistence === undefined ? {} : { persistence }),
+  };
+}

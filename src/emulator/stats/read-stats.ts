@@ -1,0 +1,112 @@
+import { memberKind } from '../kinds/ltm-pool-members.ts';
+import { poolKind } from '../kinds/ltm-pool.ts';
+import { encodeSegment } from '../names/full-path.ts';
+import { filtered, locate, page, type ReadContext } from '../rest/read.ts';
+import type { ConfigObject } from '../store/object.ts';
+import type { Target } from '../uri/target.ts';
+import { atLeast } from '../version/version.ts';
+import { linkHost, objectUri, versioned } from '../view/links.ts';
+import { collectionUri } from '../view/render.ts';
+import { builders } from './builders.ts';
+import type { Stats } from './entries.ts';
+import type { StatsSource } from './stats-source.ts';
+
+type Json = Record<string, unknown>;
+
+function statsOf(object: ConfigObject, context: ReadContext, source: StatsSource): Stats {
+  return builders.get(object.kind.path)?.(object, context.device, source) ?? {};
+}
+
+function nested(object: ConfigObject, uri: string, options: { context: ReadContext; source: StatsSource }): Json {
+  const { context, source } = options;
+  return {
+    nestedStats: {
+      kind: `${object.kind.label}stats`,
+      selfLink: versioned(uri, context.device),
+      entries: statsOf(object, context, source),
+    },
+  };
+}
+
+/** Up to 13.x the key of an instance's entry holds its name twice (fact sheet 9). */
+function instanceKey(object: ConfigObject, context: ReadContext): string {
+  const uri = objectUri(object, context.device);
+  return atLeast(context.device.version, '14.1') ? `${uri}/stats` : `${uri}/${encodeSegment(object.fullPath)}/stats`;
+}
+
+function objectStats(object: ConfigObject, context: ReadContext, source: StatsSource): Json {
+  const uri = `${objectUri(object, context.device)}/stats`;
+  return {
+    kind: `${object.kind.label}stats`,
+    selfLink: versioned(uri, context.device),
+    entries: { [instanceKey(object, context)]: nested(object, uri, { context, source }) },
+  };
+}
+
+function collectionStats(
+  target: Extract<Target, { type: 'collection' }>,
+  context: ReadContext,
+  source: StatsSource,
+): Json {
+  const { kind, scope } = target;
+  const uri = `${collectionUri(kind, scope, context.device)}/stats`;
+  const { items, fields } = page(uri, filtered(kind, scope, context), context.query);
+  const entries: Json = {};
+  for (const object of items) {
+    const key = `${objectUri(object, context.device)}/stats`;
+    entries[key] = nested(object, key, { context, source });
+  }
+  return {
+    kind: `${kind.label}collectionstats`,
+    selfLink: versioned(uri, context.device),
+    ...fields,
+    ...(items.length === 0 ? {} : { entries }),
+  };
+}
+
+function poolWithMembers(pool: ConfigObject, context: ReadContext, source: StatsSource): Json {
+  const { device } = context;
+  const base = `${linkHost}ltm/pool/members/${encodeSegment(pool.fullPath)}`;
+  const entries: Json = {};
+  for (const member of device.store.collection(memberKind, pool.fullPath).list()) {
+    const key = `${base}/members/${encodeSegment(member.fullPath)}/stats`;
+    entries[key] = nested(member, key, { context, source });
+  }
+  const own = statsOf(pool, context, source);
+  return { nestedStats: { entries: { ...own, [`${base}/members/stats`]: { nestedStats: { entries } } } } };
+}
+
+/** `/ltm/pool/members/stats`: every pool with its members. */
+function allMembersStats(context: ReadContext, source: StatsSource): Json {
+  const { device } = context;
+  const uri = `${linkHost}ltm/pool/members/stats`;
+  const { items, fields } = page(uri, filtered(poolKind, '', context), context.query);
+  const entries: Json = {};
+  for (const pool of items) {
+    entries[`${linkHost}ltm/pool/members/${encodeSegment(pool.fullPath)}/stats`] = poolWithMembers(
+      pool,
+      context,
+      source,
+    );
+  }
+  return {
+    kind: `${memberKind.label}collectionstats`,
+    selfLink: versioned(uri, device),
+    ...fields,
+    ...(items.length === 0 ? {} : { entries }),
+  };
+}
+
+/** GET of `/stats` (fact sheet 9). */
+export function readStats(target: Target, context: ReadContext, source: StatsSource): Json {
+  switch (target.type) {
+    case 'all-members-stats':
+      return allMembersStats(context, source);
+    case 'collection':
+      return collectionStats(target, context, source);
+    case 'object':
+      return objectStats(locate(target, context.device), context, source);
+    default:
+      return {};
+  }
+}

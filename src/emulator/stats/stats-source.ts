@@ -1,0 +1,20 @@
+import type { TrafficCounters } from '../dataplane/model.ts';
+
+/** Where counters come from: the data plane, or zeros. */
+export interface StatsSource {
+  readonly virtual: (fullPath: string) => TrafficCounters;
+  readonly pool: (fullPath: string) => TrafficCounters;
+  readonly member: (pool: string, member: string) => TrafficCounters;
+}
+
+/** Counters at zero. */
+export const zeroCounters: TrafficCounters = {
+  bitsIn: 0,
+  bitsOut: 0,
+  pktsIn: 0,
+  pktsOut: 0,
+  curConns: 0,
+  maxConns: 0,
+  totConns: 0,
+  totRequests: 0,
+};

@@ -1,0 +1,28 @@
+import type { AuthenticatedRequest } from '../http/exchange.ts';
+import type { Device } from '../session/device.ts';
+
+type Json = Record<string, unknown>;
+
+/** A resource under `/mgmt/tm` that is not a configuration object: status pages and commands. */
+export interface SystemResource {
+  /** Path under `/mgmt/tm`. */
+  readonly path: string;
+  /** Answer to a GET; absent: 404 as for an organizing collection without one. */
+  readonly get?: (device: Device) => Json;
+  /** Answer to a POST of a command. */
+  readonly run?: (body: Json, device: Device, request: AuthenticatedRequest) => Json;
+  /** First release that has it. */
+  readonly since?: string;
+}
+
+/** The words of a status page: `{entries: {"<uri>/0": {nestedStats: {entries: {name: {description}}}}}}`. */
+export function statusPage(path: string, words: Readonly<Record<string, string>>, device: Device): Json {
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  const uri = `https://localhost/mgmt/tm/${path}`;
+  const entries = Object.fromEntries(Object.entries(words).map(([name, description]) => [name, { description }]));
+  return {
+    kind: `tm:${path.replaceAll('/', ':')}:${last}stats`,
+    selfLink: `${uri}?ver=${device.version.full}`,
+    entries: { [`${uri}/0`]: { nestedStats: { entries } } },
+  };
+}
