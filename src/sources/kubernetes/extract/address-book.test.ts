@@ -173,6 +173,29 @@ describe('AddressBook', () => {
     expect(['a', 'b', 'c'].map((name) => addresses(book, name)[0])).toEqual(['10.0.0.4', '10.0.0.1', '10.0.0.6']);
   });
 
+  it('gives an address once, whatever the status of others says; the older one is believed', () => {
+    const book = bookOf('10.0.0.0/29');
+    put(book, 'a');
+    put(book, 'b', { ingressIps: ['10.0.0.1'], creationTimestamp: '2025-01-01T10:00:00Z' });
+    expect([addresses(book, 'a'), addresses(book, 'b')]).toEqual([['10.0.0.1'], ['10.0.0.2']]);
+    const again = bookOf('10.0.0.0/29');
+    const status = { ingressIps: ['10.0.0.5'] };
+    again.updateAll([
+      ['default/a', serviceRecord('a', { ...status, creationTimestamp: '2026-01-02T10:00:00Z' })],
+      ['default/b', serviceRecord('b', status)],
+    ]);
+    expect([addresses(again, 'a'), addresses(again, 'b')]).toEqual([['10.0.0.1'], ['10.0.0.5']]);
+  });
+
+  it('reserves for a Service only until it comes', () => {
+    const book = bookOf('10.0.0.0/29');
+    book.remember(known({ a: '10.0.0.1' }));
+    put(book, 'a');
+    put(book, 'a', named('10.9.0.1'));
+    put(book, 'b');
+    expect(addresses(book, 'b')).toEqual(['10.0.0.1']);
+  });
+
   it('forgets what the device has outside of the pools', () => {
     const book = bookOf('10.0.0.0/29');
     book.remember(known({ a: '10.7.7.7' }));
@@ -255,7 +278,12 @@ describe('AddressBook', () => {
     put(book, 'a', named('10.0.0.1%4'));
     put(book, 'b');
     put(book, 'c', named('10.0.0.1%3'));
-    expect([addresses(book, 'b'), codes(book, 'c')]).toEqual([['10.0.0.1%3'], ['error address-conflict']]);
+    put(book, 'd', named('10.0.0.1'));
+    expect([addresses(book, 'b'), codes(book, 'c'), codes(book, 'd')]).toEqual([
+      ['10.0.0.1%3'],
+      ['error address-conflict'],
+      ['error address-conflict'],
+    ]);
   });
 
   it('refuses a pool that it cannot read, by name', () => {
