@@ -64,7 +64,7 @@ async function makeSource(
   { source, target }: { readonly source: SourceConfig; readonly target: TargetConfig },
 ): Promise<Source> {
   const { createKubernetesSource } = await import('../sources/kubernetes/index.ts');
-  return createKubernetesSource(kubernetesOptions(config, { source, partition: target.bigip.partition }));
+  return createKubernetesSource(kubernetesOptions(config, { source, target }));
 }
 
 async function makeTarget(config: Config, { name, bigip }: TargetConfig, context: LaneContext): Promise<Target> {

@@ -54,8 +54,9 @@ async function checkSources(session: Session, lanes: readonly Lane[]): Promise<r
 
 async function checkConnection({ config, signal }: Session, source: SourceConfig): Promise<readonly Finding[]> {
   const { checkKubernetes } = await import('../sources/kubernetes/index.ts');
-  const partition = config.targets[0]?.bigip.partition ?? '';
-  const lines = await checkKubernetes(kubernetesOptions(config, { source, partition }), signal);
+  const [target] = config.targets;
+  if (target === undefined) return [];
+  const lines = await checkKubernetes(kubernetesOptions(config, { source, target }), signal);
   return lines.map(({ subject, ok, text }) => ({ subject: `source ${subject}`, ok, text }));
 }
 

@@ -1,16 +1,18 @@
 import type { Config } from '../config/schema.ts';
 import type { SourceConfig } from '../config/source-schema.ts';
+import type { TargetConfig } from '../config/target-schema.ts';
 import type { MonitorRule } from '../ir/pool.ts';
 import type { ProfileUse } from '../ir/virtual.ts';
 import type { Defaults } from '../sources/kubernetes/extract/options.ts';
 import type { ApiServerOptions, KubernetesOptions, ManifestOptions } from '../sources/kubernetes/options.ts';
 import { extractOptions } from '../sources/kubernetes/extract/options.ts';
 
-/** What a Kubernetes source is made with, from the config. */
+/** What a Kubernetes source is made with, from the config; extraction knows the partition that it works for. */
 export function kubernetesOptions(
   config: Config,
-  { source, partition }: { readonly source: SourceConfig; readonly partition: string },
+  { source, target }: { readonly source: SourceConfig; readonly target: TargetConfig },
 ): KubernetesOptions {
+  const { partition, routeDomain } = target.bigip;
   const { names, labels } = source.namespaces ?? {};
   return {
     from: connectionOf(source),
@@ -21,6 +23,7 @@ export function kubernetesOptions(
     extract: extractOptions({
       source: source.name,
       partition,
+      ...(routeDomain === undefined ? {} : { routeDomain }),
       members: source.members,
       loadBalancerClass: source.loadBalancerClass,
       claimUnclassed: source.claimUnclassed,

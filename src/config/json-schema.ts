@@ -11,6 +11,8 @@ export interface SchemaNode {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+  readonly default?: unknown;
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
 }

@@ -24,7 +24,7 @@ describe('a config file', () => {
     expect(config).toMatchObject({
       instance: 'east',
       sources: [{ loadBalancerClass: 'fairlead.io/bigip', claimUnclassed: false, members: 'auto' }],
-      targets: [{ bigip: { partition: 'kubernetes', routeDomain: 0, batchSize: 200 } }],
+      targets: [{ bigip: { partition: 'kubernetes', batchSize: 200 } }],
       safety: { deletes: { objects: 10, share: 0.3 }, adopt: 'none', keepMemberState: false },
       run: { driftInterval: 300_000, settle: 50 },
       log: { level: 'info', format: 'json' },

@@ -30,7 +30,7 @@ const bigip = z
     url: deviceUrl.optional(),
     urls: z.array(deviceUrl).min(1).optional().describe('The addresses of a pair; the active unit is written to.'),
     username: z.string().min(1).describe('A user with the role manager (partition) or administrator.'),
-    password: secretReference.describe('a reference to a secret: {env: NAME}, {file: PATH} or {secret: {…}}'),
+    password: secretReference.describe('Read at each login.'),
     loginProvider: z
       .string()
       .min(1)
@@ -38,7 +38,12 @@ const bigip = z
       .describe('Authentication provider; tmos = what the device is set to.'),
     tls: tls.optional(),
     partition: partition.default('kubernetes'),
-    routeDomain: z.int().min(0).max(65_534).default(0).describe('Default route domain of the partition.'),
+    routeDomain: z
+      .int()
+      .min(0)
+      .max(65_534)
+      .optional()
+      .describe('Route domain of virtual servers and members; default: that of the partition.'),
     createPartition: z.boolean().default(true).describe('Make the partition if it is missing.'),
     timeouts: timeouts.prefault({}),
     batchSize: z.int().min(1).max(1000).default(200).describe('Commands in one transaction, at most.'),
