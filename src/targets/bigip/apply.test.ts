@@ -43,7 +43,7 @@ test('no units, no requests', async () => {
 });
 
 test('units of several requests share a transaction up to the batch size; a larger unit goes alone', async () => {
-  const { target } = testTarget([device.url], { batchSize: 5 });
+  const { target } = testTarget([device.url], { batchSize: 4 });
   const progress: string[] = [];
   const big = ['e', 'f', 'g', 'h', 'i', 'j'];
   const reports = await target.apply({

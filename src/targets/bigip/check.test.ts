@@ -85,9 +85,9 @@ test('a missing partition is fine if the user may make it', async () => {
     ok: false,
     text: expect.stringMatching(/createPartition is off/),
   });
-  roles({ name: 'k', role: 'manager' });
+  roles({ name: 'k', role: 'admin' });
   expect((await check())[4]?.text).toBe(
-    'not there, and the user cannot create it: found manager on k, expected admin on all partitions',
+    'not there, and the user cannot create it: found admin on k, expected admin on all partitions',
   );
 });
 

@@ -32,6 +32,14 @@ test('an update is judged by the fields that it touches', () => {
   expect(standingOf(change, found())).toBe('other');
 });
 
+test('a field that an update takes away must be gone', () => {
+  const [before, after] = [pool('a', [], { description: 'old' }), pool('a')];
+  const fields = [{ field: 'description', from: 'old', to: undefined }];
+  const change = { op: 'update', ref: 'pool:/k/a', before, after, fields, origins: [] } as const;
+  expect(standingOf(unit(change), found(before))).toBe('unapplied');
+  expect(standingOf(unit(change), found(after))).toBe('applied');
+});
+
 test('members are compared as a set of identities, whatever their order on the device', () => {
   const [before, after] = [pool('a', ['10.0.0.1']), pool('a', ['10.0.0.1', '10.0.0.2'])];
   const fields = [{ field: 'members', item: '10.0.0.2:8080', from: undefined, to: {} }];

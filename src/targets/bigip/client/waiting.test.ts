@@ -144,6 +144,18 @@ test('AC-01 an address that is gone: the next one of the same device takes over,
   device = await startScriptedBigip();
 });
 
+test('readers that fail together move on to the next address once', async () => {
+  const other = await startScriptedBigip();
+  const { target, events } = testTarget([device.url, other.url]);
+  await target.readSome({ refs, signal });
+  await device.close();
+  await target.readSome({ refs: ['pool:/k/b', 'pool:/k/c', 'pool:/k/d', 'pool:/k/e'], signal });
+  expect(events.filter(({ event }) => event === 'address-changed')).toHaveLength(1);
+  await target.close();
+  await other.close();
+  device = await startScriptedBigip();
+});
+
 test('no more reads are in flight than there are readers, and waiting is counted once', async () => {
   let open = 0;
   let most = 0;
