@@ -20,13 +20,11 @@ function usersOf(targetClass: string, path: string, store: Store): readonly stri
   const open = [path];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     for (const by of store.find(`ref:${targetClass}`, at)) {
-      if (by.kind.class === targetClass) {
-        if (!seen.has(by.fullPath)) {
-          seen.add(by.fullPath);
-          open.push(by.fullPath);
-        }
-      } else {
+      if (by.kind.class !== targetClass) {
         found.push(by.scope === '' ? by.fullPath : by.scope);
+      } else if (!seen.has(by.fullPath)) {
+        seen.add(by.fullPath);
+        open.push(by.fullPath);
       }
     }
   }

@@ -56,7 +56,7 @@ export const partitionKind = defineKind({
       refuseFull(partition, session);
     },
     removed: (partition, session) => {
-      for (const folder of [...session.store.collection(folderKind).list()]) {
+      for (const folder of session.store.collection(folderKind).list()) {
         if (folder.fullPath === `/${partition.name}` || folder.fullPath.startsWith(`/${partition.name}/`)) {
           session.drop(folder);
         }

@@ -17,6 +17,7 @@ export interface ParseContext {
 /** What a field sees while it writes a value. */
 export interface PrintContext {
   readonly version: Version;
+  readonly device: Device;
   /** Default route domain of the folder that the client looks from; its `%rd` is not printed. */
   readonly routeDomain: number;
 }
@@ -44,7 +45,7 @@ export interface Field {
    * Absent: the field is read-only, and what clients send for it is ignored.
    */
   readonly parse?: (value: unknown, context: ParseContext) => unknown;
-  readonly print?: (value: unknown, context: PrintContext, object: ConfigObject, device: Device) => unknown;
+  readonly print?: (value: unknown, context: PrintContext, object: ConfigObject) => unknown;
   /** Can be given at creation only. */
   readonly createOnly?: boolean;
   /** Printed after the alphabetical ones. */

@@ -118,11 +118,11 @@ export const memberKind = defineKind({
     integer('ratio', 1, { min: 1, max: 65_535 }),
     {
       ...word('session', ['user-enabled', 'user-disabled']),
-      print: (_value, _context, member, device) => memberSession(member, device),
+      print: (_value, { device }, member) => memberSession(member, device),
     },
     {
       ...word('state', ['user-up', 'user-down']),
-      print: (_value, _context, member, device) => memberState(member, device),
+      print: (_value, { device }, member) => memberState(member, device),
     },
     metadata(),
   ],

@@ -54,7 +54,7 @@ export const ruleKind = defineKind({
   stock: [...system.map((name) => ({ name })), { name: '_sys_https_redirect', values: { apiAnonymous: redirect } }],
   hooks: {
     prepare: ({ values, identity }) => {
-      const code = String(values['apiAnonymous'] ?? '');
+      const code = typeof values['apiAnonymous'] === 'string' ? values['apiAnonymous'] : '';
       if (code.length > 65_534) {
         throw mcpError('01020057:3: The string with more than 65535 characters cannot be stored in a message.');
       }

@@ -1,7 +1,7 @@
 import { mcpError } from '../errors/device-error.ts';
 import { splitFullPath } from '../names/full-path.ts';
 import type { Session } from '../session/session.ts';
-import { textOf, type ConfigObject } from '../store/object.ts';
+import type { ConfigObject } from '../store/object.ts';
 import { flags } from './fields/flags.ts';
 import { metadata, texts } from './fields/lists.ts';
 import { persist } from './fields/persist.ts';
@@ -30,8 +30,8 @@ const protocols = [
 /** Two virtual servers with this key in common are told apart by their VLANs alone. */
 function sharingKey(values: Readonly<Record<string, unknown>>): string {
   const destination = destinationOf(values);
-  const protocol = values['ipProtocol'] ?? 'any';
-  return `${destination?.virtualAddress ?? ''} ${destination?.port ?? 0} ${String(protocol)} ${String(values['source'])}`;
+  const protocol = typeof values['ipProtocol'] === 'string' ? values['ipProtocol'] : 'any';
+  return `${destination?.virtualAddress ?? ''} ${destination?.port ?? 0} ${protocol} ${String(values['source'])}`;
 }
 
 function vlansOverlap(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
@@ -59,7 +59,7 @@ function prepare(draft: Draft, session: Session): void {
   }
   if (typeof values['destination'] === 'string' || values['destination'] === undefined) {
     const given = values['destination'] ?? '0.0.0.0:0';
-    values['destination'] = attachDestination(String(given), draft, session);
+    values['destination'] = attachDestination(given, draft, session);
   }
   const destination = destinationOf(values);
   const stored = destination === undefined ? 'any' : addressOf(destination, session);
@@ -109,7 +109,7 @@ export const virtualKind = defineKind({
     {
       name: 'destination',
       parse: (value) => asText(value, 'destination'),
-      print: (value, { routeDomain }, _virtual, device) => printDestination(value, routeDomain, device),
+      print: (value, { routeDomain, device }) => printDestination(value, routeDomain, device),
     },
     flags(['enabled', 'disabled'], { default: 'enabled' }),
     toggle('evictionProtected', 'disabled', { since: '13.1' }),
@@ -171,9 +171,3 @@ export const virtualKind = defineKind({
     },
   },
 });
-
-/** The last name that a virtual server shows for itself in statistics: address and port without the folder. */
-export function shortDestination(virtual: ConfigObject, routeDomain: number, device: Session['device']): string {
-  const printed = printDestination(virtual.values['destination'], routeDomain, device);
-  return textOf(virtual, 'destination') ?? printed.slice(printed.lastIndexOf('/') + 1);
-}

@@ -45,8 +45,7 @@ export function qualify(name: string, folder: string): string {
 
 /** The last segment of a URI of an object: `~P~f~name`, with `%` as `%25` and blanks as `%20`. */
 export function encodeSegment(fullPath: string): string {
-  const escaped = fullPath.includes('%') || fullPath.includes(' ') || fullPath.includes('?') || fullPath.includes('#');
-  const text = escaped
+  const text = /[% ?#]/v.test(fullPath)
     ? fullPath.replaceAll('%', '%25').replaceAll(' ', '%20').replaceAll('?', '%3F').replaceAll('#', '%23')
     : fullPath;
   return text.replaceAll('/', '~');

@@ -40,6 +40,9 @@ export interface Endpoint {
 }
 
 function isV6Host(host: string): boolean {
+  if (!host.includes(':') && !host.startsWith('any6')) {
+    return false;
+  }
   const [address = ''] = host.split('%');
   return isIP(address) === 6 || address === 'any6';
 }

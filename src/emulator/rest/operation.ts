@@ -94,7 +94,7 @@ function deleteByPattern(
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
   const pattern = new RegExp(`^${source}$`, 'v');
-  for (const object of [...session.store.collection(target.kind, target.scope).list()]) {
+  for (const object of session.store.collection(target.kind, target.scope).list()) {
     if (pattern.test(object.name) || pattern.test(object.fullPath)) {
       requireWrite(operation.principal, object.partition, object.kind);
       deleteObject(object, session);

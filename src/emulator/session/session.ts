@@ -108,8 +108,8 @@ export class Session {
   /** Changes values of an object without a body. */
   change(object: ConfigObject, values: Record<string, unknown>): ConfigObject {
     const { kind, scope } = object;
-    const draft = { kind, scope, identity: object, given: new Set<string>(), before: object };
-    return this.save({ ...draft, identity: identityPart(object), values: { ...object.values, ...values } });
+    const draft = { kind, scope, identity: identityPart(object), given: new Set<string>(), before: object };
+    return this.save({ ...draft, values: { ...object.values, ...values } });
   }
 
   /** Takes an object out. Sub-collections are the caller's. */
@@ -148,15 +148,10 @@ export class Session {
     if (before === undefined) {
       return;
     }
-    for (const field of before.kind.foreignKeys) {
-      if (field.reference?.target === 'monitor') {
-        const kept = new Set(targetsOf(field, after.values[field.name]));
-        for (const target of targetsOf(field, before.values[field.name])) {
-          if (!kept.has(target)) {
-            this.detachedMonitors.add(target);
-          }
-        }
-      }
+    for (const field of before.kind.foreignKeys.filter(({ reference }) => reference?.target === 'monitor')) {
+      const kept = new Set(targetsOf(field, after.values[field.name]));
+      const gone = targetsOf(field, before.values[field.name]).filter((target) => !kept.has(target));
+      gone.forEach((target) => this.detachedMonitors.add(target));
     }
   }
 }

@@ -27,7 +27,7 @@ export const configSyncResource: SystemResource = {
   path: 'cm',
   run: (body) => {
     commandIn(body, ['run']);
-    const words = String(typeof body['utilCmdArgs'] === 'string' ? body['utilCmdArgs'] : '').split(/\s+/v);
+    const words = (typeof body['utilCmdArgs'] === 'string' ? body['utilCmdArgs'] : '').split(/\s+/v);
     const group = words[2] ?? '';
     throw configurationError(`Device group (${group}) not found in device group sync`);
   },

@@ -49,7 +49,7 @@ export function utf8(text: string): Buffer {
 
 /** GeneralizedTime in UTC, whole seconds. */
 export function time(date: Date): Buffer {
-  return der(0x18, Buffer.from(`${date.toISOString().replaceAll(/[\-:T]|\.\d+/gv, '')}`, 'ascii'));
+  return der(0x18, Buffer.from(date.toISOString().replaceAll(/[\-:T]|\.\d+/gv, ''), 'ascii'));
 }
 
 /** BIT STRING of whole bytes. */

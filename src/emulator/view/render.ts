@@ -21,9 +21,6 @@ export interface RenderOptions {
 
 type Rendered = Record<string, unknown>;
 
-/** Fields of a kind in the order of print, per release: alphabetical by tmsh name, then the complex ones. */
-const orders = new WeakMap<Kind, Map<string, readonly Output[]>>();
-
 interface Output {
   readonly field: Field;
   /** The name to print: of a flag group there is one output per flag. */
@@ -31,21 +28,45 @@ interface Output {
   readonly flag: boolean;
 }
 
+/** What a kind prints, in order: alphabetical by tmsh name, then the complex ones, sub-collections, metadata. */
+interface Order {
+  readonly plain: readonly Output[];
+  readonly complex: readonly Output[];
+  readonly subs: readonly { readonly kind: Kind; readonly segment: string; readonly property: string }[];
+  readonly last: readonly Output[];
+}
+
+const orders = new WeakMap<Kind, Map<string, Order>>();
+
 function outputsOf(field: Field): readonly Output[] {
   return field.flags === undefined
     ? [{ field, name: field.name, flag: false }]
     : field.flags.map((name) => ({ field, name, flag: true }));
 }
 
-function orderOf(kind: Kind, version: Version): readonly Output[] {
-  const known = orders.get(kind) ?? new Map<string, readonly Output[]>();
+function camelCase(segment: string): string {
+  return segment.replaceAll(/-(\w)/gv, (_all, letter: string) => letter.toUpperCase());
+}
+
+function makeOrder(kind: Kind, version: Version): Order {
+  const outputs = kind.fields.filter((field) => hasField(field, version)).flatMap(outputsOf);
+  const plain = outputs.filter((output) => output.field.tail !== true);
+  plain.sort((a, b) => (tmshName(a.name) < tmshName(b.name) ? -1 : 1));
+  const tail = outputs.filter((output) => output.field.tail === true);
+  const subs = kind.subs.map((sub) => {
+    const segment = sub.path.slice(sub.path.lastIndexOf('/') + 1);
+    return { kind: sub, segment, property: `${camelCase(segment)}Reference` };
+  });
+  const last = tail.filter((output) => output.name === 'metadata');
+  return { plain, complex: tail.filter((output) => output.name !== 'metadata'), subs, last };
+}
+
+function orderOf(kind: Kind, version: Version): Order {
+  const known = orders.get(kind) ?? new Map<string, Order>();
   orders.set(kind, known);
   let order = known.get(version.full);
   if (order === undefined) {
-    const outputs = kind.fields.filter((field) => hasField(field, version)).flatMap(outputsOf);
-    const plain = outputs.filter((output) => output.field.tail !== true);
-    plain.sort((a, b) => (tmshName(a.name) < tmshName(b.name) ? -1 : 1));
-    order = [...plain, ...outputs.filter((output) => output.field.tail === true)];
+    order = makeOrder(kind, version);
     known.set(version.full, order);
   }
   return order;
@@ -87,28 +108,27 @@ function printOutput(
     }
     return;
   }
-  rendered[output.name] = output.field.print === undefined ? value : output.field.print(value, print, object, device);
+  rendered[output.name] = output.field.print === undefined ? value : output.field.print(value, print, object);
   const twin = twinOf(output, value, device);
   if (twin !== undefined) {
     rendered[`${output.name}Reference`] = twin;
   }
 }
 
-function renderSubs(object: ConfigObject, options: RenderOptions, rendered: Rendered): void {
+function renderSubs(
+  object: ConfigObject,
+  uri: string,
+  into: { options: RenderOptions; order: Order; rendered: Rendered },
+): void {
+  const { options, order, rendered } = into;
   const { device } = options;
-  for (const sub of object.kind.subs) {
-    const last = sub.path.slice(sub.path.lastIndexOf('/') + 1);
-    const link = versioned(`${objectUri(object, device)}/${last}`, device);
-    const reference: Rendered = { link, isSubcollection: true };
-    if (options.expand === true) {
-      const items = [...device.store.collection(sub, object.fullPath).list()].map((item) =>
-        renderObject(item, { ...options, echo: '' }),
-      );
-      if (items.length > 0) {
-        reference['items'] = items;
-      }
+  for (const { kind, segment, property } of order.subs) {
+    const reference: Rendered = { link: versioned(`${uri}/${segment}`, device), isSubcollection: true };
+    const collection = device.store.collection(kind, object.fullPath);
+    if (options.expand === true && collection.size > 0) {
+      reference['items'] = Array.from(collection.list(), (item) => renderObject(item, { ...options, echo: '' }));
     }
-    rendered[`${last.replaceAll(/-(\w)/gv, (_all, letter: string) => letter.toUpperCase())}Reference`] = reference;
+    rendered[property] = reference;
   }
 }
 
@@ -128,26 +148,20 @@ export function renderObject(object: ConfigObject, options: RenderOptions): Rend
     rendered['fullPath'] = object.fullPath;
     rendered['generation'] = object.generation;
   }
-  rendered['selfLink'] = versioned(objectUri(object, device), device, options.echo ?? '');
+  const uri = objectUri(object, device);
+  rendered['selfLink'] = versioned(uri, device, options.echo ?? '');
   const routeDomain = defaultRouteDomain(device, options.workingPartition ?? object.partition);
-  const print: PrintContext = { version: device.version, routeDomain };
+  const print: PrintContext = { version: device.version, device, routeDomain };
   const order = orderOf(kind, device.version);
-  for (const output of order) {
-    if (output.field.tail !== true) {
-      printOutput(output, object, { rendered, device, print });
-    }
+  for (const output of order.plain) {
+    printOutput(output, object, { rendered, device, print });
   }
-  const complex = order.filter((output) => output.field.tail === true);
-  for (const output of complex) {
-    if (output.name !== 'metadata') {
-      printOutput(output, object, { rendered, device, print });
-    }
+  for (const output of order.complex) {
+    printOutput(output, object, { rendered, device, print });
   }
-  renderSubs(object, options, rendered);
-  for (const output of complex) {
-    if (output.name === 'metadata') {
-      printOutput(output, object, { rendered, device, print });
-    }
+  renderSubs(object, uri, { options, order, rendered });
+  for (const output of order.last) {
+    printOutput(output, object, { rendered, device, print });
   }
   return kind.hooks.decorate?.(rendered, object, options) ?? rendered;
 }

@@ -47,13 +47,13 @@ export function persist(): Field {
       const items = list.map((item: unknown) => readItem(item, (name) => context.resolve('ltm/persistence', name)));
       return items.length === 0 ? undefined : items;
     },
-    print: (value, _context, _object, device) =>
+    print: (value, { device }) =>
       persistItems(value).map(({ fullPath, tmDefault }) => {
         const { name, partition } = splitFullPath(fullPath);
         const target = device.store.lookup('ltm/persistence', fullPath);
         const link =
           target === undefined ? {} : { nameReference: { link: versioned(objectUri(target, device), device) } };
-        return { name, partition, tmDefault, ...link };
+        return Object.assign({ name, partition, tmDefault }, link);
       }),
   };
 }

@@ -47,7 +47,7 @@ export function sourceTranslation(): Field {
       const name = pool === undefined || pool === null ? '' : asText(pool, 'pool');
       return name === '' || name === 'none' ? { type } : { pool: context.resolve('ltm/snatpool', name), type };
     },
-    print: (value, _context, _object, device) => {
+    print: (value, { device }) => {
       const { type, pool } = value as SourceTranslation;
       if (pool === undefined) {
         return { type };

@@ -30,7 +30,7 @@ export const routeDomainKind = defineKind({
       if (values['id'] === undefined) {
         throw configurationError(`route domain (${identity.fullPath}) must have an id`);
       }
-      const taken = session.store.first('route-domain-id', String(values['id']));
+      const taken = session.store.first('route-domain-id', String(Number(values['id'])));
       if (taken !== undefined) {
         throw configurationError(`Route domain (${identity.fullPath}) and (${taken.fullPath}) cannot have the same id`);
       }

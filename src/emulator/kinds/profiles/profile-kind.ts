@@ -75,7 +75,7 @@ export function profileKind(spec: ProfileSpec): Kind {
     fields: fieldsFrom({ ...common, ...spec.defaults }, [parent, ...(spec.fields ?? [])]),
     stock: [
       { name: spec.root },
-      ...(spec.stock ?? []).map((each) => ({ ...each, values: { defaultsFrom: root, ...each.values } })),
+      ...(spec.stock ?? []).map(({ name, values }) => ({ name, values: { defaultsFrom: root, ...values } })),
     ],
     hooks: inheritHooks(path, root, 'profile'),
   });
