@@ -75,7 +75,9 @@ export async function bigipHarness(
   const partition = `contract_${process.pid}_${count}`;
   const rest = new Rest(access);
   const context = { version: [17, 1, 0], defaultRouteDomain: 0, partition };
-  const planted: string[] = [];
+  const vlan = `/Common/${partition}_vlan`;
+  const planted = [`/mgmt/tm/net/vlan/~Common~${partition}_vlan`];
+  await rest.must('POST', '/mgmt/tm/net/vlan', { body: { name: `${partition}_vlan`, partition: 'Common' } });
   const target = createBigipTarget({
     name: 'contract',
     urls: [access.url],
@@ -89,6 +91,7 @@ export async function bigipHarness(
   return {
     target,
     partition,
+    vlan,
     async plant(actual: Actual) {
       for (const { path, body } of compileUnit(unit(create(actual.object)), new MemorySnapshot(), context)) {
         const metadata = [...(actual.otherMetadata ?? []), ...((body?.['metadata'] as Json[] | undefined) ?? [])];

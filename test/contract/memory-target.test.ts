@@ -6,6 +6,7 @@ testTarget('memory', async () => {
   return {
     target,
     partition: 'contract',
+    vlan: '/Common/vlan',
     plant: async (actual) => target.device.put(actual),
     raw: async (ref) => {
       const actual = target.device.get(ref);

@@ -22,9 +22,17 @@ const OTHER_MARK = {
   mark: { instance: 'contract', origins: ['contract:Ingress/shop/cart', 'contract:Row/my vips.csv#1'] },
 };
 
-/** One sample per kind and monitor type, in this partition. Addresses are those for documentation (RFC 5737, 3849). */
-export function samples(partition: string): readonly Sample[] {
-  return [...monitorSamples(partition), poolSample(partition), addressSample(partition), ...virtualSamples(partition)];
+/** Where the samples live. */
+export interface Place {
+  readonly partition: string;
+  /** A VLAN that is there. */
+  readonly vlan: string;
+}
+
+/** One sample per kind and monitor type. Addresses are those for documentation (RFC 5737, 3849). */
+export function samples(place: Place): readonly Sample[] {
+  const { partition } = place;
+  return [...monitorSamples(partition), poolSample(partition), addressSample(partition), ...virtualSamples(place)];
 }
 
 function monitorSamples(partition: string): readonly Sample[] {
@@ -94,14 +102,17 @@ function addressSample(partition: string): Sample {
   };
 }
 
-function virtualSamples(partition: string): readonly Sample[] {
+function virtualSamples(place: Place): readonly Sample[] {
   return [
-    virtualSample(partition, { title: 'virtual server', ip: '198.51.100.1', other: '198.51.100.2' }),
-    virtualSample(partition, { title: 'virtual server (IPv6)', ip: '2001:db8:1::1', other: '2001:db8:1::2' }),
+    virtualSample(place, { title: 'virtual server', ip: '198.51.100.1', other: '198.51.100.2' }),
+    virtualSample(place, { title: 'virtual server (IPv6)', ip: '2001:db8:1::1', other: '2001:db8:1::2' }),
   ];
 }
 
-function virtualSample(partition: string, { title, ip, other }: { title: string; ip: string; other: string }): Sample {
+function virtualSample(
+  { partition, vlan }: Place,
+  { title, ip, other }: { title: string; ip: string; other: string },
+): Sample {
   const address = (value: string): BigipObject => ({
     kind: 'virtual-address',
     path: `/${partition}/${value}`,
@@ -156,8 +167,8 @@ function virtualSample(partition: string, { title, ip, other }: { title: string;
           { path: '/Common/tcp', context: 'all' },
         ],
       },
-      'vlans (only)': { vlans: { mode: 'only', vlans: ['/Common/http-tunnel'] } },
-      'vlans (except)': { vlans: { mode: 'except', vlans: ['/Common/http-tunnel'] } },
+      'vlans (only)': { vlans: { mode: 'only', vlans: [vlan] } },
+      'vlans (except)': { vlans: { mode: 'except', vlans: [vlan] } },
       connectionLimit: { connectionLimit: 500 },
       enabled: { enabled: false },
       mark: OTHER_MARK,

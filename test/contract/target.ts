@@ -15,6 +15,8 @@ export interface TargetHarness {
   readonly target: Target;
   /** A partition of the suite's own; not there yet, or there and empty. */
   readonly partition: string;
+  /** A VLAN that is there, outside the partition. */
+  readonly vlan: string;
   /** What somebody else does: puts an object on the device, metadata of others included. */
   plant(actual: Actual): Promise<void>;
   /** The object's bytes as the device shows them, but for what changes by itself; undefined: not there. */
@@ -80,9 +82,9 @@ export function testTarget(name: string, makeHarness: (() => Promise<TargetHarne
     for (const {
       title,
       base: { kind, path },
-    } of samples('P')) {
+    } of samples({ partition: 'P', vlan: '/Common/vlan' })) {
       it(`creates a ${title}, changes each of its fields and back, and deletes it`, async () => {
-        const sample = samples(harness.partition).find((one) => one.title === title)!;
+        const sample = samples(harness).find((one) => one.title === title)!;
         const { base, needs = [], variants } = sample;
         await done(unit(...needs.map((object) => create(object)), create(base)));
         expect(await read(refOfObject(base)), `${kind} ${path} as created`).toEqual(canonical(base));
@@ -98,7 +100,7 @@ export function testTarget(name: string, makeHarness: (() => Promise<TargetHarne
       });
 
       it(`creates a ${title} with all fields of each variant at once`, async () => {
-        const sample = samples(harness.partition).find((one) => one.title === title)!;
+        const sample = samples(harness).find((one) => one.title === title)!;
         const { base, needs = [], variants } = sample;
         if (needs.length > 0) await done(unit(...needs.map((object) => create(object))));
         for (const [field, variant] of Object.entries(variants)) {
@@ -142,12 +144,14 @@ export function testTarget(name: string, makeHarness: (() => Promise<TargetHarne
       const lost = virtual('lost', 'nowhere');
       const origin = 'contract:Service/default/lost';
       const [report] = await apply(unit(create(web), create(address()), create(lost, origin)));
-      expect(report).toMatchObject({ state: 'refused', blame: { origins: [origin] } });
-      expect(report?.blame?.ref).toBe(refOfObject(lost));
+      expect(report?.state).toBe('refused');
+      expect(report?.blame?.origins).toContain(origin);
+      // Not every device names the object itself; if there is a name, it is not that of a bystander.
+      expect([undefined, refOfObject(lost)]).toContain(report?.blame?.ref);
       expect(report?.blame?.message).toContain(at('nowhere'));
       expect(report?.blame?.status).toBeGreaterThanOrEqual(400);
       expect(report?.actual.size).toBe(0);
-      expect(report?.diagnostics[0]).toMatchObject({ severity: 'error', origin });
+      expect(report?.diagnostics[0]).toMatchObject({ severity: 'error', detail: report?.blame?.message });
       expect(await harness.raw(refOfObject(web))).toBeUndefined();
       expect(await harness.raw(refOfObject(address()))).toBeUndefined();
     });
@@ -196,7 +200,7 @@ export function testTarget(name: string, makeHarness: (() => Promise<TargetHarne
       expect(await read(refOfObject(web))).toEqual(canonical(web));
     });
 
-    it('leaves objects of others byte-identical', async () => {
+    it('AC-04 leaves objects of others byte-identical', async () => {
       const foreign: BigipObject = { kind: 'pool', path: at('foreign'), description: 'made by hand', slowRampTime: 42 };
       const other: BigipObject = {
         kind: 'virtual-address',
@@ -217,7 +221,7 @@ export function testTarget(name: string, makeHarness: (() => Promise<TargetHarne
       expect(await read(refs[0]!)).toEqual(canonical(foreign));
     });
 
-    it('keeps metadata of others through every write', async () => {
+    it('AC-04 keeps metadata of others through every write', async () => {
       const otherMetadata = [
         { name: 'owner', value: 'team a', persist: 'true' },
         { name: 'note', persist: 'false', value: 'do not touch' },
@@ -320,7 +324,7 @@ export function testTarget(name: string, makeHarness: (() => Promise<TargetHarne
       expect(pools.map((one) => found.get(refOfObject(one))?.object)).toEqual(pools.map(canonical));
     });
 
-    it('prints plans in each of its languages without asking the device, and refuses others by naming those', async () => {
+    it('AC-07 prints plans in each of its languages without asking the device, and refuses others by naming those', async () => {
       const { target } = harness;
       const snapshot = await target.read({ signal });
       const counters = { ...target.counters };

@@ -47,9 +47,9 @@ export function inUse(ref: Ref, user: Ref): Refused {
 }
 
 /** 400: the device holds an address once per route domain, whatever the partition. */
-export function addressTaken(ref: Ref, address: string): Refused {
+export function addressTaken(ref: Ref, kind: 'node' | 'virtual-address', address: string): Refused {
   const text =
-    kindOf(ref) === 'node'
+    kind === 'node'
       ? `0107003b:3: Pool member node and existing node cannot use the same IP Address (${address}).`
       : `0107176c:3: Invalid Virtual Address, the IP address ${address} already exists.`;
   return new Refused(ref, text);

@@ -101,7 +101,7 @@ export class Staging {
     const isHeld = holder !== undefined && holder !== own && this.get(holder) !== undefined;
     const elsewhere = this.#base.snapshot.elsewhere(object.kind, address);
     if (isHeld || (elsewhere !== undefined && elsewhere !== object.path)) {
-      throw addressTaken(ref, address);
+      throw addressTaken(ref, object.kind, address);
     }
   }
 
