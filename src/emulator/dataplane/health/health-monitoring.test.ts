@@ -125,7 +125,7 @@ describe('the health of a member', () => {
 
   it('is probed once per interval for all pools that share monitor, address and port', async () => {
     const backend = await counting();
-    const plane = start({ ...TCP, interval: 100, timeout: 301 });
+    const plane = start({ ...TCP, interval: 20, timeout: 61 });
     const monitor = { monitors: ['/Common/tcp'] };
     for (let i = 0; i < 20; i += 1) {
       plane.setPool(`/Common/p${i}`, pool([member(backend)], { fullPath: `/Common/p${i}`, monitor }));
@@ -134,6 +134,8 @@ describe('the health of a member', () => {
     expect(backend.count()).toBe(1);
     for (let i = 0; i < 19; i += 1) plane.setPool(`/Common/p${i}`, undefined);
     expect(plane.health('/Common/p19', member(backend).fullPath)).toBe('up');
+    await backend.close();
+    await until('the last pool sees it go', () => plane.health('/Common/p19', member(backend).fullPath) === 'down');
   });
 
   it('ends with the member: nobody is probed for a pool that is gone', async () => {

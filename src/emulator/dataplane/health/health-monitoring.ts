@@ -67,11 +67,6 @@ export class HealthMonitoring {
     this.#watches.delete(member);
   }
 
-  /** Targets now; for tests. */
-  get targetCount(): number {
-    return this.#targets.size;
-  }
-
   close(): void {
     for (const { target } of this.#targets.values()) target.stop();
   }

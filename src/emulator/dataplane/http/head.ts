@@ -5,7 +5,7 @@
  */
 
 /** One header line; `name` in small letters, `raw` as it came (folded lines included). */
-export interface HeaderLine {
+interface HeaderLine {
   readonly name: string;
   readonly value: string;
   readonly raw: string;

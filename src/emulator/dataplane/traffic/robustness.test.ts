@@ -74,6 +74,19 @@ describe('the data plane', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('lets go of a kept connection when the server ends it, and takes another for the next request', async () => {
+    const backend = await tcpBackend((socket) => {
+      socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
+    });
+    const plane = startPlane();
+    const port = await serve(plane, pool([member(backend)]), virtual({ profiles: ONE_CONNECT }));
+    await ask(port, GET);
+    for (const socket of backend.sockets) socket.end();
+    await until('the connection is closed', () => backend.sockets.size === 0);
+    expect(plane.poolCounters('/Common/web').curConns).toBe(0);
+    expect(await ask(port, 'POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx')).toMatch(/ok$/);
+  });
+
   it('closes kept connections when they are idle, worn, or the virtual server is gone', async () => {
     const backend = await httpBackend('a');
     const plane = startPlane({ timeScale: 0.001 });
