@@ -9,7 +9,7 @@ import type { ApiServerOptions } from '../options.ts';
 import { ApiBed } from '../testing/harness.ts';
 import { serviceObject, sliceObject } from '../testing/objects.ts';
 import { inClusterAccess } from './access.ts';
-import { kubeconfigAccess } from './kubeconfig.ts';
+import { kubeconfigProvider } from './kubeconfig-access.ts';
 
 const { signal } = new AbortController();
 const TOKEN = 'geheim-token-1234';
@@ -44,7 +44,7 @@ function credential(token: string, expires = ''): string {
 describe('credentials', () => {
   it('may be a token in a file; a newline at its end does no harm', async () => {
     await writeFile(join(folder, 'token'), `${TOKEN}\n`);
-    await bed.kubeconfig({ 'auth-provider': { name: 'tokenFile', config: { tokenFile: join(folder, 'token') } } });
+    await bed.kubeconfig({ tokenFile: join(folder, 'token') });
     expect((await bed.source().read({ signal })).complete).toBe(true);
   });
 
@@ -66,7 +66,13 @@ describe('credentials', () => {
     await writeFile(join(folder, 'now'), credential(TOKEN));
     expect((await source.read({ signal })).complete).toBe(true);
     const { readFile } = await import('node:fs/promises');
-    expect((await readFile(join(folder, 'runs'), 'utf8')).trim().split('\n').length).toBeLessThanOrEqual(4);
+    expect((await readFile(join(folder, 'runs'), 'utf8')).trim().split('\n')).toHaveLength(2);
+  });
+
+  it('of an auth-provider go through the client library', async () => {
+    await writeFile(join(folder, 'token'), `${TOKEN}\n`);
+    await bed.kubeconfig({ 'auth-provider': { name: 'tokenFile', config: { tokenFile: join(folder, 'token') } } });
+    expect((await bed.source().read({ signal })).complete).toBe(true);
   });
 
   it('that do not work make an incomplete result that says so', async () => {
@@ -106,7 +112,7 @@ describe('a kubeconfig', () => {
   const access = async (cluster: object, context?: string) => {
     const path = join(folder, 'config');
     await writeFile(path, config(cluster));
-    return kubeconfigAccess({ path, context });
+    return kubeconfigProvider(path, context)(false);
   };
 
   it('gives client certificate, CA and server name; TLS is verified unless the file says otherwise by name', async () => {
@@ -131,8 +137,9 @@ describe('a kubeconfig', () => {
 
   it('without the context or its cluster names what there is', async () => {
     await expect(access({ server: 'https://h' }, 'two')).rejects.toThrow(/has no context "two"; it has: one, lost/);
+    await expect(access({ server: '' })).rejects.toThrow(/cluster c has no server/);
     await expect(access({ server: 'https://h' }, 'lost')).rejects.toThrow(/names the cluster x, which is not there/);
-    await expect(kubeconfigAccess({ path: join(folder, 'none'), context: undefined })).rejects.toThrow(/ENOENT/);
+    await expect(kubeconfigProvider(join(folder, 'none'), undefined)(false)).rejects.toThrow(/ENOENT/);
   });
 });
 

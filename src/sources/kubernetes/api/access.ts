@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import type { ApiServerOptions } from '../options.ts';
 import { ApiError } from './errors.ts';
+import { kubeconfigProvider } from './kubeconfig-access.ts';
 
 /** All that a connection needs. */
 export interface Access {
@@ -23,8 +24,11 @@ export interface Access {
   readonly proxyUrl?: string;
 }
 
-/** Gives access; called again after 401, and now and then because tokens and certificates rotate. */
-export type AccessProvider = () => Promise<Access>;
+/**
+ * Gives access; called again now and then because tokens and certificates rotate, and with `refresh` after 401: then
+ * nothing may come from memory. Rejects with `ApiError` of failure `credentials`.
+ */
+export type AccessProvider = (refresh: boolean) => Promise<Access>;
 
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -34,11 +38,7 @@ export function accessProvider(options: ApiServerOptions): AccessProvider {
   const named = options.kubeconfig ?? process.env['KUBECONFIG'];
   const home = join(homedir(), '.kube', 'config');
   if (!named && !existsSync(home) && existsSync(`${ACCOUNT}/token`)) return () => inClusterAccess();
-  // The library brings all generated API classes with it; pods do without.
-  return async () => {
-    const { kubeconfigAccess } = await import('./kubeconfig.ts');
-    return kubeconfigAccess({ path: options.kubeconfig, context: options.context });
-  };
+  return kubeconfigProvider(options.kubeconfig, options.context);
 }
 
 /** Access by the service account of a pod. The folder and the environment are parameters for tests. */

@@ -25,11 +25,21 @@ export type ByteStream = AsyncIterable<Uint8Array> & { destroy(): unknown };
 // Tokens and certificates rotate on disk; client-go looks again once a minute, too.
 const ACCESS_LASTS_MS = 60_000;
 
+// Requests refused within this time share one renewal.
+const RENEW_MS = 1000;
+
+interface Held {
+  readonly value: Promise<Access>;
+  readonly since: number;
+  readonly until: number;
+  readonly renewed: boolean;
+}
+
 /** Requests to one API server, with credentials that renew themselves. */
 export class ApiClient {
   readonly #provider: AccessProvider;
   readonly #timing: Timing;
-  #access: { readonly value: Promise<Access>; readonly until: number } | undefined;
+  #access: Held | undefined;
   #dispatcher: { readonly value: Dispatcher; readonly key: string } | undefined;
   #closed = false;
 
@@ -65,7 +75,7 @@ export class ApiClient {
     const first = await this.#once(request, bodyTimeout);
     if (first.statusCode !== 401) return this.#accept(first);
     await first.body.dump();
-    this.#access = undefined;
+    this.#renewAccess();
     return this.#accept(await this.#once(request, bodyTimeout));
   }
 
@@ -106,15 +116,25 @@ export class ApiClient {
   }
 
   #currentAccess(): Promise<Access> {
-    if (this.#access === undefined || this.#access.until < Date.now()) {
-      const value = this.#provider();
-      const entry = { value, until: Date.now() + ACCESS_LASTS_MS };
-      this.#access = entry;
-      value.catch(() => {
-        if (this.#access === entry) this.#access = undefined;
-      });
+    const held = this.#access;
+    return held !== undefined && Date.now() < held.until ? held.value : this.#getAccess(false);
+  }
+
+  // Requests that are refused together ask once.
+  #renewAccess(): void {
+    if (this.#access?.renewed !== true || Date.now() > this.#access.since + RENEW_MS) {
+      void this.#getAccess(true).catch(() => undefined);
     }
-    return this.#access.value;
+  }
+
+  #getAccess(refresh: boolean): Promise<Access> {
+    const now = Date.now();
+    const entry = { value: this.#provider(refresh), since: now, until: now + ACCESS_LASTS_MS, renewed: refresh };
+    this.#access = entry;
+    entry.value.catch(() => {
+      if (this.#access === entry) this.#access = undefined;
+    });
+    return entry.value;
   }
 
   #dispatch(access: Access): Dispatcher {

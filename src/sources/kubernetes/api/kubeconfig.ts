@@ -1,111 +1,98 @@
-import type { RequestOptions } from 'node:https';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 
-import { KubeConfig } from '@kubernetes/client-node';
+import { LineCounter, parseDocument } from 'yaml';
 
-import type { Access } from './access.ts';
+import { codeOf } from '../manifests/scan.ts';
 import { ApiError } from './errors.ts';
 
+/** The fields of a kubeconfig entry, as they stand there. */
+export type Raw = Readonly<Record<string, unknown>>;
+
+/** The cluster and the user of a context, with the folders that their relative paths start from. */
+export interface Selected {
+  /** The files, for messages. */
+  readonly where: string;
+  readonly cluster: { readonly value: Raw; readonly folder: string };
+  readonly user: { readonly value: Raw; readonly folder: string; readonly name: string };
+}
+
+interface Entry {
+  readonly name: string;
+  readonly value: Raw;
+  readonly folder: string;
+}
+
+interface Config {
+  readonly current: string;
+  readonly contexts: readonly Entry[];
+  readonly clusters: readonly Entry[];
+  readonly users: readonly Entry[];
+}
+
 /**
- * Access by a kubeconfig: contexts, tokens, client certificates, exec plug-ins, OIDC. Rejects with {@link ApiError}
- * of failure `credentials`; its message never quotes the file or what a plug-in printed, which may be secrets.
+ * Chooses the context of a kubeconfig: `path`, or `$KUBECONFIG` (several files: the first that names a thing wins), or
+ * `~/.kube/config`. Rejects with {@link ApiError} of failure `credentials`, which never quotes a file: it holds secrets.
  */
-export async function kubeconfigAccess(from: {
-  readonly path: string | undefined;
-  readonly context: string | undefined;
-}): Promise<Access> {
-  const config = load(from.path);
-  if (from.context !== undefined) config.setCurrentContext(from.context);
-  const where = from.path === undefined ? 'the kubeconfig' : `kubeconfig ${from.path}`;
-  const name = config.getCurrentContext();
-  const context = config.getContextObject(name);
-  if (context === null) {
-    const known = config.getContexts().map((each) => each.name);
-    throw refuse(`${where} has no context ${JSON.stringify(name ?? '')}; it has: ${known.join(', ') || 'none'}`);
+export async function selectContext(path: string | undefined, context: string | undefined): Promise<Selected> {
+  const env = process.env['KUBECONFIG'] ?? '';
+  const several =
+    env === '' ? [join(homedir(), '.kube', 'config')] : env.split(delimiter).filter((file) => file !== '');
+  const files = path === undefined ? several : [path];
+  const where = `kubeconfig ${files.join(', ')}`;
+  const configs = await Promise.all(files.map(readConfig));
+  const all = (part: 'contexts' | 'clusters' | 'users') => configs.flatMap((config) => config[part]);
+  const name = context ?? configs.map(({ current }) => current).find((current) => current !== '') ?? '';
+  const chosen = all('contexts').find((each) => each.name === name);
+  if (chosen === undefined) {
+    const known = all('contexts').map((each) => each.name);
+    throw refuse(`${where} has no context ${JSON.stringify(name)}; it has: ${known.join(', ') || 'none'}`);
   }
-  const cluster = config.getCurrentCluster();
-  if (cluster === null)
-    throw refuse(`${where}: context ${name} names the cluster ${context.cluster}, which is not there`);
-  prepare(config);
-  const options = await authenticate(config, where);
+  const clusterName = text(chosen.value['cluster']);
+  const cluster = all('clusters').find((each) => each.name === clusterName);
+  if (cluster === undefined)
+    throw refuse(`${where}: context ${name} names the cluster ${clusterName}, which is not there`);
+  if (!/^https?:\/\//.test(text(cluster.value['server']))) {
+    throw refuse(`${where}: cluster ${clusterName} has no server, expected https://HOST:PORT`);
+  }
+  const userName = text(chosen.value['user']);
+  const user = all('users').find((each) => each.name === userName) ?? { name: userName, value: {}, folder: '.' };
+  return { where, cluster, user };
+}
+
+async function readConfig(file: string): Promise<Config> {
+  const content = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw refuse(`kubeconfig ${file} cannot be read (${codeOf(error)})`);
+  });
+  const lines = new LineCounter();
+  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const code = error.code.toLowerCase().replaceAll('_', ' ');
+    throw refuse(`kubeconfig ${file} cannot be read: ${code} at line ${lines.linePos(error.pos[0]).line}`);
+  }
+  const config = asRaw(document.toJS());
+  const entries = (list: string, field: string): Entry[] =>
+    (Array.isArray(config[list]) ? (config[list] as unknown[]) : [])
+      .map(asRaw)
+      .map((entry) => ({ name: text(entry['name']), value: asRaw(entry[field]), folder: dirname(file) }));
   return {
-    server: cluster.server,
-    headers: headersOf(options),
-    tls: tlsOf(options, cluster.skipTLSVerify),
-    ...(cluster.proxyUrl ? { proxyUrl: cluster.proxyUrl } : {}),
+    current: text(config['current-context']),
+    contexts: entries('contexts', 'context'),
+    clusters: entries('clusters', 'cluster'),
+    users: entries('users', 'user'),
   };
 }
 
-function load(path: string | undefined): KubeConfig {
-  const config = new KubeConfig();
-  try {
-    if (path === undefined) config.loadFromDefault();
-    else config.loadFromFile(path);
-  } catch (error) {
-    throw refuse(`${path === undefined ? 'the kubeconfig' : `kubeconfig ${path}`} cannot be read: ${why(error)}`);
-  }
-  return config;
+/** An object, or an empty one. */
+export function asRaw(value: unknown): Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {};
 }
 
-// Parsers quote the text around an error: take the reason and the line, never the quote.
-function why(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return 'unknown error';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  const { reason, mark } = error as { reason?: unknown; mark?: { line?: unknown } };
-  const line = typeof mark?.line === 'number' ? ` at line ${mark.line + 1}` : '';
-  return typeof reason === 'string' ? `${reason}${line}` : `not a kubeconfig${line}`;
-}
-
-function prepare(config: KubeConfig): void {
-  // The library refuses plain http unless TLS verification is off; http has no TLS to verify.
-  config.clusters = config.clusters.map((cluster) =>
-    cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster,
-  );
-  // Plug-ins read this variable, as the exec credential protocol says; the library does not set it.
-  for (const { exec } of config.users as {
-    exec?: { apiVersion?: string; env?: { name: string; value: string }[] };
-  }[]) {
-    if (exec === undefined || exec === null) continue;
-    const apiVersion = exec.apiVersion ?? 'client.authentication.k8s.io/v1';
-    const info = { kind: 'ExecCredential', apiVersion, spec: { interactive: false } };
-    exec.env = [...(exec.env ?? []), { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }];
-  }
-}
-
-async function authenticate(config: KubeConfig, where: string): Promise<RequestOptions> {
-  const options: RequestOptions = {};
-  const user = config.getCurrentUser();
-  const command = (user?.exec as { command?: unknown } | undefined)?.command;
-  try {
-    await config.applyToHTTPSOptions(options);
-  } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? ` (${String(error.code)})` : '';
-    const what =
-      typeof command === 'string'
-        ? `the credential command ${JSON.stringify(command)} of user ${user?.name ?? ''} failed${code}; run it by hand to see why`
-        : `the credentials of user ${user?.name ?? ''} cannot be used${code}`;
-    throw refuse(`${where}: ${what}`);
-  }
-  return options;
-}
-
-function headersOf(options: RequestOptions): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = String(value).trim();
-  if (typeof options.auth === 'string')
-    headers['authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-  return headers;
-}
-
-function tlsOf(options: RequestOptions, skip: boolean | undefined): Access['tls'] {
-  const pick = (value: unknown) => (typeof value === 'string' || Buffer.isBuffer(value) ? value : undefined);
-  const [ca, cert, key] = [pick(options.ca), pick(options.cert), pick(options.key)];
-  return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    ...(typeof options.servername === 'string' ? { servername: options.servername } : {}),
-    rejectUnauthorized: skip !== true,
-  };
+/** A text, or an empty one. */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function refuse(message: string): ApiError {

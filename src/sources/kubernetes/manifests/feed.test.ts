@@ -38,11 +38,11 @@ const web = (address = '10.244.1.5') =>
 const api = () =>
   text(serviceObject('default/api', { loadBalancerIP: '10.1.10.51' }), sliceObject('default/api', ['10.244.1.6']));
 
-function open(given: { readonly pollMs?: number; readonly path?: string } = {}): Source {
+function open(given: { readonly pollMs?: number; readonly quietMs?: number; readonly path?: string } = {}): Source {
   const from = {
     kind: 'manifests',
     folder: given.path ?? folder,
-    quietMs: 20,
+    quietMs: given.quietMs ?? 20,
     pollMs: given.pollMs ?? 10_000,
   } as const;
   return createKubernetesSource({ extract: testExtract(), from });
@@ -160,7 +160,7 @@ describe('a folder of manifests', () => {
 
   it('does not act on a file while it is being written', async () => {
     await write('web.yaml', web());
-    const { source, cells, problems } = await live();
+    const { source, cells, problems } = await live({ quietMs: 300 });
     const whole = web('10.244.4.4');
     for (let end = 0; end < whole.length; end += 100) await write('web.yaml', whole.slice(0, end));
     await write('web.yaml', whole);

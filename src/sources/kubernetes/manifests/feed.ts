@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
@@ -11,7 +11,7 @@ import { Doorbell } from './doorbell.ts';
 import { fileProblem, readContent } from './files.ts';
 import type { FileContent } from './files.ts';
 import { Holdings } from './holdings.ts';
-import { codeOf, scanFolder } from './scan.ts';
+import { codeOf, scanFolder, stampOf } from './scan.ts';
 import type { Scan } from './scan.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -87,20 +87,32 @@ export class ManifestFeed implements Feed {
   }
 
   async #refreshNow(signal: AbortSignal): Promise<void> {
-    const scan = await this.#settledScan(signal);
+    let scan = await this.#settledScan(signal);
+    let restless = await this.#takeAll(scan, signal);
+    for (let look = 1; look < MAX_LOOKS && restless.length > 0 && !signal.aborted; look += 1) {
+      scan = await this.#settledScan(signal);
+      restless = await this.#takeAll(scan, signal);
+    }
     if (signal.aborted) return;
+    for (const path of restless)
+      this.#tell(this.#holdings.fail(path, this.#problem(path, 'it does not stop changing')));
     this.#directories = scan.directories;
     this.#folderProblems = this.#judge(scan);
-    for (const [path, stamp] of scan.files) {
-      if (signal.aborted) return;
-      if (this.#stamps.get(path) === stamp.id) continue;
-      this.#tell(await this.#take(path));
-      this.#stamps.set(path, stamp.id);
-    }
     // Without a clean look at the folder, a file that was not seen is not known to be gone.
     if (this.#folderProblems.length === 0) this.#forgetAllBut(scan);
     this.#loaded = true;
     this.#host.stateChanged();
+  }
+
+  /** Reads the files that changed; gives those that changed again meanwhile. */
+  async #takeAll(scan: Scan, signal: AbortSignal): Promise<readonly string[]> {
+    const restless: string[] = [];
+    for (const [path, stamp] of scan.files) {
+      if (signal.aborted) break;
+      if (this.#stamps.get(path) === stamp.id) continue;
+      if (!(await this.#take(path, stamp.id))) restless.push(path);
+    }
+    return restless;
   }
 
   #forgetAllBut(scan: Scan): void {
@@ -136,22 +148,33 @@ export class ManifestFeed implements Feed {
 
   #judge(scan: Scan): Diagnostic[] {
     const { folder } = this.#options;
-    const problem = (file: string, message: string) => fileProblem(this.#context.source, { file, message });
-    const failed = scan.failed.map(({ path, code }) => problem(join(folder, path), `cannot be read (${code})`));
+    const failed = scan.failed.map(({ path, code }) => this.#problem(join(folder, path), `cannot be read (${code})`));
     if (failed.length > 0) return failed;
     const emptied = scan.files.size === 0 && this.#stamps.size > 0;
-    return emptied ? [problem(folder, 'the folder held manifests and is empty now')] : [];
+    return emptied ? [this.#problem(folder, 'the folder held manifests and is empty now')] : [];
   }
 
-  async #take(path: string): Promise<readonly RecordChange[]> {
-    const problem = (message: string) => fileProblem(this.#context.source, { file: path, message });
+  async #take(path: string, stamp: string): Promise<boolean> {
+    const file = join(this.#options.folder, path);
+    let changes: readonly RecordChange[];
     try {
-      const bytes = await readFile(join(this.#options.folder, path));
-      if (bytes.length > MAX_BYTES) return this.#holdings.fail(path, problem(`it is larger than ${MAX_BYTES} bytes`));
-      return this.#holdings.put(path, this.#parse(path, bytes));
+      const bytes = await readFile(file);
+      // If it changed again while it was read, what was read may be half of it.
+      if (stampOf(await stat(file, { bigint: true })).id !== stamp) return false;
+      const isLarge = bytes.length > MAX_BYTES;
+      changes = isLarge
+        ? this.#holdings.fail(path, this.#problem(path, `it is larger than ${MAX_BYTES} bytes`))
+        : this.#holdings.put(path, this.#parse(path, bytes));
     } catch (error) {
-      return this.#holdings.fail(path, problem(`cannot be read (${codeOf(error)})`));
+      changes = this.#holdings.fail(path, this.#problem(path, `cannot be read (${codeOf(error)})`));
     }
+    this.#tell(changes);
+    this.#stamps.set(path, stamp);
+    return true;
+  }
+
+  #problem(file: string, message: string): Diagnostic {
+    return fileProblem(this.#context.source, { file, message });
   }
 
   #parse(path: string, bytes: Buffer): FileContent {
@@ -159,8 +182,7 @@ export class ManifestFeed implements Feed {
     try {
       text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-      const broken = fileProblem(this.#context.source, { file: path, message: 'it is not UTF-8' });
-      return { objects: new Map(), twice: [], broken };
+      return { objects: new Map(), twice: [], broken: this.#problem(path, 'it is not UTF-8') };
     }
     return readContent(path, text, this.#context);
   }

@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -5,7 +6,6 @@ import { join } from 'node:path';
 export interface Stamp {
   readonly id: string;
   readonly mtimeMs: number;
-  readonly size: number;
 }
 
 /** A look at a folder. */
@@ -47,8 +47,7 @@ export async function scanFolder(folder: string): Promise<Scan> {
       }
       if (path === '' && !info.isDirectory()) failed.push({ path, code: 'ENOTDIR' });
       if (!info.isFile() || !EXTENSION.test(path)) return;
-      const id = `${info.dev}:${info.ino}:${info.size}:${info.mtimeNs}:${info.ctimeNs}`;
-      files.set(path, { id, mtimeMs: Number(info.mtimeMs), size: Number(info.size) });
+      files.set(path, stampOf(info));
     } catch (error) {
       // Gone between the listing and the look: as if it had not been listed.
       const isGone = path !== '' && codeOf(error) === 'ENOENT';
@@ -57,6 +56,11 @@ export async function scanFolder(folder: string): Promise<Scan> {
   };
   await look('', 0);
   return { files, failed, directories };
+}
+
+/** The stamp of a file. */
+export function stampOf({ dev, ino, size, mtimeNs, ctimeNs, mtimeMs }: BigIntStats): Stamp {
+  return { id: [dev, ino, size, mtimeNs, ctimeNs].join(':'), mtimeMs: Number(mtimeMs) };
 }
 
 /** The code of a file system error: `ENOENT`. */

@@ -68,10 +68,11 @@ export class Fields {
 
   strings(name: string): string[] | undefined {
     const list = this.#list(name);
-    list?.forEach((value, index) => {
-      if (typeof value !== 'string') this.#report([name, index], value, 'a text');
-    });
-    return list?.filter((value) => typeof value === 'string');
+    if (list === undefined) return undefined;
+    const wrong = list.findIndex((value) => typeof value !== 'string');
+    if (wrong >= 0) this.#report([name, wrong], list[wrong], 'a text');
+    // `map` makes a list of the exact size: there are hundreds of thousands of them.
+    return wrong >= 0 ? [] : list.map(String);
   }
 
   /** A map of texts, only the entries whose name passes `keep`. */

@@ -30,16 +30,17 @@ function cutPort(port: Fields): SlicePort {
   });
 }
 
+// The usual shape is built in one go: objects that grow field by field take twice the memory.
 function cutEndpoint(endpoint: Fields): EndpointRecord {
   const conditions = endpoint.child('conditions');
-  const nodeName = endpoint.string('nodeName');
-  return {
-    addresses: endpoint.strings('addresses') ?? [],
-    ...given<Partial<EndpointRecord>>({
-      ready: conditions.boolean('ready'),
-      serving: conditions.boolean('serving'),
-      terminating: conditions.boolean('terminating'),
-      nodeName: nodeName === undefined ? undefined : intern(nodeName),
-    }),
-  };
+  const addresses = endpoint.strings('addresses') ?? [];
+  const node = endpoint.string('nodeName');
+  const nodeName = node === undefined ? undefined : intern(node);
+  const ready = conditions.boolean('ready');
+  const serving = conditions.boolean('serving');
+  const terminating = conditions.boolean('terminating');
+  if (ready !== undefined && serving !== undefined && terminating !== undefined && nodeName !== undefined) {
+    return { addresses, ready, serving, terminating, nodeName };
+  }
+  return { addresses, ...given<Partial<EndpointRecord>>({ ready, serving, terminating, nodeName }) };
 }
