@@ -9,7 +9,7 @@ import { planText } from '../report/plan-text.ts';
 import { countPlan, plural, SHORT_FINGERPRINT } from '../report/plan-view.ts';
 import { applyPlanned } from '../sync/apply-planned.ts';
 import { askForYes, canAsk } from './ask.ts';
-import { Failure } from './failure.ts';
+import { Failure, prefixError } from './failure.ts';
 import { hasChanges, isTrusted, planLanes } from './plan-lanes.ts';
 import { EXIT, paletteFor, printError, printJson, withLanes } from './session.ts';
 import { differencesBetween, differencesFromShown, readShownPlan } from './shown-plan.ts';
@@ -90,7 +90,7 @@ async function applyAll(session: Session, plans: LanePlans, flags: ApplyFlags): 
     } catch (error) {
       session.signal.throwIfAborted();
       session.progress.clear();
-      printError(error, session.io, flags);
+      printError(prefixError(`target ${plan.lane.name}`, error), session.io, flags);
       failed = true;
     }
   }

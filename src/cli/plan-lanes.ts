@@ -5,6 +5,7 @@ import type { Lane } from './assemble.ts';
 import type { PlanningFlags } from './flags.ts';
 import type { Session } from './session.ts';
 import { planOnce } from '../sync/plan-once.ts';
+import { prefixError } from './failure.ts';
 import { adoptionOf } from './flags.ts';
 import { printError } from './session.ts';
 
@@ -33,7 +34,7 @@ export async function planLanes(session: Session, lanes: readonly Lane[], flags:
     } catch (error) {
       session.signal.throwIfAborted();
       session.progress.clear();
-      printError(new Error(`target ${lane.name}: ${messageOf(error)}`, { cause: error }), session.io, flags);
+      printError(prefixError(`target ${lane.name}`, error), session.io, flags);
       failed = true;
     }
   }
@@ -55,10 +56,6 @@ function withFlags(options: SyncOptions, { adopt, allowDeletes }: PlanningFlags)
     ...(adoption === undefined ? {} : { adopt: adoption }),
     ...(allowDeletes === true ? { allowDeletes } : {}),
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** True if any plan has something to do. */

@@ -49,7 +49,9 @@ const LEVELS = { error: 'error', warning: 'warn', info: 'info' } as const;
 
 function logDiagnostic(log: Logger, target: string, diagnostic: Diagnostic): void {
   const { severity, code, summary, detail, origin, field } = diagnostic;
-  log[LEVELS[severity]]({ target, code, origin, field, detail }, summary);
+  // The unit's own line tells it, with status and unit.
+  const level = code === 'device-refused' ? 'debug' : LEVELS[severity];
+  log[level]({ target, code, origin, field, detail }, summary);
 }
 
 /** A cycle that did nothing is only of interest to those who look for it. */

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { ApplyView, UnitOutcome } from './apply-view.ts';
 import type { Palette } from './palette.ts';
 import { describeOrigin } from '../ir/origin.ts';
@@ -17,7 +18,8 @@ const STATE_WORDS = {
 /** What an apply did, for people: one line a unit, the device's own words under those that failed, and a summary. */
 export function applyText(view: ApplyView, palette: Palette): string {
   const units = view.reports.map((report) => unitText(report, palette));
-  const problems = diagnosticsText(view.diagnostics, palette).trimEnd();
+  const blamed = view.reports.some(({ blame }) => blame !== undefined);
+  const problems = diagnosticsText(untold(view.diagnostics, blamed), palette).trimEnd();
   const parts = [...units, ...(problems === '' ? [] : [problems]), palette.strong(resultLine(view))];
   return `${parts.join('\n')}\n`;
 }
@@ -46,8 +48,12 @@ function blameLines({ blame }: UnitOutcome): readonly string[] {
   return [indent(`${about === '' ? '' : `${about}\n`}device (${blame.status}): ${redact(blame.message)}`, '        ')];
 }
 
-/** The refusal itself is told by the blame. */
+/** The refusal itself is told by the blame, in the device's own words. */
+function untold(diagnostics: readonly Diagnostic[], blamed: boolean): readonly Diagnostic[] {
+  return diagnostics.filter(({ code }) => !blamed || code !== 'device-refused');
+}
+
 function problemLines({ blame, diagnostics }: UnitOutcome, palette: Palette): readonly string[] {
-  const others = diagnostics.filter(({ code }) => blame === undefined || code !== 'device-refused');
+  const others = untold(diagnostics, blame !== undefined);
   return others.length === 0 ? [] : [indent(diagnosticsText(others, palette).trimEnd(), '        ')];
 }
