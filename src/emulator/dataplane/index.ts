@@ -61,8 +61,8 @@ class Plane implements DataPlane {
         scheduler: this.#scheduler,
         queue: new ProbeQueue(options.probeConcurrency ?? 256),
         msPerSecond,
-        probe: options.probe ?? options.listen ?? true,
       },
+      probe: options.probe ?? options.listen ?? true,
       reach,
       onChange: (member, previous) => this.#healthChanged(member, previous),
     });

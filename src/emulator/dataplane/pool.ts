@@ -21,7 +21,8 @@ export interface NodeLoad {
 /** A pool member at work. It outlives its configuration as long as connections use it. */
 export class Member {
   readonly counters = new Counters();
-  readonly sessions = new Set<Session>();
+  /** Made with the first connection: most members of a large configuration never have one. */
+  #sessions: Set<Session> | undefined;
   readonly node: NodeLoad;
   readonly pool: Pool;
   config: MemberConfig;
@@ -31,6 +32,12 @@ export class Member {
     this.config = config;
     this.pool = pool;
     this.node = node;
+  }
+
+  /** Server-side connections and flows, to be ended with the member. */
+  get sessions(): Set<Session> {
+    this.#sessions ??= new Set();
+    return this.#sessions;
   }
 
   /** A server-side connection begins. */

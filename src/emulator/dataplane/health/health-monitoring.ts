@@ -1,5 +1,5 @@
 import type { MemberConfig, MemberHealth, MonitorConfig, MonitorRuleConfig, SocketAddress } from '../model.ts';
-import type { Member } from '../pool.ts';
+import type { HealthView, Member } from '../pool.ts';
 import { healthOf } from './rule.ts';
 import { MonitorTarget } from './target.ts';
 import type { TargetContext } from './target.ts';
@@ -17,6 +17,8 @@ interface Watch {
 
 /** What the surroundings give. */
 export interface HealthOptions {
+  /** False: nothing is probed. */
+  readonly probe: boolean;
   readonly context: TargetContext;
   readonly reach: (member: MemberConfig, port: number) => SocketAddress;
   /** A member's health has changed. */
@@ -48,6 +50,7 @@ export class HealthMonitoring {
   /** Watches a member by its own monitors or else the pool's; call it again when any of these may have changed. */
   watch(member: Member): void {
     const rule = member.config.monitor ?? member.pool.config.monitor;
+    if (!this.#options.probe) return this.#show(member, unprobed(rule));
     const before = this.#watches.get(member);
     const targets = new Map<string, Target>();
     for (const name of rule?.monitors ?? []) {
@@ -105,12 +108,21 @@ export class HealthMonitoring {
   #evaluate(member: Member): void {
     const watch = this.#watches.get(member);
     if (watch === undefined) return;
-    const view = healthOf(
-      [...watch.targets.values()].map((one) => one.target.view),
-      watch.rule?.min,
-    );
+    const views = [...watch.targets.values()].map((one) => one.target.view);
+    this.#show(member, healthOf(views, watch.rule?.min));
+  }
+
+  #show(member: Member, view: HealthView): void {
     const previous = member.view;
     member.view = view;
     if (view.health !== previous.health) this.#options.onChange(member, previous.health);
   }
 }
+
+/** Without probes nothing is ever known, and nothing need be kept. */
+function unprobed(rule: MonitorRuleConfig | undefined): HealthView {
+  return (rule?.monitors.length ?? 0) === 0 ? UNCHECKED : CHECKING;
+}
+
+const UNCHECKED: HealthView = { health: 'unchecked', draining: false };
+const CHECKING: HealthView = { health: 'checking', draining: false };

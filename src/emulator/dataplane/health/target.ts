@@ -13,8 +13,6 @@ export interface TargetContext {
   readonly queue: ProbeQueue;
   /** Milliseconds of a second of the configuration. */
   readonly msPerSecond: number;
-  /** False: nothing is probed. */
-  readonly probe: boolean;
 }
 
 export interface TargetOptions {
@@ -55,7 +53,7 @@ export class MonitorTarget {
   /** Starts, or goes on with another configuration of the monitor; without one the target stays as it is. */
   configure(monitor: MonitorConfig | undefined): void {
     this.stop();
-    if (monitor === undefined || !this.#context.probe) return;
+    if (monitor === undefined) return;
     this.#expect(monitor);
     const spread = Math.min(SPREAD_SECONDS, monitor.interval) * this.#context.msPerSecond;
     this.#next = this.#context.scheduler.after(spread * fraction(this.#options.key), () => this.#tick(monitor));
