@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { BigipObject } from '../../ir/objects.ts';
 import type { PlanUnit } from '../../plan/plan.ts';
 import type { Target, UnitReport } from '../target.ts';
 import type { ScriptedBigip } from '../../../test/support/scripted-bigip.ts';
+import { refOf } from '../../ir/ref.ts';
 import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
 import { createPools, deletePool, signal, testTarget, updatePool } from '../../../test/support/bigip-target.ts';
 import { pool } from '../../../test/support/objects.ts';
@@ -208,6 +210,20 @@ test('a partition is not created where that is turned off', async () => {
   const [report] = await apply(target, [{ id: 'partition:/k', wave: 0, changes: [change], origins: [] }]);
   expect(report?.blame?.message).toMatch(/createPartition is off/);
   expect(device.lines()).toEqual(['GET /mgmt/tm/sys']);
+  await target.close();
+});
+
+test('the partition is made before what goes into it, whatever the names', async () => {
+  device.objects.clear();
+  const { target } = testTarget([device.url]);
+  const make = (after: BigipObject): PlanUnit => {
+    const change = { op: 'create', ref: refOf(after.kind, after.path), after, origins: [] } as const;
+    return { id: change.ref, wave: 0, changes: [change], origins: [] };
+  };
+  const monitor = make({ kind: 'monitor', path: '/k/shared', type: 'tcp' });
+  const reports = await apply(target, [monitor, make({ kind: 'partition', path: '/k' })]);
+  expect(states(reports)).toEqual(['monitor:/k/shared done', 'partition:/k done']);
+  expect(device.lines().slice(1)).toEqual(['POST /mgmt/tm/auth/partition', 'POST /mgmt/tm/ltm/monitor/tcp']);
   await target.close();
 });
 

@@ -2,6 +2,7 @@ import type { PlanUnit } from '../../plan/plan.ts';
 import type { Blame, UnitReport } from '../target.ts';
 import type { DeviceContext } from './request.ts';
 import type { Job, Work } from './work.ts';
+import { descriptorOf } from '../../ir/objects.ts';
 import { kindOf, partitionOf, pathOf } from '../../ir/ref.ts';
 import { applyBatch } from './apply-batch.ts';
 import { applyDirect } from './apply-direct.ts';
@@ -20,8 +21,8 @@ export async function applyUnits(given: Work, units: readonly PlanUnit[], contex
   for (const wave of WAVES) {
     const pending: Job[] = [];
     let commands = 0;
-    for (const unit of units) {
-      if (unit.wave !== wave || isHopeless(given, unit, refused)) continue;
+    for (const unit of inWave(units, wave)) {
+      if (isHopeless(given, unit, refused)) continue;
       const job = compileJob(work, unit, context);
       if (job === undefined) continue;
       const size = job.requests.length;
@@ -38,6 +39,16 @@ export async function applyUnits(given: Work, units: readonly PlanUnit[], contex
     }
     await applyBatch(work, pending);
   }
+}
+
+/** Units of one wave in the order given; prerequisites by kind, the partition before what goes into it. */
+function inWave(units: readonly PlanUnit[], wave: PlanUnit['wave']): readonly PlanUnit[] {
+  const chosen = units.filter((unit) => unit.wave === wave);
+  return wave === 0 ? chosen.sort((a, b) => orderOf(a) - orderOf(b)) : chosen;
+}
+
+function orderOf({ changes }: PlanUnit): number {
+  return Math.min(...changes.map(({ ref }) => descriptorOf(kindOf(ref)).order));
 }
 
 /** Remembers partitions that could not be made. */
