@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TargetUnavailable } from '../targets/target.ts';
 import { contribution, pool, service } from '../../test/support/objects.ts';
 import { type Bench, createBench } from './testing/bench.ts';
 import { type FakeIo, fakeIo } from './testing/fake-io.ts';
@@ -52,6 +53,8 @@ describe('fairlead apply', () => {
     const second = await bench.run('apply');
     expect(second.code).toBe(0);
     expect(second.io.out()).toContain('Nothing to do');
+    expect(second.io.out()).not.toContain('Applied');
+    expect(bench.source.latest.get('east:Service/default/web')?.state).toBe('applied');
     expect(bench.devices[0]?.counters.writes).toBe(3);
   });
 
@@ -67,7 +70,7 @@ describe('fairlead apply', () => {
       results: [{ target: 'one', summary: { done: 1, refused: 0 }, writes: 3 }],
     });
     const again = await bench.run('apply', '--yes', '--output', 'json');
-    expect(JSON.parse(again.io.out())).toMatchObject({ results: [] });
+    expect(JSON.parse(again.io.out())).toMatchObject({ results: [{ units: [], writes: 0 }], failed: [] });
   });
 
   it('asks on a terminal; yes applies, anything else does not', async () => {
@@ -117,6 +120,27 @@ describe('fairlead apply', () => {
     expect(io.out()).toContain('01070734:3: no. password=[redacted]');
     expect(io.out()).toContain('from Service default/bad (east)');
     expect(device.get('virtual:/k/web')).toBeDefined();
+  });
+});
+
+describe('fairlead apply on several devices', () => {
+  it('goes on with the others when one is away or lost, and tells which', async () => {
+    await bench.remove();
+    bench = await createBench(['one', 'two', 'three']);
+    const [one, two] = bench.devices;
+    if (one === undefined || two === undefined) throw new Error('the bench has devices');
+    one.read = () => Promise.reject(new TargetUnavailable('away'));
+    two.apply = () => Promise.reject(new TargetUnavailable('lost'));
+    const { code, io } = await bench.run('apply', '--yes', '-o', 'json');
+    expect(code).toBe(1);
+    expect(JSON.parse(io.out())).toMatchObject({
+      results: [{ target: 'three', summary: { done: 1 } }],
+      failed: [
+        { target: 'one', message: 'away' },
+        { target: 'two', message: 'lost' },
+      ],
+    });
+    expect(io.err()).toContain('target one: away');
   });
 });
 

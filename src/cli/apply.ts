@@ -3,15 +3,15 @@ import type { PlanningFlags } from './flags.ts';
 import type { LanePlan, LanePlans } from './plan-lanes.ts';
 import type { Deps, Session } from './session.ts';
 import { applyText } from '../report/apply-text.ts';
-import { applyDocument, countStates } from '../report/apply-view.ts';
+import { applyDocument } from '../report/apply-view.ts';
 import { planDocument } from '../report/plan-document.ts';
 import { planText } from '../report/plan-text.ts';
 import { countPlan, plural, SHORT_FINGERPRINT } from '../report/plan-view.ts';
 import { applyPlanned } from '../sync/apply-planned.ts';
 import { askForYes, canAsk } from './ask.ts';
-import { Failure, prefixError } from './failure.ts';
-import { hasChanges, isTrusted, planLanes } from './plan-lanes.ts';
-import { EXIT, paletteFor, printError, printJson, withLanes } from './session.ts';
+import { Failure } from './failure.ts';
+import { hasChanges, isTrusted, planLanes, tellFailure } from './plan-lanes.ts';
+import { EXIT, paletteFor, printJson, withLanes } from './session.ts';
 import { differencesBetween, differencesFromShown, readShownPlan } from './shown-plan.ts';
 
 /** What `fairlead apply` takes. */
@@ -29,7 +29,7 @@ export async function applyVerb(deps: Deps, flags: ApplyFlags): Promise<number> 
     const plans = await planLanes(session, lanes, flags);
     showPlans(session, plans.plans, flags);
     if (shown !== undefined) refuseIf(differencesFromShown(shown, plans.plans));
-    if (!hasChanges(plans)) return await applyAll(session, { ...plans, plans: [] }, flags);
+    if (!hasChanges(plans)) return await applyAll(session, plans, flags);
     if (flags.yes === true) return await applyAll(session, plans, flags);
     await confirm(session, plans.plans);
     return await applyAll(session, await planAgain(session, plans, flags), flags);
@@ -75,27 +75,25 @@ async function planAgain(session: Session, before: LanePlans, flags: ApplyFlags)
   });
   if (differences.length > 0) showPlans(session, now.plans, flags);
   refuseIf(differences);
-  return { plans: now.plans, failed: now.failed || before.failed };
+  return { plans: now.plans, failed: [...before.failed, ...now.failed] };
 }
 
 async function applyAll(session: Session, plans: LanePlans, flags: ApplyFlags): Promise<number> {
   const results: ApplyView[] = [];
-  let failed = !isTrusted(plans);
+  const failed = [...plans.failed];
+  let refused = !isTrusted(plans);
   for (const plan of plans.plans) {
     try {
       const result = await applyLane(session, plan, flags);
       results.push(result);
-      const { refused, stale, unknown } = countStates(result.reports);
-      failed ||= refused + stale + unknown > 0;
+      refused ||= result.reports.some(({ state }) => state !== 'done');
     } catch (error) {
       session.signal.throwIfAborted();
-      session.progress.clear();
-      printError(prefixError(`target ${plan.lane.name}`, error), session.io, flags);
-      failed = true;
+      failed.push(tellFailure(session, plan.lane, error));
     }
   }
-  if (flags.output === 'json') printJson(applyDocument(results), session.io);
-  return failed ? EXIT.error : EXIT.ok;
+  if (flags.output === 'json') printJson(applyDocument(results, failed), session.io);
+  return refused || failed.length > 0 ? EXIT.error : EXIT.ok;
 }
 
 async function applyLane(session: Session, { lane, prepared }: LanePlan, flags: ApplyFlags): Promise<ApplyView> {
@@ -103,9 +101,14 @@ async function applyLane(session: Session, { lane, prepared }: LanePlan, flags: 
   const { plan } = prepared;
   progress.step(`applying ${plan.fingerprint.slice(0, SHORT_FINGERPRINT)} to ${lane.name}`);
   const onProgress = (done: number, total: number): void => progress.count(done, total);
-  const applied = await applyPlanned(prepared, { signal, onProgress, save: flags.save });
+  const idle = plan.units.length === 0;
+  // Nothing was shown, so nothing is written to the device; owners of origins are told how things stand all the same.
+  const applied = idle
+    ? await prepared.reconciler.apply(plan, { signal })
+    : await applyPlanned(prepared, { signal, onProgress, save: flags.save });
   progress.clear();
   const view = { target: lane.name, fingerprint: plan.fingerprint, ...applied };
-  if (flags.output !== 'json') io.stdout.write(`\n${applyText(view, palette)}`);
+  if (flags.output !== 'json' && (!idle || applied.diagnostics.length > 0))
+    io.stdout.write(`\n${applyText(view, palette)}`);
   return view;
 }

@@ -1,3 +1,4 @@
+import type { TargetFailure } from '../report/plan-document.ts';
 import type { PlanView } from '../report/plan-view.ts';
 import type { SyncOptions } from '../sync/options.ts';
 import type { Prepared } from '../sync/plan-once.ts';
@@ -5,7 +6,7 @@ import type { Lane } from './assemble.ts';
 import type { PlanningFlags } from './flags.ts';
 import type { Session } from './session.ts';
 import { planOnce } from '../sync/plan-once.ts';
-import { prefixError } from './failure.ts';
+import { explainError, prefixError } from './failure.ts';
 import { adoptionOf } from './flags.ts';
 import { printError } from './session.ts';
 
@@ -19,27 +20,32 @@ export interface LanePlan {
 /** Plans of all lanes that could be planned. */
 export interface LanePlans {
   readonly plans: readonly LanePlan[];
-  /** True if a lane could not be planned; why is already printed. */
-  readonly failed: boolean;
+  /** Lanes that could not be planned; why is already on standard error. */
+  readonly failed: readonly TargetFailure[];
 }
 
 /** Plans each lane in turn. A lane that fails is told and counted; the others go on. */
 export async function planLanes(session: Session, lanes: readonly Lane[], flags: PlanningFlags): Promise<LanePlans> {
   const plans: LanePlan[] = [];
-  let failed = false;
+  const failed: TargetFailure[] = [];
   for (const lane of lanes) {
     session.progress.step(`reading ${lane.name} and the sources`);
     try {
       plans.push(await planLane(lane, flags, session.signal));
     } catch (error) {
       session.signal.throwIfAborted();
-      session.progress.clear();
-      printError(prefixError(`target ${lane.name}`, error), session.io, flags);
-      failed = true;
+      failed.push(tellFailure(session, lane, error));
     }
   }
   session.progress.clear();
   return { plans, failed };
+}
+
+/** Tells on standard error what a lane failed of; standard output is for what came of the others. */
+export function tellFailure(session: Session, lane: Lane, error: unknown): TargetFailure {
+  session.progress.clear();
+  printError(prefixError(`target ${lane.name}`, error), session.io, { ...session.flags, output: 'text' });
+  return { target: lane.name, message: explainError(error, false) };
 }
 
 async function planLane(lane: Lane, flags: PlanningFlags, signal: AbortSignal): Promise<LanePlan> {
@@ -65,5 +71,5 @@ export function hasChanges({ plans }: LanePlans): boolean {
 
 /** True if every lane was planned, from complete sources. */
 export function isTrusted({ plans, failed }: LanePlans): boolean {
-  return !failed && plans.every(({ view }) => view.complete);
+  return failed.length === 0 && plans.every(({ view }) => view.complete);
 }

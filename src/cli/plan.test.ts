@@ -109,6 +109,11 @@ describe('fairlead plan', () => {
     expect(io.out()).toContain('Target two');
     expect(io.err()).toContain('target one');
     expect(bench.closed()).toBe(2);
+    const json = await bench.run('plan', '-o', 'json');
+    expect(JSON.parse(json.io.out())).toMatchObject({
+      plans: [{ target: 'two' }],
+      failed: [{ target: 'one', message: 'the device cannot be reached: password=[redacted]' }],
+    });
   });
 
   it('refuses an adoption that names no object', async () => {

@@ -3,7 +3,7 @@ import type { Lane } from './assemble.ts';
 import type { PlanningFlags } from './flags.ts';
 import type { LanePlan, LanePlans } from './plan-lanes.ts';
 import type { Deps, Session } from './session.ts';
-import { planDocument } from '../report/plan-document.ts';
+import { type PlanDocument, planDocument } from '../report/plan-document.ts';
 import { planMarkdown } from '../report/plan-markdown.ts';
 import { planText } from '../report/plan-text.ts';
 import { summaryLine } from '../report/plan-view.ts';
@@ -26,8 +26,8 @@ export async function planVerb(deps: Deps, flags: PlanFlags): Promise<number> {
   return await withLanes(deps, flags, async (session, lanes) => {
     if (flags.show !== undefined) requireLanguage(flags.show, lanes);
     const plans = await planLanes(session, lanes, flags);
-    printPlans(session, plans.plans, flags);
-    if (flags.out !== undefined) await writePlans(flags.out, plans.plans);
+    printPlans(session, plans, flags);
+    if (flags.out !== undefined) await writePlans(flags.out, plans);
     return exitCodeOf(plans, flags);
   });
 }
@@ -47,12 +47,12 @@ function exitCodeOf(plans: LanePlans, flags: PlanFlags): number {
   return flags.exitCode === true && hasChanges(plans) ? EXIT.changes : EXIT.ok;
 }
 
-function printPlans(session: Session, plans: readonly LanePlan[], flags: PlanFlags): void {
+function printPlans(session: Session, lanePlans: LanePlans, flags: PlanFlags): void {
   const { io, palette } = session;
+  const { plans } = lanePlans;
   const views = plans.map(({ view }) => view);
   if (flags.output === 'json') {
-    // A lane that failed has printed its diagnostics; a document of no plans would be a second one.
-    if (views.length > 0) printJson(withRendered(plans, flags.show), io);
+    printJson(withRendered(lanePlans, flags.show), io);
   } else if (flags.show !== undefined) {
     for (const plan of plans) {
       io.stdout.write(`${render(plan, flags.show).trimEnd()}\n`);
@@ -68,15 +68,26 @@ function render({ lane, prepared }: LanePlan, language: string): string {
   return lane.options.target.render(prepared.plan.units, language, prepared.snapshot);
 }
 
-function withRendered(plans: readonly LanePlan[], language: string | undefined): unknown {
-  const document = planDocument(plans.map(({ view }) => view));
+function documentOf({ plans, failed }: LanePlans): PlanDocument {
+  return planDocument(
+    plans.map(({ view }) => view),
+    failed,
+  );
+}
+
+function withRendered(lanePlans: LanePlans, language: string | undefined): unknown {
+  const document = documentOf(lanePlans);
   if (language === undefined) return document;
-  const rendered = plans.map((plan) => ({ target: plan.view.target, language, text: render(plan, language) }));
+  const rendered = lanePlans.plans.map((plan) => ({
+    target: plan.view.target,
+    language,
+    text: render(plan, language),
+  }));
   return { ...document, rendered };
 }
 
-async function writePlans(path: string, plans: readonly LanePlan[]): Promise<void> {
-  const document = planDocument(plans.map(({ view }) => view));
+async function writePlans(path: string, plans: LanePlans): Promise<void> {
+  const document = documentOf(plans);
   try {
     await writeFile(path, `${JSON.stringify(document, null, 2)}\n`);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
+import { redactFailure, type TargetFailure } from './plan-document.ts';
 import { redactDiagnostic } from './diagnostics-text.ts';
 import { redact } from './redact.ts';
 
@@ -37,8 +38,8 @@ export function countStates(reports: readonly UnitOutcome[]): Readonly<Record<Un
 }
 
 /** Results as JSON: what `apply --output json` prints. */
-export function applyDocument(views: readonly ApplyView[]): unknown {
-  return { format: APPLY_FORMAT, results: views.map(resultDocument) };
+export function applyDocument(views: readonly ApplyView[], failed: readonly TargetFailure[] = []): unknown {
+  return { format: APPLY_FORMAT, results: views.map(resultDocument), failed: failed.map(redactFailure) };
 }
 
 function resultDocument({ target, fingerprint, reports, diagnostics, requests, writes }: ApplyView): unknown {

@@ -8,6 +8,7 @@ import { kindOf, pathOf } from '../ir/ref.ts';
 import { rowsOf } from './change-rows.ts';
 import { redactDiagnostic } from './diagnostics-text.ts';
 import { countPlan } from './plan-view.ts';
+import { redact } from './redact.ts';
 
 /** The name and version of the JSON form of plans. A change that breaks readers gives a new version. */
 export const PLAN_FORMAT = 'fairlead.plan/v1';
@@ -16,6 +17,14 @@ export const PLAN_FORMAT = 'fairlead.plan/v1';
 export interface PlanDocument {
   readonly format: typeof PLAN_FORMAT;
   readonly plans: readonly TargetPlanDocument[];
+  /** Targets that could not be planned for. */
+  readonly failed: readonly TargetFailure[];
+}
+
+/** Why there is nothing of a target. */
+export interface TargetFailure {
+  readonly target: string;
+  readonly message: string;
 }
 
 /** The plan for one target. */
@@ -69,8 +78,13 @@ export interface WithheldDocument {
 }
 
 /** The JSON form of plans, one per target. */
-export function planDocument(views: readonly PlanView[]): PlanDocument {
-  return { format: PLAN_FORMAT, plans: views.map(targetDocument) };
+export function planDocument(views: readonly PlanView[], failed: readonly TargetFailure[] = []): PlanDocument {
+  return { format: PLAN_FORMAT, plans: views.map(targetDocument), failed: failed.map(redactFailure) };
+}
+
+/** The failure without anything that looks like a credential. */
+export function redactFailure({ target, message }: TargetFailure): TargetFailure {
+  return { target, message: redact(message) };
 }
 
 function targetDocument({ target, plan, complete, desired, diagnostics }: PlanView): TargetPlanDocument {
