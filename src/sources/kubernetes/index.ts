@@ -44,6 +44,7 @@ export function createKubernetesSource(options: KubernetesOptions): Source {
     instance: options.instance ?? name,
     writeStatus: options.writeStatus ?? true,
     writeEvents: options.writeEvents ?? true,
+    deniedMs: from.timing?.deniedMs ?? defaultTiming.deniedMs,
   });
   const nodes = options.nodes ?? extract.members !== 'cluster';
   const connect = (host: FeedHost) => (feed = new ApiFeed({ client, from, namespaces, nodes, context, host }));

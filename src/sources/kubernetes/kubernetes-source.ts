@@ -100,7 +100,7 @@ export class KubernetesSource implements Source, FeedHost {
   /** From the feed. */
   changed(changes: readonly RecordChange[]): void {
     this.#announce(this.#assembly.changed(changes));
-    this.#tellProblems();
+    if (changes.some(({ type }) => type === 'unreadable')) this.#tellProblems();
   }
 
   /** From the feed. */

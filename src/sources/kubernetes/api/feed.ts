@@ -3,7 +3,6 @@ import type { ChangeContext } from '../changes.ts';
 import type { Feed, FeedHost } from '../feed.ts';
 import { defaultTiming } from '../options.ts';
 import type { ApiServerOptions, NamespaceChoice, Timing } from '../options.ts';
-import type { RecordKind } from '../records.ts';
 import type { ApiClient } from './client.ts';
 import { Reflector } from './reflector.ts';
 import { resources } from './resources.ts';
@@ -107,9 +106,4 @@ export class ApiFeed implements Feed {
   async close(): Promise<void> {
     await this.#client.close();
   }
-}
-
-/** The kinds that are read, for checks of rights. */
-export function kindsOf(scopes: readonly Scope[]): ReadonlySet<RecordKind> {
-  return new Set(scopes.map((scope) => scope.resource.kind));
 }

@@ -16,6 +16,12 @@ export class Holdings {
   readonly #source: string;
   readonly #files = new Map<string, Held>();
   readonly #paths = new Map<ObjectId, Set<string>>();
+  readonly #broken = new Map<string, Diagnostic>();
+  readonly #doubtful = new Set<string>();
+  /** Objects that stand in several files. */
+  readonly #contested = new Set<ObjectId>();
+  /** Files that hold an object twice. */
+  readonly #repeating = new Map<string, readonly ObjectId[]>();
 
   constructor(source: string) {
     this.#source = source;
@@ -23,18 +29,17 @@ export class Holdings {
 
   /** True if a file cannot be understood and never was: it may hold anything. */
   get doubt(): boolean {
-    return [...this.#files.values()].some((held) => held.broken !== undefined && !held.good);
+    return this.#doubtful.size > 0;
   }
 
   get broken(): boolean {
-    return [...this.#files.values()].some((held) => held.broken !== undefined);
+    return this.#broken.size > 0;
   }
 
   /** What is wrong with files, in their order. */
   get problems(): readonly Diagnostic[] {
-    const files = [...this.#files].sort(([a], [b]) => (a < b ? -1 : 1));
-    const broken = files.map(([, held]) => held.broken).filter((problem) => problem !== undefined);
-    return [...broken, ...this.#duplicates()];
+    const broken = [...this.#broken].sort(([a], [b]) => (a < b ? -1 : 1));
+    return [...broken.map(([, problem]) => problem), ...this.#duplicates()];
   }
 
   /** Takes what a file holds now; gives the changes. A file that broke, or lost everything at once, keeps what it held. */
@@ -69,8 +74,7 @@ export class Holdings {
   #replace(path: string, held: Held | undefined): readonly RecordChange[] {
     const before = this.#files.get(path)?.objects ?? new Map<ObjectId, RecordChange>();
     const ids = new Set([...before.keys(), ...(held?.objects.keys() ?? [])]);
-    if (held === undefined) this.#files.delete(path);
-    else this.#files.set(path, held);
+    this.#index(path, held);
     const changes: RecordChange[] = [];
     for (const id of ids) {
       this.#setOwner(id, path, held?.objects.has(id) === true);
@@ -79,12 +83,27 @@ export class Holdings {
     return changes;
   }
 
+  #index(path: string, held: Held | undefined): void {
+    this.#broken.delete(path);
+    this.#doubtful.delete(path);
+    this.#repeating.delete(path);
+    this.#files.delete(path);
+    if (held === undefined) return;
+    this.#files.set(path, held);
+    if (held.twice.length > 0) this.#repeating.set(path, held.twice);
+    if (held.broken === undefined) return;
+    this.#broken.set(path, held.broken);
+    if (!held.good) this.#doubtful.add(path);
+  }
+
   #setOwner(id: ObjectId, path: string, owns: boolean): void {
     const paths = this.#paths.get(id) ?? new Set();
     if (owns) paths.add(path);
     else paths.delete(path);
     if (paths.size === 0) this.#paths.delete(id);
     else this.#paths.set(id, paths);
+    if (paths.size > 1) this.#contested.add(id);
+    else this.#contested.delete(id);
   }
 
   #winner(id: ObjectId): RecordChange | undefined {
@@ -94,9 +113,9 @@ export class Holdings {
 
   #duplicates(): Diagnostic[] {
     const found = new Map<ObjectId, string[]>();
-    for (const [id, paths] of this.#paths) if (paths.size > 1) found.set(id, [...paths].sort());
-    for (const [path, held] of this.#files) {
-      for (const id of held.twice) found.set(id, [...(found.get(id) ?? [path]), path].sort());
+    for (const id of this.#contested) found.set(id, [...(this.#paths.get(id) ?? [])].sort());
+    for (const [path, ids] of this.#repeating) {
+      for (const id of ids) found.set(id, [...(found.get(id) ?? [path]), path].sort());
     }
     return [...found]
       .sort(([a], [b]) => (a < b ? -1 : 1))

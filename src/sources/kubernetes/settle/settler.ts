@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
-import { parseOrigin } from '../../../ir/origin.ts';
+import { originKey, parseOrigin } from '../../../ir/origin.ts';
 import type { KnownAddresses, OriginOutcome } from '../../source.ts';
 import type { ApiClient } from '../api/client.ts';
-import { ApiError } from '../api/errors.ts';
+import { ApiError, isDenied } from '../api/errors.ts';
 import type { Assembly } from '../assembly.ts';
 import type { ObjectKey, ServiceRecord } from '../model.ts';
 import { eventOf } from './event.ts';
@@ -21,9 +21,13 @@ export interface SettlerOptions {
   readonly writeStatus: boolean;
   readonly writeEvents: boolean;
   readonly limits?: Partial<EventLimits>;
+  /** Milliseconds without writes after the API server refused one. */
+  readonly deniedMs?: number;
 }
 
 const PARALLEL = 8;
+// After a refusal of the API server, so long nothing more is asked of it; what was not written is kept for later.
+const DENIED_MS = 30_000;
 const FLUSH_MS = 3000;
 
 /** Tells the owners of Services what became of them: status and Events. */
@@ -35,6 +39,9 @@ export class Settler {
   /** IPs that are ours by Service: the device had them for it, or we wrote them. Also: it was applied once. */
   readonly #own = new Map<ObjectKey, Set<string>>();
   readonly #refused = new Set<ObjectKey>();
+  /** Statuses that could not be written: the next settling tries them again. */
+  readonly #unwritten = new Map<ObjectKey, OriginOutcome>();
+  #deniedUntil = 0;
 
   constructor(options: SettlerOptions) {
     this.#options = options;
@@ -57,7 +64,7 @@ export class Settler {
 
   /** Writes what became of origins. Never rejects; failures come back as diagnostics, each once. */
   async settle(outcomes: readonly OriginOutcome[]): Promise<readonly Diagnostic[]> {
-    const queue = [...outcomes];
+    const queue = [...(Date.now() < this.#deniedUntil ? [] : this.#unwritten.values()), ...outcomes];
     const worker = async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) await this.#settleOne(next);
     };
@@ -76,7 +83,7 @@ export class Settler {
     const record = key === undefined ? undefined : this.#options.assembly.store.services.get(key);
     if (key === undefined) return;
     if (record === undefined || record.deleting === true) {
-      if (outcome.state === 'gone') this.#forget(key);
+      if (outcome.state === 'gone' || record === undefined) this.#forget(key);
       return;
     }
     const wrote = await this.#settleStatus(key, record, outcome.state);
@@ -91,15 +98,25 @@ export class Settler {
     const wish = this.#wish(key, record, state);
     if (wish === undefined) return false;
     if (state === 'applied') this.#own.set(key, new Set(wish.wanted));
+    this.#unwritten.delete(key);
     if (isSettled(wish, record.ingressIps)) return false;
+    if (Date.now() < this.#deniedUntil) return this.#postpone(key, state);
     try {
       const wrote = await writeStatus(this.#options.client, wish, this.#stop.signal);
       this.#problems.note('status', undefined);
       return wrote;
     } catch (error) {
-      if (error instanceof ApiError && !this.#stop.signal.aborted) this.#problems.note('status', error);
-      return false;
+      if (this.#stop.signal.aborted || !(error instanceof ApiError)) return false;
+      this.#problems.note('status', error);
+      if (isDenied(error)) this.#deniedUntil = Date.now() + (this.#options.deniedMs ?? DENIED_MS);
+      return this.#postpone(key, state);
     }
+  }
+
+  #postpone(key: ObjectKey, state: OriginOutcome['state']): false {
+    const origin = originKey(this.#options.source, 'Service', key);
+    this.#unwritten.set(key, { origin, state, diagnostics: [] });
+    return false;
   }
 
   /** Undefined: the status stays as it is. */
@@ -127,6 +144,7 @@ export class Settler {
   }
 
   #forget(key: ObjectKey): void {
+    this.#unwritten.delete(key);
     this.#own.delete(key);
     this.#refused.delete(key);
   }
