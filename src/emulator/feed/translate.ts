@@ -36,8 +36,8 @@ export function monitorConfig(monitor: ConfigObject, device: Device): MonitorCon
   return {
     fullPath: monitor.fullPath,
     type: monitor.kind.path.slice('ltm/monitor/'.length),
-    interval: Number(values['interval']),
-    timeout: Number(values['timeout']),
+    interval: Number(values['interval'] ?? 5),
+    timeout: Number(values['timeout'] ?? 16),
     reverse: values['reverse'] === 'enabled',
     ...(send === undefined ? {} : { send }),
     ...(recv === undefined ? {} : { recv }),

@@ -14,6 +14,7 @@ import { gatewayIcmpMonitorKind } from './monitors/gateway-icmp.ts';
 import { httpMonitorKind } from './monitors/http.ts';
 import { httpsMonitorKind } from './monitors/https.ts';
 import { icmpMonitorKind } from './monitors/icmp.ts';
+import { inbandMonitorKind } from './monitors/inband.ts';
 import { tcpEchoMonitorKind } from './monitors/tcp-echo.ts';
 import { tcpHalfOpenMonitorKind } from './monitors/tcp-half-open.ts';
 import { tcpMonitorKind } from './monitors/tcp.ts';
@@ -69,6 +70,7 @@ export const allKinds: readonly Kind[] = [
   gatewayIcmpMonitorKind,
   tcpHalfOpenMonitorKind,
   tcpEchoMonitorKind,
+  inbandMonitorKind,
   poolKind,
   clientSslProfileKind,
   dnsProfileKind,

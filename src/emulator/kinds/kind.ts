@@ -86,6 +86,8 @@ export interface KindSpec {
   /** For a sub-collection: the property of the parent's body that replaces all of it. */
   readonly inline?: string;
   readonly stock?: readonly StockObject[] | ((box: Box) => readonly StockObject[]);
+  /** From this release a PUT that holds read-only properties is refused (fact sheet 4). */
+  readonly strictPutSince?: string;
   /** Error for `fixed` kinds: no creation, no deletion through REST. */
   readonly fixed?: boolean;
   readonly hooks?: Hooks;

@@ -52,7 +52,7 @@ function nodeState(node: ConfigObject): string {
 }
 
 function isMonitored(node: ConfigObject): boolean {
-  const rule = textOf(node, 'monitor');
+  const rule = fqdnName(node.values['fqdn']) === undefined ? textOf(node, 'monitor') : undefined;
   return rule !== undefined && rule !== 'default' && rule.trim() !== '/Common/none';
 }
 

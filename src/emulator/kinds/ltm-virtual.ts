@@ -57,10 +57,8 @@ function prepare(draft: Draft, session: Session): void {
   if (before === undefined) {
     values['vsIndex'] = session.nextSerial();
   }
-  if (typeof values['destination'] === 'string' || values['destination'] === undefined) {
-    const given = values['destination'] ?? '0.0.0.0:0';
-    values['destination'] = attachDestination(given, draft, session);
-  }
+  const given = values['destination'] ?? before?.values['destination'] ?? '0.0.0.0:0';
+  values['destination'] = typeof given === 'string' ? attachDestination(given, draft, session) : given;
   const destination = destinationOf(values);
   const stored = destination === undefined ? 'any' : addressOf(destination, session);
   values['mask'] ??= hostMask(stored);
@@ -99,6 +97,7 @@ function stored(virtual: ConfigObject, before: ConfigObject | undefined, session
 export const virtualKind = defineKind({
   path: 'ltm/virtual',
   type: 'Virtual Server',
+  strictPutSince: '14.1',
   fields: [
     word('addressStatus', ['yes', 'no']),
     text('appService'),

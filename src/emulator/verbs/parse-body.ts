@@ -3,6 +3,7 @@ import { tmshName, type Field, type ParseContext } from '../kinds/field.ts';
 import { unchanged } from '../kinds/fields/flags.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { hasField } from '../kinds/registry.ts';
+import { atLeast } from '../version/version.ts';
 import type { ConfigObject } from '../store/object.ts';
 
 /** A body of a request on an object. */
@@ -29,6 +30,12 @@ const identifiers = new Set([
 
 function isIgnored(name: string): boolean {
   return identifiers.has(name) || name.endsWith('Reference');
+}
+
+function isStrict(kind: Kind, field: Field, context: ParseContext): boolean {
+  return (
+    field.parse === undefined && kind.strictPutSince !== undefined && atLeast(context.version, kind.strictPutSince)
+  );
 }
 
 function fieldOf(kind: Kind, name: string, context: ParseContext): Field {
@@ -91,7 +98,7 @@ export function parseBody(
       continue;
     }
     const field = fieldOf(kind, name, context);
-    if (before !== undefined && field.createOnly === true) {
+    if (before !== undefined && (field.createOnly === true || (replace && isStrict(kind, field, context)))) {
       throw notModifiable(tmshName(name));
     }
     given.add(field.name);

@@ -15,6 +15,8 @@ export interface MonitorSpec {
   /** Default of `destination`; icmp has no port. */
   readonly destination?: string;
   readonly fields?: readonly Field[];
+  /** Watches traffic instead of probing: has none of the fields of probes. */
+  readonly passive?: boolean;
   readonly stock?: readonly StockObject[];
 }
 
@@ -63,15 +65,23 @@ function prepare(path: string, root: string): (draft: Draft, session: Session) =
     }
     const parent = values['defaultsFrom'];
     const found = typeof parent === 'string' ? session.store.lookup('monitor', parent) : undefined;
-    if (found !== undefined && found.kind.path !== path) {
+    if (typeof parent === 'string' && found?.kind.path !== path) {
       throw mcpError(`01020036:3: The requested monitor (${String(parent)}) was not found.`, 404);
     }
   };
 }
 
-/** Where probes go: the default of monitors is the member's own address and port. */
-function destination(initial: string): Field {
-  return text('destination', { default: initial });
+/** Fields of monitors that probe. `destination` is by default the member's own address and port. */
+function probeFields(destination: string): readonly Field[] {
+  return [
+    text('destination', { default: destination }),
+    integer('interval', 5, { min: 1, max: 86_400 }),
+    word('manualResume', ['disabled', 'enabled']),
+    integer('timeUntilUp', 0),
+    integer('timeout', 16, { min: 1, max: 86_400 }),
+    word('transparent', ['disabled', 'enabled']),
+    integer('upInterval', 0, { max: 86_400 }),
+  ];
 }
 
 /** A monitor kind: inherits live, one name space for all, generation always 0 (fact sheet 8.7). */
@@ -88,13 +98,7 @@ export function monitorKind(spec: MonitorSpec): Kind {
       text('appService'),
       { ...text('defaultsFrom', { createOnly: true }), parse: (value, context) => parseParent(value, context.resolve) },
       text('description'),
-      destination(spec.destination ?? '*:*'),
-      integer('interval', 5, { min: 1, max: 86_400 }),
-      word('manualResume', ['disabled', 'enabled']),
-      integer('timeUntilUp', 0),
-      integer('timeout', 16, { min: 1, max: 86_400 }),
-      word('transparent', ['disabled', 'enabled']),
-      integer('upInterval', 0, { max: 86_400 }),
+      ...(spec.passive === true ? [] : probeFields(spec.destination ?? '*:*')),
       ...(spec.fields ?? []),
     ],
     stock: [{ name: spec.root }, ...(spec.stock ?? [])],
