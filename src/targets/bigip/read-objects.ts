@@ -81,7 +81,7 @@ async function readNamedAddresses(
   virtuals: readonly Json[],
   context: DecodeContext,
 ): Promise<ReadonlyMap<FullPath, Address>> {
-  const destinations = virtuals.map((body) => splitDestination(textOf(body, 'destination'), context)[0]);
+  const destinations = virtuals.map((body) => splitDestination(textOf(body, 'destination') ?? 'any', context)[0]);
   const named = new Set(destinations.filter((path) => !isAddressName(path, context)));
   const addresses = await readObjects(
     io,

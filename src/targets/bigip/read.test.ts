@@ -67,6 +67,8 @@ const BODIES: Readonly<Record<string, Json>> = {
   '/mgmt/tm/ltm/node/~P~_auto_10.0.0.9': body('/P/_auto_10.0.0.9', { address: '10.0.0.9', ephemeral: 'true' }),
   '/mgmt/tm/ltm/node/~Common~web2': body('/Common/web2', { address: '10.0.0.2' }),
   '/mgmt/tm/ltm/node/~Common~fqdn': body('/Common/fqdn', { address: 'any6' }),
+  '/mgmt/tm/ltm/node/~Q~odd': { partition: 'Q', address: '10.0.0.8' },
+  '/mgmt/tm/ltm/node/~Q~bare': { fullPath: '/Q/bare', partition: 'Q' },
   '/mgmt/tm/ltm/node/~Q~10.0.0.5%25': body('/Q/10.0.0.5%2', { address: '10.0.0.5%2' }),
   '/mgmt/tm/ltm/pool/~P~web': body('/P/web', {
     monitor: '/P/m ',
@@ -84,6 +86,8 @@ const BODIES: Readonly<Record<string, Json>> = {
   '/mgmt/tm/ltm/virtual/~P~one': virtual('/P/one', '/P/192.0.2.1:80'),
   '/mgmt/tm/ltm/virtual/~P~two': virtual('/P/two', '/P/named:80'),
   '/mgmt/tm/ltm/virtual/~P~three': virtual('/P/three', '/Common/shared:80'),
+  '/mgmt/tm/ltm/virtual/~P~lost': virtual('/P/lost', '/P/gone:80'),
+  '/mgmt/tm/ltm/virtual/~P~void': body('/P/void'),
   '/mgmt/tm/ltm/virtual/~Common~x': virtual('/Common/x', '/Common/shared:81'),
 };
 
@@ -102,9 +106,11 @@ describe('reading a partition', () => {
       'pool:/P/web',
       'virtual-address:/P/192.0.2.1',
       'virtual-address:/P/named',
+      'virtual:/P/lost',
       'virtual:/P/one',
       'virtual:/P/three',
       'virtual:/P/two',
+      'virtual:/P/void',
     ]);
     expect(snapshot.get('pool:/P/web')?.object).toMatchObject({
       members: [{ address: { ip: '10.0.0.1' } }, { address: { ip: '10.0.0.3' }, node: '/P/web1' }],
@@ -135,6 +141,7 @@ describe('reading a partition', () => {
     const bodies = {
       '/mgmt/tm/auth/partition/P': { name: 'P', fullPath: 'P', defaultRouteDomain: 7 },
       '/mgmt/tm/ltm/node/~P~10.0.0.1%257': body('/P/10.0.0.1%7', { address: '10.0.0.1%7' }),
+      '/mgmt/tm/ltm/node/~P~10.0.0.4': body('/P/10.0.0.4', { address: '10.0.0.4%7' }),
       '/mgmt/tm/ltm/node/~Common~10.0.0.1': body('/Common/10.0.0.1', { address: '10.0.0.1' }),
       '/mgmt/tm/ltm/node/~Q~10.0.0.2%257': body('/Q/10.0.0.2%7', { address: '10.0.0.2%7' }),
     };
@@ -145,7 +152,7 @@ describe('reading a partition', () => {
       address: { ip: '10.0.0.1' },
     });
     expect(snapshot.elsewhere('node', '10.0.0.1%0')).toBe('/Common/10.0.0.1');
-    expect(snapshot.elsewhere('node', '10.0.0.1')).toBeUndefined();
+    for (const own of ['10.0.0.1', '10.0.0.4']) expect(snapshot.elsewhere('node', own)).toBeUndefined();
     expect(snapshot.elsewhere('node', '10.0.0.2')).toBe('/Q/10.0.0.2');
   });
 
@@ -185,6 +192,8 @@ describe('reading some objects again', () => {
       'pool:/P/gone',
       'monitor:/P/n',
       'virtual:/P/three',
+      'virtual:/P/lost',
+      'virtual:/P/void',
       'partition:/P',
       'node:/Common/web2',
     ];
@@ -195,6 +204,9 @@ describe('reading some objects again', () => {
     expect(found.get('pool:/P/web')?.object).toMatchObject({ monitor: { monitors: ['/P/m'] } });
     expect(found.get('monitor:/P/n')?.object).toMatchObject({ type: 'tcp' });
     expect(found.get('virtual:/P/three')?.object).toMatchObject({ destination: { address: { ip: '192.0.2.3' } } });
+    const wildcard = { destination: { address: { ip: '0.0.0.0' } } };
+    expect(found.get('virtual:/P/lost')?.object).toMatchObject(wildcard);
+    expect(found.get('virtual:/P/void')?.object).toMatchObject(wildcard);
     expect(found.get('partition:/P')?.object.kind).toBe('partition');
     expect(found.get('node:/Common/web2')?.object.path).toBe('/Common/web2');
     expect(reads.filter((path) => !path.includes('~') && !path.endsWith('/P'))).toEqual([]);

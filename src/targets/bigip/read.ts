@@ -10,7 +10,7 @@ import { printAddress } from '../../ir/address.ts';
 import { nameOf, partitionOf, refOf } from '../../ir/ref.ts';
 import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
 import { decodeObject } from './decode/decode-object.ts';
-import { addressOf, itemPath, normalPath } from './decode/values.ts';
+import { addressOf, itemPath, normalPath, textOf } from './decode/values.ts';
 import { collectionPath, objectPath } from './names.ts';
 import { readCollection } from './read-collection.ts';
 import { readKind } from './read-kind.ts';
@@ -96,7 +96,10 @@ function narrow(pageSize: number): number {
 
 function heldBy(kind: HeldElsewhere['kind'], item: Json, context: DecodeContext): HeldElsewhere | undefined {
   const fullPath = itemPath(item, context);
-  const address = typeof item['address'] === 'string' ? absoluteAddress(item['address'], context) : undefined;
+  const text = textOf(item, 'address');
+  // Most of them: our own, named by the address.
+  if (fullPath === `/${context.partition}/${text}`) return undefined;
+  const address = text === undefined ? undefined : absoluteAddress(text, context);
   if (fullPath === undefined || address === undefined) return undefined;
   const path = normalPath(fullPath, context);
   const name = nameOf(path);

@@ -140,6 +140,30 @@ describe('a device in memory', () => {
     await expect(apply(target, unit(create(pool('web'))))).rejects.toThrow('a mistake');
   });
 
+  it('shows its own partition only, and the addresses of others', async () => {
+    const actuals: BigipObject[] = [
+      pool('web'),
+      { kind: 'pool', path: '/Common/x' },
+      { kind: 'node', path: '/Common/n', address: { ip: '10.0.0.1' } },
+    ];
+    const target = createMemoryTarget({ partition: PARTITION, actuals: actuals.map((object) => ({ object })) });
+    const snapshot = await target.read({ signal });
+    expect([...snapshot.refs()]).toEqual(['pool:/k/web']);
+    expect(snapshot.elsewhere('node', '10.0.0.1')).toBe('/Common/n');
+  });
+
+  it('counts how often it was saved', async () => {
+    const target = createMemoryTarget({ name: 'reference' });
+    await target.save({ signal });
+    await target.save({ signal });
+    expect([target.name, target.saves]).toEqual(['reference', 2]);
+  });
+
+  it('prints nothing for nothing', () => {
+    const target = createMemoryTarget();
+    expect(target.render([], 'text', target.device.snapshot())).toBe('');
+  });
+
   it('gives copies: later changes do not reach them', async () => {
     const target = createMemoryTarget({ actuals: [{ object: pool('web') }] });
     const before = await target.read({ signal });

@@ -195,6 +195,13 @@ describe('a pool in which one member changes', () => {
     }
   });
 
+  it('is a PATCH of the pool if the plan names a member that neither has', () => {
+    const change = update(pool(), pool({ members: [one, two] }));
+    if (change.op !== 'update') throw new Error('an update is expected');
+    const fields = [{ field: 'members', item: '10.9.9.9:1', from: undefined, to: undefined }];
+    expect(compile({ ...change, fields })[0]).toMatchObject({ method: 'PATCH', path: '/mgmt/tm/ltm/pool/~P~web' });
+  });
+
   it('is a PATCH of the pool if the member moves to another node, or another field changes too', () => {
     const moved = pool({ members: [{ ...one, node: '/Common/web1' }] });
     expect(patchOf(pool(), moved)).toMatchObject({ members: [{ name: 'web1:80', partition: 'Common' }] });
@@ -221,6 +228,10 @@ describe('updating', () => {
       serviceDownAction: 'none',
       slowRampTime: 10,
     });
+  });
+
+  it('takes a rule without monitors for none', () => {
+    expect(compile(create(pool({ monitor: { monitors: [] } })))[0]?.body).toMatchObject({ monitor: 'none' });
   });
 
   it('clears what a virtual server no longer has, with the word that the device wants', () => {
@@ -302,6 +313,8 @@ describe('updating', () => {
     const node: BigipObject = { kind: 'node', path: '/P/n', address: { ip: '10.0.0.1' } };
     expect(compile(update(node, { ...node, address: { ip: '10.0.0.2' } }))).toEqual([]);
     expect(patchOf(node, { ...node, description: 'x', mark })).toHaveProperty('metadata');
+    const vip: BigipObject = { kind: 'virtual-address', path: '/P/v', address: { ip: '192.0.2.1' } };
+    expect(compile(update(vip, { ...vip, address: { ip: '192.0.2.2' } }))).toEqual([]);
     const monitor: BigipObject = {
       kind: 'monitor',
       path: '/P/m',
@@ -328,8 +341,19 @@ describe('updating', () => {
 
   it('inherits a traffic group that is no longer its own', () => {
     const address: BigipObject = { kind: 'virtual-address', path: '/P/192.0.2.1', address: { ip: '192.0.2.1' } };
-    const own: BigipObject = { ...address, trafficGroup: '/Common/tg', arp: 'disabled', icmpEcho: 'disabled' };
-    expect(patchOf(own, address)).toEqual({ inheritedTrafficGroup: 'true', arp: 'enabled', icmpEcho: 'enabled' });
+    const own: BigipObject = {
+      ...address,
+      trafficGroup: '/Common/tg',
+      arp: 'disabled',
+      icmpEcho: 'disabled',
+      routeAdvertisement: 'all',
+    };
+    expect(patchOf(own, address)).toEqual({
+      inheritedTrafficGroup: 'true',
+      arp: 'enabled',
+      icmpEcho: 'enabled',
+      routeAdvertisement: 'disabled',
+    });
     expect(patchOf(address, own)).toMatchObject({ trafficGroup: '/Common/tg' });
   });
 });

@@ -23,5 +23,5 @@ export function encodeText(text: string): string {
 }
 
 function reference(char: string): string {
-  return `&#${char.codePointAt(0) ?? 0};`;
+  return `&#${char.charCodeAt(0)};`;
 }

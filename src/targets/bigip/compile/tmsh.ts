@@ -6,23 +6,25 @@ import type { Json, RestRequest } from '../request.ts';
  */
 export function tmshCommand({ method, path, body = {} }: RestRequest): string {
   const { component, name, member, isMember } = splitPath(path);
-  if (isMember) return `modify ${component} ${quote(name ?? '')} members ${memberVerb(method, member, body)}`;
-  if (method === 'DELETE') return `delete ${component} ${quote(name ?? '')}`;
-  const [verb, target] = method === 'POST' ? ['create', fullName(body)] : ['modify', name ?? ''];
+  if (isMember) return `modify ${component} ${quote(name)} members ${memberVerb(method, member, body)}`;
+  if (method === 'DELETE') return `delete ${component} ${quote(name)}`;
+  const [verb, target] = method === 'POST' ? ['create', fullName(body)] : ['modify', name];
   return `${verb} ${component} ${quote(target)} ${block(body)}`;
 }
 
-function memberVerb(method: RestRequest['method'], member: string | undefined, body: Json): string {
-  if (method === 'DELETE') return `delete { ${quote(member ?? '')} }`;
-  const [verb, name] = method === 'POST' ? ['add', fullName(body)] : ['modify', member ?? ''];
+function memberVerb(method: RestRequest['method'], member: string, body: Json): string {
+  if (method === 'DELETE') return `delete { ${quote(member)} }`;
+  const [verb, name] = method === 'POST' ? ['add', fullName(body)] : ['modify', member];
   return `${verb} { ${quote(name)} ${block(body)} }`;
 }
 
 interface PathParts {
   readonly component: string;
-  readonly name?: string;
+  /** Empty for a collection. */
+  readonly name: string;
   readonly isMember: boolean;
-  readonly member?: string;
+  /** Empty but for one member. */
+  readonly member: string;
 }
 
 /** `/mgmt/tm/ltm/monitor/http/~P~web` -> `ltm monitor http` and `/P/web`. */
@@ -30,15 +32,14 @@ function splitPath(path: string): PathParts {
   const parts = path.split('/').slice(3);
   const depth = parts[1] === 'monitor' ? 3 : 2;
   const component = parts.slice(0, depth).join(' ');
-  const [name, sub, member] = parts.slice(depth).map((part) => decodeURIComponent(part).replaceAll('~', '/'));
-  const result = { component, isMember: sub === 'members' };
-  return { ...result, ...(name === undefined ? {} : { name }), ...(member === undefined ? {} : { member }) };
+  const [name = '', sub, member = ''] = parts.slice(depth).map((part) => decodeURIComponent(part).replaceAll('~', '/'));
+  return { component, name, isMember: sub === 'members', member };
 }
 
 /** The full path in a body: `/partition/subPath/name`, or the name alone (partitions, full paths as names). */
 function fullName({ partition, subPath, name }: Json): string {
-  const parts = [partition, subPath, name].filter((part) => typeof part === 'string');
-  return parts.length === 1 ? (parts[0] ?? '') : parts.map((part) => `/${part}`).join('');
+  if (partition === undefined) return String(name);
+  return [partition, subPath, name].flatMap((part) => (typeof part === 'string' ? [`/${part}`] : [])).join('');
 }
 
 const IDENTITY: ReadonlySet<string> = new Set(['name', 'partition', 'subPath']);

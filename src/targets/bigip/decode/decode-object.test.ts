@@ -77,6 +77,7 @@ describe('members', () => {
     expect(isDevicesOwn({ name: 'x', ephemeral: 'true' })).toBe(true);
     expect(isDevicesOwn({ name: '_sys_https_redirect' })).toBe(true);
     expect(isDevicesOwn({ name: 'web', ephemeral: 'false' })).toBe(false);
+    expect(isDevicesOwn({})).toBe(false);
   });
 
   it('without an address (11.5.4) take it from the name; without any they are left out', () => {
@@ -217,6 +218,7 @@ describe('texts and marks', () => {
       { name: 'fairlead-foreign-nodes', value: '10.0.0.1%252' },
       { name: 'fairlead-originsx', value: 'other' },
       { name: 'bare' },
+      { name: 'number', value: 7 },
     ];
     expect(decodeObject('pool', { fullPath: '/P/web', metadata }, context)).toEqual({
       object: {
@@ -225,7 +227,7 @@ describe('texts and marks', () => {
         mark: { instance: 'east', origins: ['%zz', 'a:B/c', 'a:B/d e', 'a:B/f'] },
         nodeLedger: { foreign: ['10.0.0.1%2'] },
       },
-      otherMetadata: [{ name: 'fairlead-originsx', value: 'other' }, { name: 'bare' }],
+      otherMetadata: [{ name: 'fairlead-originsx', value: 'other' }, { name: 'bare' }, { name: 'number', value: '7' }],
     });
   });
 
@@ -279,5 +281,44 @@ describe('odds and ends', () => {
     expect(addressOf({ fullPath: '/P/10.0.0.1', address: 'x' })).toEqual({ ip: '10.0.0.1' });
     expect(addressOf({ fullPath: '/P/10.0.0.1' })).toEqual({ ip: '10.0.0.1' });
     expect(addressOf({ fullPath: '/P/x' })).toEqual({ ip: '0.0.0.0' });
+  });
+});
+
+describe('answers with holes in them', () => {
+  it('give what there is', () => {
+    expect(virtual({ destination: undefined, ipProtocol: undefined, vlans: [{}], rules: [{}] })).toMatchObject({
+      virtualAddress: '/Common/0.0.0.0',
+      destination: { port: 0 },
+      ipProtocol: 'any',
+    });
+    const metadata = [{}, { name: 'fairlead-instance', value: 'east' }, { name: 'fairlead-unused-nodes' }];
+    expect(decodeObject('pool', { name: 'web', partition: 'P', metadata }, context)).toEqual({
+      object: { kind: 'pool', path: '/P/web', mark: { instance: 'east', origins: [] } },
+      otherMetadata: [{ name: '' }],
+    });
+    const unused = [{ name: 'fairlead-unused-nodes', value: '10.0.0.1' }];
+    expect(decodeObject('pool', { fullPath: '/P/web', metadata: unused }, context).object).toMatchObject({
+      nodeLedger: { unused: ['10.0.0.1'] },
+    });
+    expect(decodeObject('partition', { name: 'P' }, context).object).toEqual({ kind: 'partition', path: '/P' });
+    expect(() => decodeObject('monitor', { fullPath: '/P/m' }, context)).toThrow('monitor /P/m: kind is undefined');
+  });
+
+  it('names that only look like addresses of the default route domain stay', () => {
+    const names = ['/P/web%7', '/P/10.0.0.1%8', '/P/10.0.0.1%7', '/P/2001:db8::1%7'];
+    const inSeven = { ...context, defaultRouteDomain: 7 };
+    expect(names.map((fullPath) => decodeObject('node', { fullPath }, inSeven).object.path)).toEqual([
+      '/P/web%7',
+      '/P/10.0.0.1%8',
+      '/P/10.0.0.1',
+      '/P/2001:db8::1',
+    ]);
+  });
+
+  it('wildcards keep their route domain', () => {
+    expect(virtual({ destination: '/P/any%3:80' }, 7)).toMatchObject({
+      destination: { address: { ip: '0.0.0.0', routeDomain: 3 }, port: 80 },
+    });
+    expect(virtual({ destination: '/P/any6%7.80' }, 7)).toMatchObject({ destination: { address: { ip: '::' } } });
   });
 });

@@ -5,11 +5,11 @@ import type { DecodeContext } from './values.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { nameOf, partitionOf } from '../../../ir/ref.ts';
 import { decodeDescription } from './text.ts';
-import { absolute, addressOf, itemPath, itemsOf, normalPath, numberOf, textOf } from './values.ts';
+import { absolute, addressOf, itemPath, itemsOf, normalPath, numberOf, splitPort, textOf } from './values.ts';
 
 /** Reads `ltm pool`, with its members if the sub-collection was expanded. */
 export function decodePool(path: FullPath, body: Json, context: DecodeContext): Pool {
-  const monitor = decodeMonitorRule(textOf(body, 'monitor'), context);
+  const monitor = decodeMonitorRule(textOf(body, 'monitor') ?? '', context);
   const loadBalancingMode = textOf(body, 'loadBalancingMode');
   const serviceDownAction = textOf(body, 'serviceDownAction');
   const slowRampTime = numberOf(body, 'slowRampTime');
@@ -29,9 +29,12 @@ export function decodePool(path: FullPath, body: Json, context: DecodeContext): 
  * Reads a monitor string: `/Common/http ` (with a trailing blank), `/Common/http and /Common/https `,
  * `min 1 of { /Common/http /Common/tcp }`; undefined for `none`, `default` and nothing (facts 8.2).
  */
-export function decodeMonitorRule(text: string | undefined, context: DecodeContext): MonitorRule | undefined {
-  const [, minimum, list = ''] = /^\s*(?:min\s+(\d+)\s+of\s+)?(.*)$/s.exec(text ?? '') ?? [];
-  const names = list.split(/[\s{}]+/).filter((word) => word !== '' && word !== 'and');
+function decodeMonitorRule(text: string, context: DecodeContext): MonitorRule | undefined {
+  const [prefix = '', minimum] = /^\s*min\s+(\d+)\s+of\s/.exec(text) ?? [];
+  const names = text
+    .slice(prefix.length)
+    .split(/[\s{}]+/)
+    .filter((word) => word !== '' && word !== 'and');
   const monitors = names.map((name) => absolute(name, context)).filter((name) => nameOf(name) !== 'none');
   if (monitors.length === 0 || (monitors.length === 1 && names[0] === 'default')) return undefined;
   return minimum === undefined ? { monitors } : { minimum: Number(minimum), monitors };
@@ -39,14 +42,14 @@ export function decodeMonitorRule(text: string | undefined, context: DecodeConte
 
 /** One member; none for those that the device made itself from a name (FQDN): they are read-only (facts 8.1). */
 function decodeMember(pool: FullPath, item: Json, context: DecodeContext): readonly PoolMember[] {
-  const path = itemPath(item, context);
-  const match = /^(.*)[:.](\d{1,5}|any)$/.exec(path ?? '');
-  const name = nameOf(match?.[1] ?? '');
-  if (match === null || textOf(item, 'ephemeral') === 'true' || name.startsWith('_auto_')) return [];
+  const place = splitPort(itemPath(item, context) ?? '');
+  if (place === undefined || textOf(item, 'ephemeral') === 'true') return [];
+  const name = nameOf(place.path);
+  if (name.startsWith('_auto_')) return [];
   // 11.5.4 may leave the address out; the node's name has it then.
   const address = addressOf(textOf(item, 'address') ?? name, context);
   if (address === undefined) return [];
-  const node = normalPath(match[1] ?? '', context);
+  const node = normalPath(place.path, context);
   const usual = `/${partitionOf(pool)}/${printAddress(address)}`;
   const ratio = numberOf(item, 'ratio');
   const priorityGroup = numberOf(item, 'priorityGroup');
@@ -54,7 +57,7 @@ function decodeMember(pool: FullPath, item: Json, context: DecodeContext): reado
   return [
     {
       address,
-      port: match[2] === 'any' ? 0 : Number(match[2]),
+      port: place.port,
       ...(node === usual ? {} : { node }),
       adminState: decodeAdminState(textOf(item, 'session'), textOf(item, 'state')),
       ...(ratio === undefined ? {} : { ratio }),

@@ -6,7 +6,8 @@ const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', a
 /** Reads a description as `encodeText` wrote it. What others wrote, with tmsh's backslashes, is read too. */
 export function decodeText(text: string): string {
   return unescapeTmsh(text).replaceAll(/&(lt|gt|amp|quot|#\d{1,7});/g, (whole, name: string) => {
-    if (!name.startsWith('#')) return NAMED[name] ?? whole;
+    const named = NAMED[name];
+    if (named !== undefined) return named;
     const code = Number(name.slice(1));
     return code <= 0x10_ff_ff ? String.fromCodePoint(code) : whole;
   });

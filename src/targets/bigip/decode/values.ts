@@ -55,6 +55,14 @@ export function itemsOf(body: Json, reference: string): readonly Json[] {
   return typeof value === 'object' && value !== null ? listOf(value as Json, 'items') : [];
 }
 
+/** A full path and the port behind it: `/P/10.0.0.1:80`, `/P/2001:db8::1.80`, `/P/web1:any`; undefined without one. */
+export function splitPort(text: string): { readonly path: string; readonly port: number } | undefined {
+  const at = Math.max(text.lastIndexOf(':'), text.lastIndexOf('.'));
+  const port = text.slice(at + 1);
+  if (at < 0 || !/^(\d{1,5}|any)$/.test(port)) return undefined;
+  return { path: text.slice(0, at), port: port === 'any' ? 0 : Number(port) };
+}
+
 /** The full path of an object in a list: `fullPath`, or `partition` and `name`, or a name in `/Common`. */
 export function itemPath(item: Json, context: DecodeContext): FullPath | undefined {
   const name = textOf(item, 'fullPath') ?? textOf(item, 'name');
@@ -65,16 +73,12 @@ export function itemPath(item: Json, context: DecodeContext): FullPath | undefin
   return absolute(folder === undefined ? `/${partition}/${name}` : `/${partition}/${folder}/${name}`, context);
 }
 
-const WORDS: Readonly<Record<string, string>> = { any: '0.0.0.0', any6: '::' };
-
 /**
  * Reads an address as the device prints it: `any` and `any6`, and `%n` of the partition's default route domain left
  * out, which reads with a partition filter leave out by themselves (facts 2.5).
  */
 export function addressOf(text: string, context: DeviceContext): Address | undefined {
-  const [ip = '', domain] = text.trim().split('%');
-  const word = WORDS[ip] ?? ip;
-  const address = parseAddress(domain === undefined ? word : `${word}%${domain}`);
+  const address = parseAddress(text.trim().replace(/^any(6?)(?=%|$)/, (_, six) => (six === '' ? '0.0.0.0' : '::')));
   if (address === undefined || address.routeDomain !== context.defaultRouteDomain) return address;
   return { ip: address.ip };
 }

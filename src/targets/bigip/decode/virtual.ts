@@ -5,7 +5,18 @@ import type { Json } from '../request.ts';
 import type { DecodeContext } from './values.ts';
 import { nameOf } from '../../../ir/ref.ts';
 import { decodeDescription } from './text.ts';
-import { absolute, addressOf, itemPath, itemsOf, listOf, normalPath, numberOf, pathIn, textOf } from './values.ts';
+import {
+  absolute,
+  addressOf,
+  itemPath,
+  itemsOf,
+  listOf,
+  normalPath,
+  numberOf,
+  pathIn,
+  splitPort,
+  textOf,
+} from './values.ts';
 
 /** Reads `ltm virtual`, with its profiles if the sub-collection was expanded. */
 export function decodeVirtual(path: FullPath, body: Json, context: DecodeContext): VirtualServer {
@@ -16,7 +27,7 @@ export function decodeVirtual(path: FullPath, body: Json, context: DecodeContext
     kind: 'virtual',
     path,
     ...decodeDescription(body),
-    ...decodeDestination(textOf(body, 'destination'), context),
+    ...decodeDestination(textOf(body, 'destination') ?? 'any', context),
     ...(source === undefined ? {} : { source }),
     ipProtocol: (textOf(body, 'ipProtocol') ?? 'any') as VirtualServer['ipProtocol'],
     ...defined('pool', pathIn(body, 'pool', context)),
@@ -36,10 +47,10 @@ function defined<K extends string, V>(name: K, value: V | undefined): { readonly
 }
 
 /** The virtual address that a destination names and the port: `/P/app/my_va:443` -> `/P/app/my_va`, 443. */
-export function splitDestination(text: string | undefined, context: DecodeContext): [FullPath, number] {
-  const [, name = '', port = '0'] = /^(.*)[:.](\d{1,5}|any)$/.exec(text ?? '') ?? [undefined, text];
-  const path = absolute(name === '' || name === 'any' ? '0.0.0.0' : name, context);
-  return [normalPath(path, context), port === 'any' ? 0 : Number(port)];
+export function splitDestination(text: string, context: DecodeContext): [FullPath, number] {
+  const { path, port } = splitPort(text) ?? { path: text, port: 0 };
+  const name = path === '' || path === 'any' ? '0.0.0.0' : path;
+  return [normalPath(absolute(name, context), context), port];
 }
 
 /** Whether a virtual address is named by an address, so that a destination says it all. */
@@ -48,7 +59,7 @@ export function isAddressName(path: FullPath, context: DecodeContext): boolean {
 }
 
 function decodeDestination(
-  text: string | undefined,
+  text: string,
   context: DecodeContext,
 ): { readonly destination: Endpoint; readonly virtualAddress: FullPath } {
   const [virtualAddress, port] = splitDestination(text, context);
