@@ -10,10 +10,12 @@ export function canAsk(io: Io): boolean {
 export async function askForYes(question: string, io: Io, signal: AbortSignal): Promise<boolean> {
   const lines = createInterface({ input: io.stdin, output: io.stderr });
   const closed = new Promise<string>((resolve) => {
-    lines.once('close', () => resolve(''));
+    lines.once('close', () => resolve('\n'));
   });
   try {
     const answer = await Promise.race([lines.question(`${question} Only 'yes' is accepted: `, { signal }), closed]);
+    // Interrupted: the cursor still stands behind the question.
+    if (answer === '\n') io.stderr.write('\n');
     return answer.trim() === 'yes';
   } catch {
     return false;

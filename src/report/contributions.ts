@@ -2,6 +2,7 @@ import type { Contribution } from '../desired/contribution.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { Palette } from './palette.ts';
+import { compareText } from '../ir/canonical.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { describeOrigin } from '../ir/origin.ts';
 import { refOf } from '../ir/ref.ts';
@@ -79,12 +80,7 @@ function matchesName(texts: readonly string[], names: readonly string[]): boolea
 }
 
 function sorted(contributions: readonly Contribution[]): readonly Contribution[] {
-  return contributions.toSorted((a, b) => compare(a.origin, b.origin) || compare(a.cell, b.cell));
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return contributions.toSorted((a, b) => compareText(a.origin, b.origin) || compareText(a.cell, b.cell));
 }
 
 const SHOWN_ITEMS = 3;

@@ -1,4 +1,5 @@
 import type { ChangeDocument, TargetPlanDocument } from './plan-document.ts';
+import { compareText } from '../ir/canonical.ts';
 import { objectName } from './plan-text.ts';
 
 /**
@@ -8,9 +9,12 @@ import { objectName } from './plan-text.ts';
 export function planDifference(shown: TargetPlanDocument, now: TargetPlanDocument): readonly string[] {
   if (shown.fingerprint === now.fingerprint) return [];
   const [before, after] = [byRef(shown), byRef(now)];
-  const sentences = [...new Set([...before.keys(), ...after.keys()])]
-    .toSorted()
-    .flatMap((key) => sentence(before.get(key), after.get(key)));
+  const sentences = [
+    ...[...before]
+      .filter(([key]) => !after.has(key))
+      .map(([, { ref, op }]) => `${objectName(ref)}: no longer to ${op}`),
+    ...[...after].flatMap(([key, change]) => sentence(before.get(key), change)),
+  ].toSorted(compareText);
   const fallback = 'the same objects change, and the device has other values than when the plan was shown';
   return sentences.length === 0 ? [fallback] : sentences;
 }
@@ -21,8 +25,7 @@ function byRef(document: TargetPlanDocument): ReadonlyMap<string, ChangeDocument
   return new Map(changes.map((change) => [`${change.ref} ${change.op === 'delete' ? 'delete' : 'write'}`, change]));
 }
 
-function sentence(before: ChangeDocument | undefined, now: ChangeDocument | undefined): readonly string[] {
-  if (now === undefined) return before === undefined ? [] : [`${objectName(before.ref)}: no longer to ${before.op}`];
+function sentence(before: ChangeDocument | undefined, now: ChangeDocument): readonly string[] {
   const name = objectName(now.ref);
   if (before === undefined) return [`${name}: now to ${now.op}, which was not shown`];
   if (before.op !== now.op) return [`${name}: now to ${now.op}, was to ${before.op}`];

@@ -41,6 +41,15 @@ Plan: 1 to create, 1 to update, 1 to delete in 2 units; 1 withheld; fingerprint 
     expect(planText(emptyPlan, plainPalette)).toBe('Target bigip1\n\nNothing to do: 1 object wanted\n');
   });
 
+  it('tells what is withheld also without a detail', () => {
+    const withheld = samplePlan.plan.withheld.map((one) => ({
+      ...one,
+      diagnostic: { code: 'source-incomplete', severity: 'warning' as const, summary: 'it is not deleted' },
+    }));
+    const text = planText({ ...samplePlan, plan: { ...samplePlan.plan, withheld } }, plainPalette);
+    expect(text).toContain('      it is not deleted\n\nproblems\n  error   pool /kubernetes/other');
+  });
+
   it('says what waits even when there is nothing to do', () => {
     const view = { ...samplePlan, plan: { ...samplePlan.plan, units: [] } };
     expect(planText(view, plainPalette)).toContain('Nothing to do: 7 objects wanted; 1 withheld');
