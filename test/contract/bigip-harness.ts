@@ -76,7 +76,10 @@ export async function bigipHarness(
   const rest = new Rest(access);
   const context = { version: [17, 1, 0], defaultRouteDomain: 0, partition };
   const vlan = `/Common/${partition}_vlan`;
-  const planted = [`/mgmt/tm/net/vlan/~Common~${partition}_vlan`];
+  const routeDomain = 50_000 + count;
+  const domain = { name: `${partition}_rd`, partition: 'Common', id: routeDomain };
+  const planted = [`/mgmt/tm/net/route-domain/~Common~${domain.name}`, `/mgmt/tm/net/vlan/~Common~${partition}_vlan`];
+  await rest.must('POST', '/mgmt/tm/net/route-domain', { body: domain });
   await rest.must('POST', '/mgmt/tm/net/vlan', { body: { name: `${partition}_vlan`, partition: 'Common' } });
   const target = createBigipTarget({
     name: 'contract',
@@ -92,6 +95,7 @@ export async function bigipHarness(
     target,
     partition,
     vlan,
+    routeDomain,
     async plant(actual: Actual) {
       for (const { path, body } of compileUnit(unit(create(actual.object)), new MemorySnapshot(), context)) {
         const metadata = [...(actual.otherMetadata ?? []), ...((body?.['metadata'] as Json[] | undefined) ?? [])];
@@ -110,8 +114,8 @@ export async function bigipHarness(
     async close() {
       try {
         for (const kind of KINDS) await clear(rest, kind, partition);
-        for (const path of planted) await rest.must('DELETE', path, { allowed: 404 });
         await rest.must('DELETE', objectPath({ kind: 'partition', path: `/${partition}` }), { allowed: 404 });
+        for (const path of planted) await rest.must('DELETE', path, { allowed: 404 });
       } finally {
         await Promise.all([target.close(), rest.close()]);
         await release();

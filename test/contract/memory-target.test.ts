@@ -7,6 +7,7 @@ testTarget('memory', async () => {
     target,
     partition: 'contract',
     vlan: '/Common/vlan',
+    routeDomain: 2,
     plant: async (actual) => target.device.put(actual),
     raw: async (ref) => {
       const actual = target.device.get(ref);

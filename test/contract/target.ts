@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BigipObject } from '../../src/ir/objects.ts';
 import type { Pool } from '../../src/ir/pool.ts';
+import type { VirtualServer } from '../../src/ir/virtual.ts';
 import type { Ref } from '../../src/ir/ref.ts';
 import type { PlanUnit } from '../../src/plan/plan.ts';
 import type { Actual } from '../../src/plan/snapshot.ts';
@@ -17,6 +18,8 @@ export interface TargetHarness {
   readonly partition: string;
   /** A VLAN that is there, outside the partition. */
   readonly vlan: string;
+  /** A route domain that is there and that no partition has as its default; not 0. */
+  readonly routeDomain: number;
   /** What somebody else does: puts an object on the device, metadata of others included. */
   plant(actual: Actual): Promise<void>;
   /** The object's bytes as the device shows them, but for what changes by itself; undefined: not there. */
@@ -248,6 +251,51 @@ export function testTarget(name: string, makeHarness: (() => Promise<TargetHarne
       const web = pool('web', { members: [{ address: { ip }, port: 80, node: node.path }] });
       await done(unit(create(web)));
       expect(await read(refOfObject(web))).toEqual(canonical(web));
+    });
+
+    it('keeps objects of a route domain apart from those of the default one', async () => {
+      const { routeDomain } = harness;
+      const vip = `198.51.100.60%${routeDomain}`;
+      const inDomain = { ip: '198.51.100.60', routeDomain };
+      const web = pool('web', {
+        members: [
+          { address: { ip: '192.0.2.60' }, port: 80 },
+          { address: { ip: '192.0.2.60', routeDomain }, port: 80 },
+          { address: { ip: '2001:db8::60', routeDomain }, port: 80 },
+        ],
+      });
+      const there: BigipObject = { kind: 'virtual-address', path: at(vip), address: inDomain, mark: MARK };
+      const server: BigipObject = {
+        ...(virtual('vip', 'web', '198.51.100.60') as VirtualServer),
+        destination: { address: inDomain, port: 80 },
+        virtualAddress: at(vip),
+        source: '10.0.0.0/8',
+      };
+      await done(unit(create(web), create(there), create(server)));
+      for (const object of [web, there, server]) expect(await read(refOfObject(object))).toEqual(canonical(object));
+      const [first, second, third] = web.members ?? [];
+      const less = pool('web', { members: [first!, { ...second!, adminState: 'disabled' }, third!] });
+      await done(unit(update(web, less)));
+      expect(await read(refOfObject(less))).toEqual(canonical(less));
+      await done(unit(remove(server), remove(there), remove(less)));
+    });
+
+    it("leaves the partition's default route domain out of names and addresses", async () => {
+      const partition: BigipObject = { kind: 'partition', path: `/${harness.partition}` };
+      await done(unit(update(partition, { ...partition, defaultRouteDomain: harness.routeDomain })));
+      const web = pool('web', { members: [{ address: { ip: '192.0.2.70' }, port: 80 }] });
+      const more = pool('web', { members: [...(web.members ?? []), { address: { ip: '192.0.2.71' }, port: 80 }] });
+      const node: BigipObject = { kind: 'node', path: at('192.0.2.70'), address: { ip: '192.0.2.70' } };
+      const vip = virtual('vip', 'web');
+      await done(unit(create(web), create(address()), create(vip)));
+      const objects = [web, node, address(), vip];
+      for (const object of objects) expect(await read(refOfObject(object))).toEqual(canonical(object));
+      const found = await harness.target.readSome({ refs: objects.map(refOfObject), signal });
+      for (const object of objects) expect(found.get(refOfObject(object))?.object).toEqual(canonical(object));
+      await done(unit(update(web, more)));
+      await done(unit(update(more, web)));
+      expect(await read(refOfObject(web))).toEqual(canonical(web));
+      await done(unit(remove(vip), remove(address()), remove(web), remove(node)));
     });
 
     it('sends exactly one request for one pool of which one member changes, and counts it', async () => {

@@ -96,8 +96,12 @@ describe('creating', () => {
     expect(compile(create(six))[0]?.body).toMatchObject({
       destination: '/P/2001:db8::1%2.80',
       mask: 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
-      source: '::/0',
+      source: '::%2/0',
     });
+    const bodyOf = (source: string): Json | undefined => compile(create({ ...six, source }))[0]?.body;
+    expect(bodyOf('2001:db8::/32')).toMatchObject({ source: '2001:db8::%2/32' });
+    expect(bodyOf('2001:db8::1')).toMatchObject({ source: '2001:db8::1%2' });
+    expect(bodyOf('2001:db8::%3/32')).toMatchObject({ source: '2001:db8::%3/32' });
   });
 
   it('makes virtual addresses that stay when their last virtual server goes', () => {
@@ -285,6 +289,8 @@ describe('updating', () => {
     const to = (ip: string): VirtualServer =>
       virtual({ destination: { address: { ip }, port: 80 }, virtualAddress: `/P/${ip}` });
     expect(patchOf(virtual(), to('192.0.2.2'))).toEqual({ destination: '/P/192.0.2.2:80', mask: '255.255.255.255' });
+    const inTwo = virtual({ destination: { address: { ip: '192.0.2.2', routeDomain: 2 }, port: 80 } });
+    expect(patchOf(virtual(), inTwo)).toMatchObject({ source: '0.0.0.0%2/0' });
     expect(patchOf(virtual(), to('2001:db8::1'))).toMatchObject({ destination: '/P/2001:db8::1.80', source: '::/0' });
   });
 

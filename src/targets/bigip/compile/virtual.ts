@@ -40,13 +40,17 @@ export const virtualCodec: Codec<VirtualServer> = {
 function destination(virtual: VirtualServer, { before }: CompileEnv<VirtualServer>): Json {
   const { address, port } = virtual.destination;
   const to = { destination: withPort(virtual.virtualAddress, port), mask: maskOf(address) };
-  if (before === undefined || familyOf(before.destination.address) === familyOf(address)) return to;
-  // `source` must be of the destination's family (facts 8.5), also where it is the default.
-  return { ...to, source: sourceOf(virtual) };
+  const was = before?.destination.address;
+  const moved = was !== undefined && (familyOf(was) !== familyOf(address) || was.routeDomain !== address.routeDomain);
+  // `source` must be of the destination's family (facts 8.5) and route domain, also where it is the default.
+  return moved ? { ...to, source: sourceOf(virtual) } : to;
 }
 
+/** Clients are those of the destination's route domain: the IR does not repeat it, the device wants it. */
 function sourceOf({ source, destination: { address } }: VirtualServer): string {
-  return source ?? (familyOf(address) === 4 ? '0.0.0.0/0' : '::/0');
+  const text = source ?? (familyOf(address) === 4 ? '0.0.0.0/0' : '::/0');
+  if (address.routeDomain === undefined || text.includes('%')) return text;
+  return text.replace(/(?=\/|$)/, `%${address.routeDomain}`);
 }
 
 /** The pool is named `none` too: a PATCH to automap alone leaves the old SNAT pool referenced (facts 8.5). */

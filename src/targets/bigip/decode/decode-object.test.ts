@@ -151,6 +151,16 @@ describe('virtual servers', () => {
     expect(virtual({ source }, 7)['source']).toBe(expected);
   });
 
+  it('leave the route domain of their clients out where it is their own', () => {
+    const inTwo = (source: string): unknown => virtual({ destination: '/P/10.0.0.1%2:80', source })['source'];
+    expect(['10.0.0.0%2/8', '10.0.0.0/8', '10.0.0.0%3/8', '0.0.0.0%2/0'].map(inTwo)).toEqual([
+      '10.0.0.0/8',
+      '10.0.0.0/8',
+      '10.0.0.0%3/8',
+      undefined,
+    ]);
+  });
+
   it('drop the default route domain in the destination and in the name of its address', () => {
     expect(virtual({ destination: '/P/10.0.0.1%7:80' }, 7)).toMatchObject({
       destination: { address: { ip: '10.0.0.1' } },

@@ -20,14 +20,15 @@ import {
 
 /** Reads `ltm virtual`, with its profiles if the sub-collection was expanded. */
 export function decodeVirtual(path: FullPath, body: Json, context: DecodeContext): VirtualServer {
-  const source = decodeSource(textOf(body, 'source'), context);
+  const where = decodeDestination(textOf(body, 'destination') ?? 'any', context);
+  const source = decodeSource(textOf(body, 'source'), where.destination, context);
   const connectionLimit = numberOf(body, 'connectionLimit');
   const rules = listOf(body, 'rules').flatMap((rule) => itemPath(rule, context) ?? []);
   return {
     kind: 'virtual',
     path,
     ...decodeDescription(body),
-    ...decodeDestination(textOf(body, 'destination') ?? 'any', context),
+    ...where,
     ...(source === undefined ? {} : { source }),
     ipProtocol: (textOf(body, 'ipProtocol') ?? 'any') as VirtualServer['ipProtocol'],
     ...defined('pool', pathIn(body, 'pool', context)),
@@ -69,13 +70,14 @@ function decodeDestination(
   return { destination: { address, port }, virtualAddress };
 }
 
-/** `0.0.0.0/0` and `::/0`, in whatever route domain, are all clients. */
-function decodeSource(text: string | undefined, context: DecodeContext): string | undefined {
+/** `0.0.0.0/0` and `::/0` are all clients. The route domain is left out where it is the destination's. */
+function decodeSource(text: string | undefined, { address: on }: Endpoint, context: DecodeContext): string | undefined {
   const [ip = '', length] = (text ?? '').split('/');
   const address = addressOf(ip, context);
   if (address === undefined) return text;
   if (length === '0' || ((ip.startsWith('any') || length === undefined) && isWildcard(address.ip))) return undefined;
-  const domain = address.routeDomain === undefined ? '' : `%${address.routeDomain}`;
+  const { routeDomain } = address;
+  const domain = routeDomain === undefined || routeDomain === on.routeDomain ? '' : `%${routeDomain}`;
   return `${address.ip}${domain}${length === undefined ? '' : `/${length}`}`;
 }
 
