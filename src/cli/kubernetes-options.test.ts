@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import type { Config } from '../config/schema.ts';
+import { parseConfig } from '../config/parse.ts';
+import { extractOptions } from '../sources/kubernetes/extract/options.ts';
+import type { KubernetesOptions } from '../sources/kubernetes/options.ts';
+import { kubernetesOptions } from './kubernetes-options.ts';
+
+const BASE = `instance: lab
+targets: [{ name: a, bigip: { url: https://a, username: b, password: { env: C }, partition: k, ROUTE } }]
+sources: [{ name: east, SOURCE }]
+`;
+
+function optionsOf(source: string, { route = 'batchSize: 5', more = '' } = {}): KubernetesOptions {
+  const text = BASE.replace('SOURCE', source).replace('ROUTE', route) + more;
+  const { config, diagnostics } = parseConfig(text, 'test.yaml');
+  expect(diagnostics).toEqual([]);
+  const { sources, targets } = config as Config;
+  return kubernetesOptions(config as Config, { source: sources[0]!, target: targets[0]! });
+}
+
+it('an untuned config means what extraction means by default', () => {
+  const { extract } = optionsOf('kubernetes: { inCluster: true }');
+  expect(extract).toEqual(extractOptions({ source: 'east', partition: 'k' }));
+});
+
+it('a cluster is reached by kubeconfig and context, from inside, or as manifests', () => {
+  expect(optionsOf('kubernetes: { inCluster: true }').from).toEqual({ kind: 'api', inCluster: true });
+  expect(optionsOf('kubernetes: { kubeconfig: /k }').from).toEqual({ kind: 'api', kubeconfig: '/k' });
+  expect(optionsOf('kubernetes: { kubeconfig: /k, context: c }').from).toEqual({
+    kind: 'api',
+    kubeconfig: '/k',
+    context: 'c',
+  });
+  expect(optionsOf('kubernetes: { manifests: /m }').from).toEqual({ kind: 'manifests', folder: '/m' });
+});
+
+it('namespaces are chosen by name or by labels', () => {
+  const kubernetes = 'kubernetes: { inCluster: true }';
+  expect(optionsOf(kubernetes).namespaces).toBeUndefined();
+  expect(optionsOf(`${kubernetes}, namespaces: { names: [a, b] }`).namespaces).toEqual({ names: ['a', 'b'] });
+  expect(optionsOf(`${kubernetes}, namespaces: { labels: "team=shop,tier=" }`).namespaces).toEqual({
+    labels: { team: 'shop', tier: '' },
+  });
+});
+
+it('nodes are read only where members may be nodes', () => {
+  expect(optionsOf('kubernetes: { inCluster: true }, members: cluster').nodes).toBe(false);
+  expect(optionsOf('kubernetes: { inCluster: true }, members: nodeport').nodes).toBe(true);
+});
+
+it('route domain, address pools and defaults reach extraction', () => {
+  const more = `addressPools: [{ name: p, ranges: [10.0.0.0/24] }, { name: q, ranges: [10.0.1.1], namespaces: [n] }]
+defaults:
+  snat: /Common/pool
+  loadBalancingMode: least-connections-member
+  profiles: { tcp: [/Common/a, { path: /Common/b, context: serverside }] }
+  monitors: { tcp: none, udp: [/Common/x, /Common/y], sctp: { minimum: 1, monitors: [/Common/x] } }
+`;
+  const { extract } = optionsOf('kubernetes: { inCluster: true }', { route: 'routeDomain: 7', more });
+  expect(extract.routeDomain).toBe(7);
+  expect(extract.addressPools).toEqual([
+    { name: 'p', ranges: ['10.0.0.0/24'] },
+    { name: 'q', ranges: ['10.0.1.1'], namespaces: ['n'] },
+  ]);
+  expect(extract.defaults).toMatchObject({
+    snat: { type: 'snat', pool: '/Common/pool' },
+    loadBalancingMode: 'least-connections-member',
+    profiles: {
+      tcp: [
+        { path: '/Common/a', context: 'all' },
+        { path: '/Common/b', context: 'serverside' },
+      ],
+      udp: [{ path: '/Common/udp', context: 'all' }],
+    },
+    monitors: {
+      tcp: 'none',
+      udp: { monitors: ['/Common/x', '/Common/y'] },
+      sctp: { minimum: 1, monitors: ['/Common/x'] },
+    },
+  });
+});
