@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { ApplyFlags } from './apply.ts';
+import type { DemoFlags } from './demo/demo.ts';
 import type { EmulatorFlags } from './emulator-flags.ts';
 import type { CommonFlags } from './flags.ts';
 import type { PlanFlags } from './plan.ts';
@@ -36,7 +37,8 @@ export function createProgram(deps: Deps, done: (code: number) => void): Command
     .showHelpAfterError('(--help shows what there is)')
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .exitOverride();
-  for (const addVerb of [addPlan, addApply, addRun, addGet, addCheck, addEmulator]) addVerb(program, deps, done);
+  for (const addVerb of [addPlan, addApply, addRun, addGet, addCheck, addEmulator, addDemo])
+    addVerb(program, deps, done);
   return program;
 }
 
@@ -136,3 +138,19 @@ function parseFactor(text: string): number {
   if (Number.isFinite(factor) && factor > 0) return factor;
   throw new InvalidArgumentError('Expected a number above 0.');
 }
+
+const addDemo: AddVerb = (program, deps, done) => {
+  program
+    .command('demo')
+    .summary('see it work: sample cluster, emulated BIG-IP, real requests')
+    .description('Shows the main job on a sample cluster, an emulated BIG-IP and small backends. Needs nothing else.')
+    .option('--keep', 'leave it running, to explore, until a signal')
+    .option('--no-color', 'no colours')
+    .addOption(
+      new Option('-o, --output <format>', 'text, or one JSON object a step').choices(['text', 'json']).default('text'),
+    )
+    .action(async (flags: DemoFlags) => {
+      const { demoVerb } = await import('./demo/demo.ts');
+      done(await demoVerb(deps, flags));
+    });
+};

@@ -46,6 +46,11 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
    * somebody else made is used as it is.
    */
   readonly addressed?: true;
+  /**
+   * What only one object of the device may hold, as text (a destination: 01070333). Whoever lets go of it must do so
+   * before another takes it.
+   */
+  readonly exclusive?: (object: T) => string;
   /** May not be deleted in the transaction that detaches it (monitors: 01070083), so it goes in a later one. */
   readonly deleteLater?: true;
   /** Exists on the device without us asking (nodes come with members): never created by a plan. */

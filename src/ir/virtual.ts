@@ -2,6 +2,7 @@ import type { Endpoint } from './address.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Mark } from './mark.ts';
 import type { FullPath, Ref } from './ref.ts';
+import { printEndpoint } from './address.ts';
 import { refOf } from './ref.ts';
 
 /** Which side of the virtual server a profile works on. */
@@ -79,6 +80,7 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
     mark: { compare: 'value', sortItems: ['origins'] },
   },
   references: virtualReferences,
+  exclusive: ({ destination, ipProtocol, source }) => `${printEndpoint(destination)} ${ipProtocol} ${source ?? 'all'}`,
 };
 
 function virtualReferences(virtual: VirtualServer): readonly Ref[] {

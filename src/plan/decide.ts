@@ -15,6 +15,7 @@ import { kindOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
 import { diffBookkeeping, diffObjects, needsReplacement } from './diff.ts';
 import { foreignDiagnostic, heldDiagnostic, incompleteDiagnostic, nameObject, stillUsed } from './explain.ts';
 import { standOnHeldNodes, withLedger } from './node-ledger.ts';
+import { withoutDefaultDomain } from './route-domain.ts';
 
 /** What deciding needs to know. */
 export interface PlanContext {
@@ -58,7 +59,8 @@ interface Known {
 }
 
 /** The canonical object to write: mark, ledger, and addresses that somebody else holds already. */
-function wantedObject(object: BigipObject, merged: Merged, context: PlanContext): BigipObject {
+function wantedObject(given: BigipObject, merged: Merged, context: PlanContext): BigipObject {
+  const object = withoutDefaultDomain(given, context.snapshot);
   const actual = context.snapshot.get(refOf(object.kind, object.path))?.object;
   const staying = merged.held.filter((origin) => actual?.mark?.origins.includes(origin) === true);
   const origins = [...new Set([...merged.origins, ...staying])].sort(compareText);
@@ -97,6 +99,8 @@ function decideMissing({ ref, merged, after }: Known, context: PlanContext): Dec
   }
   const blocked = foreignReference(after, context);
   if (blocked !== undefined) return withhold({ ref, origins: merged.origins, diagnostic: blocked, conflicts });
+  const waiting = heldReference(after, context);
+  if (waiting !== undefined) return { changes: [], withheld: { ...waiting, ref, origins: merged.origins }, conflicts };
   return { changes: [{ op: 'create', ref, after, origins: merged.origins }], conflicts };
 }
 
@@ -175,6 +179,17 @@ function foreignReference(object: BigipObject, context: PlanContext): Diagnostic
     if (there.mark === undefined && (context.adopt === 'all' || (context.adopt ?? []).includes(needed))) continue;
     const text = foreignDiagnostic(needed, there);
     return { ...text, summary: `${nameObject(refOf(object.kind, object.path))} waits: ${text.summary}` };
+  }
+  return undefined;
+}
+
+/** What it needs is not there, and will not come: whoever gives it is held. Sending it would only be refused. */
+function heldReference(object: BigipObject, context: PlanContext): Withheld | undefined {
+  for (const needed of descriptorOf(object.kind).references(object)) {
+    if (context.snapshot.get(needed) !== undefined) continue;
+    const merged = context.desired.merge(needed);
+    if (merged === undefined || merged.object !== undefined) continue;
+    return leaveHeld(needed, merged, context).withheld;
   }
   return undefined;
 }

@@ -52,7 +52,7 @@ function groupByPool(
   }
   const changes = [...updates, ...[...nodes.values()].flat()];
   const [first] = changes;
-  return first === undefined ? [] : [{ id: `nodes ${pathOf(first.ref)}`, wave: 2, changes, origins: [] }];
+  return first === undefined ? [] : [{ id: `nodes ${pathOf(first.ref)}`, wave: 3, changes, origins: [] }];
 }
 
 function withoutUnused(pool: Pool, names: ReadonlySet<string>): Pool {

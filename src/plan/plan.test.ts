@@ -38,7 +38,7 @@ describe('a plan', () => {
   it('creates a new Service in one unit, in dependency order, with marks', () => {
     const desired = desiredOf(contribution('web', web));
     const { plan: made } = plan(desired, snapshotOf());
-    expect(made.units.map(({ id, wave }) => ({ id, wave }))).toEqual([{ id: 'pool:/k/web', wave: 1 }]);
+    expect(made.units.map(({ id, wave }) => ({ id, wave }))).toEqual([{ id: 'pool:/k/web', wave: 2 }]);
     expect(ops(made.units[0]!.changes)).toEqual([
       'create pool:/k/web',
       'create virtual-address:/k/10.1.1.1',
@@ -72,7 +72,7 @@ describe('a plan', () => {
   it('makes the partition first, alone, and only when something goes there', () => {
     const desired = desiredOf(contribution('web', web));
     const { plan: made } = plan(desired, new MemorySnapshot());
-    expect(made.units.map(({ id, wave }) => `${wave} ${id}`)).toEqual(['0 partition:/k', '1 pool:/k/web']);
+    expect(made.units.map(({ id, wave }) => `${wave} ${id}`)).toEqual(['0 partition:/k', '2 pool:/k/web']);
     expect(plan(desiredOf(), new MemorySnapshot()).plan.units).toEqual([]);
   });
 
@@ -95,12 +95,12 @@ describe('a plan', () => {
     const made = plan(desired, snapshotOf()).plan.units;
     expect(made.map(({ id, wave }) => `${wave} ${id}`)).toEqual([
       '0 virtual-address:/k/10.1.1.1',
-      '1 pool:/k/api',
-      '1 pool:/k/web',
+      '2 pool:/k/api',
+      '2 pool:/k/web',
     ]);
     const there = [ours(virtualAddress('10.1.1.1'), 'web', 'api'), ours(virtual('web', '10.1.1.1')), ours(pool('web'))];
     const gone = plan(desiredOf(), snapshotOf(...there)).plan.units;
-    expect(gone.map(({ id, wave }) => `${wave} ${id}`)).toEqual(['1 virtual:/k/web', '2 virtual-address:/k/10.1.1.1']);
+    expect(gone.map(({ id, wave }) => `${wave} ${id}`)).toEqual(['2 virtual:/k/web', '3 virtual-address:/k/10.1.1.1']);
   });
 
   it('deletes a monitor in a later unit than the one that lets go of it', () => {
@@ -109,8 +109,8 @@ describe('a plan', () => {
     const desired = desiredOf(contribution('web', [pool('web')]));
     const made = plan(desired, snapshotOf(monitor, before)).plan.units;
     expect(made.map(({ wave, changes }) => [wave, ops(changes)].flat())).toEqual([
-      [1, 'update pool:/k/web'],
-      [2, 'delete monitor:/k/m'],
+      [2, 'update pool:/k/web'],
+      [3, 'delete monitor:/k/m'],
     ]);
   });
 
@@ -119,6 +119,25 @@ describe('a plan', () => {
     const desired = desiredOf(contribution('web', [{ kind: 'monitor', path: '/k/m', type: 'http' }]));
     const [unit] = plan(desired, snapshotOf(before)).plan.units;
     expect(ops(unit!.changes)).toEqual(['delete monitor:/k/m', 'create monitor:/k/m']);
+  });
+
+  it('lets go of a destination before another Service takes it', () => {
+    const desired = desiredOf(contribution('a-new', service('a-new', '10.1.1.1', [])));
+    const there = snapshotOf(...service('web', '10.1.1.1', []).map((object) => ours(object)));
+    const made = plan(desired, there).plan.units;
+    expect(made.map(({ wave, changes }) => [wave, ops(changes)].flat())).toEqual([
+      [0, 'update virtual-address:/k/10.1.1.1'],
+      [1, 'delete virtual:/k/web', 'delete pool:/k/web'],
+      [2, 'create pool:/k/a-new', 'create virtual:/k/a-new'],
+    ]);
+  });
+
+  it('deletes the virtual server of a renamed port before it makes the new one, in one unit', () => {
+    const renamed = [virtual('web_new', '10.1.1.1', { pool: '/k/web' }), virtualAddress('10.1.1.1'), pool('web')];
+    const desired = desiredOf(contribution('web', renamed));
+    const [unit] = plan(desired, snapshotOf(...service('web', '10.1.1.1', []).map((object) => ours(object)))).plan
+      .units;
+    expect(ops(unit!.changes)).toEqual(['delete virtual:/k/web', 'create virtual:/k/web_new']);
   });
 
   it('is the same bytes whatever the order of input', () => {
@@ -203,7 +222,37 @@ describe('what is not ours', () => {
   });
 });
 
+describe('the route domain', () => {
+  it('is left out where it is the default of the partition, as the device does', () => {
+    const at = (routeDomain?: number) => ({ ip: '10.1.1.1', ...(routeDomain === undefined ? {} : { routeDomain }) });
+    const objects = (routeDomain?: number) => [
+      { ...virtual('web', '10.1.1.1'), destination: { address: at(routeDomain), port: 80 } },
+      { ...virtualAddress('10.1.1.1'), address: at(routeDomain) },
+      { ...pool('web'), members: [{ address: at(routeDomain), port: 1 }] },
+    ];
+    const there = snapshotOf(...objects().map((object) => ours(object)));
+    expect(plan(desiredOf(contribution('web', objects(0))), there).plan.units).toEqual([]);
+    expect(plan(desiredOf(contribution('web', objects(2))), there).plan.units).not.toEqual([]);
+    there.set('partition:/k', { object: { kind: 'partition', path: '/k', defaultRouteDomain: 2 } });
+    expect(plan(desiredOf(contribution('web', objects(2))), there).plan.units).toEqual([]);
+  });
+});
+
 describe('what is held', () => {
+  it('keeps what needs it from being sent in vain', () => {
+    const desired = desiredOf(
+      contribution('web', [virtual('web', '10.1.1.9'), virtualAddress('10.1.1.9')]),
+      contribution('web', [pool('web')], { cell: 'east:Service/default/web#80' }),
+    );
+    desired.update(contribution('web', [], { cell: 'east:Service/default/web#80', frozen: true }));
+    const { plan: made } = plan(desired, snapshotOf());
+    expect(made.units.flatMap(({ changes }) => ops(changes))).toEqual(['create virtual-address:/k/10.1.1.9']);
+    expect(made.withheld.map(({ ref: name, reason }) => `${reason} ${name}`)).toEqual([
+      'frozen pool:/k/web',
+      'frozen virtual:/k/web',
+    ]);
+  });
+
   const there = snapshotOf(...web.map((object) => ours(object)));
 
   it('AC-02 a frozen origin keeps what it has', () => {

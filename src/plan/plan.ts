@@ -36,14 +36,20 @@ export type Change =
     };
 
 /**
+ * 0: what several origins need. 1: units that let go of something that another unit takes (a destination). 2: the rest.
+ * 3: deletes that must wait for all others.
+ */
+export type Wave = 0 | 1 | 2 | 3;
+
+/**
  * Changes that succeed or fail together: a connected component of changed objects under their references.
  * `changes` are in the order to send: creates and updates before deletes.
  */
 export interface PlanUnit {
   /** Stable for the same changes: the first ref in order. */
   readonly id: string;
-  /** Units of a lower wave come first: shared prerequisites 0, the rest 1, deletes that must wait 2. */
-  readonly wave: 0 | 1 | 2;
+  /** Units of a lower wave come first: see {@link Wave}. */
+  readonly wave: Wave;
   readonly changes: readonly Change[];
   readonly origins: readonly OriginKey[];
 }

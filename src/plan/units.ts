@@ -1,8 +1,9 @@
-import type { Change, PlanUnit } from './plan.ts';
+import type { Change, PlanUnit, Wave } from './plan.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
 import { compareText } from '../ir/canonical.ts';
+import { equalValues } from '../ir/equal.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { kindOf } from '../ir/ref.ts';
 
@@ -20,6 +21,7 @@ export function groupUnits(changes: readonly Change[]): readonly PlanUnit[] {
       if (parents.has(needed) && !alone.has(needed)) join(parents, change.ref, needed);
     }
   }
+  joinHandovers(changes, parents);
   const groups = new Map<Ref, Change[]>();
   for (const change of changes) {
     const root = find(parents, change.ref);
@@ -27,7 +29,48 @@ export function groupUnits(changes: readonly Change[]): readonly PlanUnit[] {
     if (group === undefined) groups.set(root, [change]);
     else group.push(change);
   }
-  return [...groups.values()].map((group) => toUnit(group)).sort((a, b) => a.wave - b.wave || compareText(a.id, b.id));
+  const units = [...groups.values()].map((group) => toUnit(group));
+  return letGoFirst(units).toSorted((a, b) => a.wave - b.wave || compareText(a.id, b.id));
+}
+
+/** Within one origin, what lets go of something exclusive and what takes it change together, without a gap. */
+function joinHandovers(changes: readonly Change[], parents: Map<Ref, Ref>): void {
+  const holders = new Map<string, Change>();
+  for (const change of changes) for (const key of releasedKeys(change)) holders.set(key, change);
+  for (const change of changes) {
+    for (const key of takenKeys(change)) {
+      const holder = holders.get(key);
+      if (holder !== undefined && equalValues(holder.origins, change.origins)) join(parents, change.ref, holder.ref);
+    }
+  }
+}
+
+/** A unit that lets go of something exclusive that another one takes comes before it. */
+function letGoFirst(units: readonly PlanUnit[]): readonly PlanUnit[] {
+  const takers = new Map<string, PlanUnit>();
+  for (const unit of units) for (const key of unit.changes.flatMap(takenKeys)) takers.set(key, unit);
+  return units.map((unit) => {
+    const needed = unit.changes.flatMap(releasedKeys).some((key) => (takers.get(key) ?? unit) !== unit);
+    return needed && unit.wave === 2 ? { ...unit, wave: 1 } : unit;
+  });
+}
+
+function exclusiveKey(object: BigipObject): string | undefined {
+  return descriptorOf(object.kind).exclusive?.(object);
+}
+
+/** What the device will hold after the change, and did not before. */
+function takenKeys(change: Change): readonly string[] {
+  const before = change.op === 'create' ? undefined : exclusiveKey(change.before);
+  const after = change.op === 'delete' ? undefined : exclusiveKey(change.after);
+  return after === undefined || after === before ? [] : [after];
+}
+
+/** What the device held before the change, and will not after it. */
+function releasedKeys(change: Change): readonly string[] {
+  const before = change.op === 'create' ? undefined : exclusiveKey(change.before);
+  const after = change.op === 'delete' ? undefined : exclusiveKey(change.after);
+  return before === undefined || before === after ? [] : [before];
 }
 
 function standsAlone(change: Change): boolean {
@@ -45,7 +88,10 @@ function referencesOf(change: Change): readonly Ref[] {
 
 function toUnit(changes: readonly Change[]): PlanUnit {
   const made = new Set(changes.flatMap((change) => (change.op === 'create' ? [change.ref] : [])));
-  const rank = (change: Change): number => rankOf(change, made);
+  const taken = new Set(changes.flatMap(takenKeys));
+  const makesRoom = (change: Change): boolean =>
+    made.has(change.ref) || releasedKeys(change).some((key) => taken.has(key));
+  const rank = (change: Change): number => rankOf(change, makesRoom);
   const sorted = changes.toSorted((a, b) => rank(a) - rank(b) || compareText(a.ref, b.ref));
   const [first] = sorted;
   const origins = new Set<OriginKey>(changes.flatMap((change) => change.origins));
@@ -57,22 +103,22 @@ function toUnit(changes: readonly Change[]): PlanUnit {
   };
 }
 
-function waveOf(changes: readonly Change[]): 0 | 1 | 2 {
+function waveOf(changes: readonly Change[]): Wave {
   const [only] = changes;
-  if (changes.length !== 1 || only === undefined || !standsAlone(only)) return 1;
-  return only.op === 'delete' ? 2 : 0;
+  if (changes.length !== 1 || only === undefined || !standsAlone(only)) return 2;
+  return only.op === 'delete' ? 3 : 0;
 }
 
 const DELETES_FROM = 1000;
 
 /**
  * The sending order: creates and updates in dependency order, then deletes in reverse. The delete of an object that is
- * made anew stands right before its create.
+ * made anew, or that holds what another one takes, stands right before the creates of its kind.
  */
-function rankOf(change: Change, made: ReadonlySet<Ref>): number {
+function rankOf(change: Change, makesRoom: (change: Change) => boolean): number {
   const { order } = descriptorOf(kindOf(change.ref));
   if (change.op !== 'delete') return order;
-  return made.has(change.ref) ? order - 0.5 : DELETES_FROM - order;
+  return makesRoom(change) ? order - 0.5 : DELETES_FROM - order;
 }
 
 function find(parents: Map<Ref, Ref>, ref: Ref): Ref {

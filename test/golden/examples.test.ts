@@ -13,7 +13,7 @@ describe('examples/demo', () => {
   const documents = files.flatMap((name) =>
     parseAllDocuments(readFileSync(join(folder, name), 'utf8')).map((document): unknown => document.toJS()),
   );
-  const pool = { name: 'demo', ranges: ['127.0.10.0/28'] };
+  const pool = { name: 'demo', ranges: ['10.1.10.0/28'] };
   const contributions = extractManifests([...documents, { kind: 'GoldenOptions', options: { addressPools: [pool] } }]);
 
   it('has nothing wrong with it', () => {
@@ -24,12 +24,12 @@ describe('examples/demo', () => {
     const objects = contributions.flatMap((one) => one.objects);
     const virtuals = objects.filter((object): object is VirtualServer => object.kind === 'virtual');
     expect(virtuals.map((virtual) => `${virtual.path} ${printEndpoint(virtual.destination)}`)).toEqual([
-      '/kubernetes/default_dns_dns-udp 127.0.10.1:15353',
-      '/kubernetes/default_dns_dns-tcp 127.0.10.1:15353',
-      '/kubernetes/default_web_http 127.0.10.2:18080',
-      '/kubernetes/shop_api_http 127.0.10.3:18080',
-      '/kubernetes/shop_cart_http 127.0.10.9:18080',
-      '/kubernetes/shop_cart_admin 127.0.10.9:18443',
+      '/kubernetes/default_dns_dns-udp 10.1.10.1:53',
+      '/kubernetes/default_dns_dns-tcp 10.1.10.1:53',
+      '/kubernetes/default_web_http 10.1.10.2:80',
+      '/kubernetes/shop_api_http 10.1.10.3:80',
+      '/kubernetes/shop_cart_http 10.1.10.9:80',
+      '/kubernetes/shop_cart_admin 10.1.10.9:443',
     ]);
   });
 });

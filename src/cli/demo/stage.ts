@@ -37,7 +37,8 @@ export async function setStage({ io, makeLanes }: { readonly io: Io; readonly ma
   const backends = new Backends();
   for (const pod of await cluster.podPorts()) await backends.start(pod);
   const password = randomBytes(18).toString('base64url');
-  const reach = ({ address, port }: { readonly address: string; readonly port: number }) => backends.reach(address, port);
+  const reach = ({ address, port }: { readonly address: string; readonly port: number }) =>
+    backends.reach(address, port);
   const emulator = await startEmulator({
     tls: 'self-signed',
     users: [{ name: 'fairlead', password, role: 'admin' }],
@@ -50,7 +51,7 @@ export async function setStage({ io, makeLanes }: { readonly io: Io; readonly ma
   const openLane = async (): Promise<Lane> => {
     const { config, diagnostics } = await loadConfig(configFile);
     if (config === undefined) throw new Failure(diagnostics.map(({ summary }) => summary).join('\n'));
-    const log = createLog({ level: 'fatal', format: 'text', out: io.stderr });
+    const log = createLog({ level: 'silent', format: 'text', out: io.stderr });
     const [lane] = await makeLanes(config, { log, env: io.env, signal: new AbortController().signal });
     if (lane === undefined) throw new Failure(`${configFile}: no target`);
     return lane;

@@ -11,7 +11,7 @@ export async function sendRequests(listener: Listener, count: number): Promise<A
     const who = await sendOne(listener).catch((error: unknown) => `error: ${(error as NodeJS.ErrnoException).code}`);
     answers.set(who, (answers.get(who) ?? 0) + 1);
   }
-  return new Map([...answers].sort());
+  return new Map([...answers].sort(([a], [b]) => a.localeCompare(b, 'en')));
 }
 
 /** The pod that answered: `default/web on 10.244.1.5:8080`. */

@@ -9,7 +9,7 @@ import { applyDirect } from './apply-direct.ts';
 import { compileUnit } from './compile/compile-unit.ts';
 import { refusedReport } from './reports.ts';
 
-const WAVES = [0, 1, 2] as const;
+const WAVES = [0, 1, 2, 3] as const;
 
 /**
  * Applies units, wave by wave. Those of one request go directly; those of several are packed into transactions, in
