@@ -49,6 +49,7 @@ const PLACES: Readonly<Record<string, string>> = {
   Pod: '/api/v1%/pods',
   Service: '/api/v1%/services',
   ServiceAccount: '/api/v1%/serviceaccounts',
+  Secret: '/api/v1%/secrets',
   Event: '/api/v1%/events',
   EndpointSlice: '/apis/discovery.k8s.io/v1%/endpointslices',
   Role: '/apis/rbac.authorization.k8s.io/v1%/roles',

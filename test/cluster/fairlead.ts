@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+const MAIN = path.join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
+
+/** One line of `fairlead run --output json`; the fields that the tests look at. */
+export interface RunEvent {
+  readonly type: string;
+  readonly complete?: boolean;
+  readonly applied?: { readonly writes: number; readonly requests: number };
+  readonly diagnostic?: { readonly code: string; readonly summary: string };
+}
+
+/** `fairlead run` as a process of its own. */
+export interface Fairlead {
+  readonly events: readonly RunEvent[];
+  /** All that it wrote to standard error. */
+  readonly log: () => string;
+  /** Ends it with a signal, and gives the exit code; null after SIGKILL. */
+  end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+}
+
+/** Starts the command line with this config file. */
+export function startFairlead(config: string): Fairlead {
+  const child = spawn(process.execPath, [MAIN, 'run', '--config', config, '--output', 'json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const events: RunEvent[] = [];
+  let log = '';
+  child.stderr.on('data', (data: Buffer) => (log += data.toString()));
+  createInterface({ input: child.stdout }).on('line', (line) => events.push(JSON.parse(line) as RunEvent));
+  const closed = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  return {
+    events,
+    log: () => log,
+    end: async (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return await closed;
+    },
+  };
+}
