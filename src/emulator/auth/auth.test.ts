@@ -6,7 +6,7 @@ const tokens = '/mgmt/shared/authz/tokens';
 async function login(client: Client, username = 'admin', password = 'admin'): Promise<string> {
   const body = { username, password, loginProviderName: 'tmos' };
   const reply = await client.send('POST', '/mgmt/shared/authn/login', body, { Authorization: '' });
-  expect(reply.status, reply.text).toBe(200);
+  expect(reply).toMatchObject({ status: 200 });
   return String(reply.body.token.token);
 }
 

@@ -20,10 +20,10 @@ describe('faults', () => {
   it('cut the connection before anything is done, or after it was done', async () => {
     const client = await startTest();
     client.emulator.faults.add({ type: 'cut', when: 'before', method: 'POST', path: '/ltm/pool$', count: 1 });
-    await expect(client.post('ltm/pool', { name: 'a' })).rejects.toThrow();
+    await expect(client.post('ltm/pool', { name: 'a' })).rejects.toThrow('fetch failed');
     expect((await client.get('ltm/pool/~Common~a')).status).toBe(404);
     client.emulator.faults.add({ type: 'cut', when: 'after', method: 'POST', path: '/ltm/pool$', count: 1 });
-    await expect(client.post('ltm/pool', { name: 'a' })).rejects.toThrow();
+    await expect(client.post('ltm/pool', { name: 'a' })).rejects.toThrow('fetch failed');
     expect((await client.get('ltm/pool/~Common~a')).status).toBe(200);
     expect(client.emulator.log.entries().map((entry) => entry.status)).toEqual([0, 404, 0, 200]);
   });

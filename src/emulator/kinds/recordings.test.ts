@@ -122,7 +122,7 @@ async function emulated(client: Client, body: Json): Promise<Json> {
     return found.body as Json;
   }
   const made = await client.post(uri.replace(/\/[^\/]*$/v, ''), request(body));
-  expect(made.body, JSON.stringify(made.body)).toMatchObject({ name: body['name'] });
+  expect(made.body).toMatchObject({ name: body['name'] });
   return (await client.get(read)).body as Json;
 }
 

@@ -66,7 +66,7 @@ function prepare(path: string, root: string): (draft: Draft, session: Session) =
     const parent = values['defaultsFrom'];
     const found = typeof parent === 'string' ? session.store.lookup('monitor', parent) : undefined;
     if (typeof parent === 'string' && found?.kind.path !== path) {
-      throw mcpError(`01020036:3: The requested monitor (${String(parent)}) was not found.`, 404);
+      throw mcpError(`01020036:3: The requested monitor (${parent}) was not found.`, 404);
     }
   };
 }

@@ -1,0 +1,136 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createDataPlane } from '../dataplane/index.ts';
+import { startTest } from '../test-kit.ts';
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+
+async function backend(name: string): Promise<number> {
+  const server = createServer((_request, response) => response.end(name));
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  closers.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
+  return (server.address() as AddressInfo).port;
+}
+
+function only(body: {
+  entries: Record<string, { nestedStats: { entries: Record<string, any> } }>;
+}): Record<string, any> {
+  return Object.values(body.entries)[0]?.nestedStats.entries ?? {};
+}
+
+describe('statistics', () => {
+  it('have the keys that each release gives them', async () => {
+    for (const [tmos, key] of [
+      ['13.1', '~Common~p/~Common~p/stats'],
+      ['14.1', '~Common~p/stats'],
+    ] as const) {
+      const client = await startTest({ tmos });
+      await client.post('ltm/pool', { name: 'p', members: ['10.0.0.1:80'] });
+      const { body } = await client.get('ltm/pool/~Common~p/stats');
+      expect(body.kind).toBe('tm:ltm:pool:poolstats');
+      expect(Object.keys(body.entries)).toEqual([`https://localhost/mgmt/tm/ltm/pool/${key}`]);
+      expect(only(body)).toMatchObject({
+        memberCnt: { value: 1 },
+        tmName: { description: '/Common/p' },
+        'status.availabilityState': { description: 'unknown' },
+      });
+    }
+  });
+
+  it('are there for collections, members, and all members of all pools', async () => {
+    const client = await startTest();
+    for (const name of ['a', 'b']) {
+      await client.post('ltm/pool', { name, members: ['10.0.0.1:80', '10.0.0.2:80'] });
+    }
+    const pools = await client.get('ltm/pool/stats?$top=1');
+    expect(pools.body).toMatchObject({ kind: 'tm:ltm:pool:poolcollectionstats', totalItems: 2 });
+    expect(Object.keys(pools.body.entries)).toEqual(['https://localhost/mgmt/tm/ltm/pool/~Common~a/stats']);
+    const members = await client.get('ltm/pool/~Common~a/members/stats');
+    expect(members.body.kind).toBe('tm:ltm:pool:members:memberscollectionstats');
+    expect(only(members.body)).toMatchObject({
+      addr: { description: '10.0.0.1' },
+      port: { value: 80 },
+      monitorStatus: { description: 'unchecked' },
+      nodeName: { description: '/Common/10.0.0.1' },
+    });
+    const all = await client.get('ltm/pool/members/stats');
+    const base = 'https://localhost/mgmt/tm/ltm/pool/members/~Common~a';
+    const pool = all.body.entries[`${base}/stats`].nestedStats.entries;
+    expect(Object.keys(pool[`${base}/members/stats`].nestedStats.entries)).toHaveLength(2);
+    for (const path of [
+      'ltm/node/stats',
+      'ltm/virtual/stats',
+      'ltm/virtual-address/stats',
+      'ltm/node/~Common~10.0.0.1/stats',
+    ]) {
+      expect((await client.get(path)).status).toBe(200);
+    }
+  });
+
+  it('count real traffic, and members follow their real health', async () => {
+    const client = await startTest({ dataPlane: () => createDataPlane({ timeScale: 0.01, map: 'always' }) });
+    const up = await backend('one');
+    await client.post('ltm/monitor/http', { name: 'm', interval: 5, recv: 'one' });
+    await client.post('ltm/pool', { name: 'p', monitor: '/Common/m', members: [`127.0.0.1:${up}`, '127.0.0.1:1'] });
+    await client.post('ltm/virtual', {
+      name: 'v',
+      destination: '10.1.1.1:80',
+      ipProtocol: 'tcp',
+      pool: 'p',
+      profiles: ['tcp', 'http'],
+    });
+    await client.emulator.dataPlane?.settled();
+    const member = async (port: number): Promise<string> =>
+      (await client.get(`ltm/pool/~Common~p/members/~Common~127.0.0.1:${port}`)).body.state;
+    await vi.waitFor(async () => expect([await member(up), await member(1)]).toEqual(['up', 'down']), 10_000);
+    const [listener] = client.emulator.listeners();
+    expect(listener).toMatchObject({ virtual: '/Common/v', destination: '10.1.1.1:80' });
+    const reply = await fetch(`http://${listener?.address}:${listener?.port}/`);
+    expect(await reply.text()).toBe('one');
+    const virtual = only((await client.get('ltm/virtual/~Common~v/stats')).body);
+    expect(virtual['clientside.totConns'].value).toBe(1);
+    expect(virtual['status.availabilityState'].description).toBe('available');
+    expect(virtual['status.statusReason'].description).toBe('The virtual server is available');
+    const pool = only((await client.get('ltm/pool/~Common~p/stats')).body);
+    expect(pool).toMatchObject({
+      activeMemberCnt: { value: 1 },
+      memberCnt: { value: 2 },
+      'serverside.totConns': { value: 1 },
+    });
+    await client.delete('ltm/virtual/~Common~v');
+    await client.emulator.dataPlane?.settled();
+    expect(client.emulator.listeners()).toEqual([]);
+  });
+
+  it('a user-disabled member takes no new connections, although it is up', async () => {
+    const client = await startTest({ dataPlane: () => createDataPlane({ timeScale: 0.01, map: 'always' }) });
+    const [one, two] = [await backend('one'), await backend('two')];
+    await client.post('ltm/pool', { name: 'p', members: [`127.0.0.1:${one}`, `127.0.0.1:${two}`] });
+    await client.post('ltm/virtual', {
+      name: 'v',
+      destination: '10.1.1.1:80',
+      ipProtocol: 'tcp',
+      pool: 'p',
+      profiles: ['tcp'],
+    });
+    await client.patch(`ltm/pool/~Common~p/members/~Common~127.0.0.1:${one}`, { session: 'user-disabled' });
+    await client.emulator.dataPlane?.settled();
+    const [listener] = client.emulator.listeners();
+    for (let count = 0; count < 4; count += 1) {
+      const reply = await fetch(`http://${listener?.address}:${listener?.port}/`, { headers: { Connection: 'close' } });
+      expect(await reply.text()).toBe('two');
+    }
+  });
+});
