@@ -9,7 +9,7 @@ import { MONITOR_TYPES } from '../../src/ir/monitor.ts';
 import { memberName } from '../../src/ir/pool.ts';
 
 /** The partition that arbitrary objects live in. */
-export const PARTITION = 'kubernetes';
+const PARTITION = 'kubernetes';
 
 const word = fc.stringMatching(/^[a-z][a-z0-9_-]{0,12}$/);
 const pathIn = (partition: string): Arbitrary<FullPath> => word.map((name) => `/${partition}/${name}`);
@@ -28,7 +28,7 @@ export const awkwardText: Arbitrary<string> = fc.oneof(
 );
 
 /** IPv4 and IPv6 unicast addresses, some in a route domain of their own (never 0, the default). */
-export const address: Arbitrary<Address> = fc
+const address: Arbitrary<Address> = fc
   .record(
     {
       ip: fc.oneof(

@@ -87,7 +87,7 @@ export function addressOf(text: string, context: DeviceContext): Address | undef
  * A name that is an address with `%n` of the partition's default route domain is the name without it: devices print
  * both. `%0` where 0 is the default anyway is part of the name (recorded: `10.2.3.5%0` beside `10.2.3.5`).
  */
-export function normalName(name: string, context: DeviceContext): string {
+function normalName(name: string, context: DeviceContext): string {
   const suffix = `%${context.defaultRouteDomain}`;
   if (context.defaultRouteDomain === 0 || !name.endsWith(suffix)) return name;
   const address = parseAddress(name);
