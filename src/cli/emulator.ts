@@ -11,7 +11,7 @@ import { Failure } from './failure.ts';
 import { EXIT, printError, printJson } from './session.ts';
 
 /** The name and version of the JSON form of where the emulator is. */
-export const EMULATOR_FORMAT = 'fairlead.emulator/v1';
+const EMULATOR_FORMAT = 'fairlead.emulator/v1';
 
 /** `fairlead emulator`: an emulated BIG-IP, until a signal. */
 export async function emulatorVerb({ io }: Pick<Deps, 'io'>, flags: EmulatorFlags): Promise<number> {

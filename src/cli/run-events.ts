@@ -8,7 +8,7 @@ import { countPlan, summaryLine } from '../report/plan-view.ts';
 import { redact } from '../report/redact.ts';
 
 /** The name and version of the JSON form of events: one object a line. */
-export const EVENT_FORMAT = 'fairlead.event/v1';
+const EVENT_FORMAT = 'fairlead.event/v1';
 
 /** An event of the continuous run as one JSON object, for `run --output json`. */
 export function eventDocument(target: string, event: SyncEvent): Readonly<Record<string, unknown>> {

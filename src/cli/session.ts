@@ -38,7 +38,7 @@ export interface Deps {
 }
 
 /** Loads the config and runs a verb; problems of the config are printed, and are an error. */
-export async function withSession(
+async function withSession(
   { io, service }: Pick<Deps, 'io' | 'service'>,
   flags: CommonFlags,
   verb: (session: Session) => Promise<number>,

@@ -25,7 +25,7 @@ export function applyText(view: ApplyView, palette: Palette): string {
 }
 
 /** `Applied to bigip1: 3 units done, 1 refused; 12 requests, 4 writes`. */
-export function resultLine({ target, reports, requests, writes }: ApplyView): string {
+function resultLine({ target, reports, requests, writes }: ApplyView): string {
   const { done, ...rest } = countStates(reports);
   const others = Object.entries(rest).filter(([, count]) => count > 0);
   const states = [`${plural(done, 'unit')} done`, ...others.map(([state, count]) => `${count} ${state}`)].join(', ');

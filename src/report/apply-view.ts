@@ -29,7 +29,7 @@ export interface ApplyView {
 }
 
 /** The name and version of the JSON form of results. */
-export const APPLY_FORMAT = 'fairlead.apply/v1';
+const APPLY_FORMAT = 'fairlead.apply/v1';
 
 /** Units by what became of them. */
 export function countStates(reports: readonly UnitOutcome[]): Readonly<Record<UnitOutcome['state'], number>> {

@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 /** The name and version of the JSON form of findings. */
-export const CHECK_FORMAT = 'fairlead.check/v1';
+const CHECK_FORMAT = 'fairlead.check/v1';
 
 /** Findings as JSON. */
 export function checkDocument(findings: readonly Finding[]): unknown {

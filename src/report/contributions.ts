@@ -20,7 +20,7 @@ export interface GetView {
 }
 
 /** The name and version of the JSON form of what sources say. */
-export const GET_FORMAT = 'fairlead.get/v1';
+const GET_FORMAT = 'fairlead.get/v1';
 
 /** What sources say as JSON: per object its origin, and per origin its problems. */
 export function getDocument({ contributions, diagnostics, complete }: GetView): unknown {

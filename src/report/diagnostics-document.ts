@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { redactDiagnostic } from './diagnostics-text.ts';
 
 /** The name and version of the JSON form of problems. */
-export const DIAGNOSTICS_FORMAT = 'fairlead.diagnostics/v1';
+const DIAGNOSTICS_FORMAT = 'fairlead.diagnostics/v1';
 
 /** Problems as JSON: what `--output json` prints when there is nothing else to print. */
 export function diagnosticsDocument(diagnostics: readonly Diagnostic[]): unknown {

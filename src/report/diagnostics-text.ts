@@ -7,7 +7,7 @@ import { redact } from './redact.ts';
  * One problem: `error  Service default/web (east): what is wrong [code]`, with its detail below, indented.
  * A place in a file stands in front as editors know it: `fairlead.yaml:3:5`.
  */
-export function diagnosticText(diagnostic: Diagnostic, palette: Palette): string {
+function diagnosticText(diagnostic: Diagnostic, palette: Palette): string {
   const { severity, code, detail } = diagnostic;
   const origin = placeOf(diagnostic);
   const head = `${severityWord(severity, palette)} ${origin}${redact(diagnostic.summary)} ${palette.faint(`[${code}]`)}`;

@@ -42,7 +42,7 @@ export interface TargetPlanDocument {
 }
 
 /** Changes that succeed or fail together. */
-export interface UnitDocument {
+interface UnitDocument {
   readonly id: string;
   readonly wave: number;
   readonly origins: readonly OriginKey[];
@@ -62,7 +62,7 @@ export interface ChangeDocument {
 }
 
 /** One field, or one item of a list with keys. `null`: not set. */
-export interface FieldDocument {
+interface FieldDocument {
   readonly field: string;
   readonly item?: string;
   readonly from: unknown;
@@ -70,7 +70,7 @@ export interface FieldDocument {
 }
 
 /** A change that is not made. */
-export interface WithheldDocument {
+interface WithheldDocument {
   readonly ref: Ref;
   readonly reason: Withheld['reason'];
   readonly origins: readonly OriginKey[];

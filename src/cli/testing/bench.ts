@@ -26,7 +26,7 @@ export interface Bench {
 }
 
 /** The config of the bench; its source and targets are stood in for, except by `check`. */
-export const CONFIG = `instance: ${INSTANCE}
+const CONFIG = `instance: ${INSTANCE}
 sources: [{ name: east, kubernetes: { manifests: ./manifests } }]
 targets:
   - { name: one, bigip: { url: https://one, username: a, password: { env: A }, partition: ${PARTITION} } }
