@@ -41,6 +41,7 @@ export class ApiClient {
   readonly #timing: Timing;
   #access: Held | undefined;
   #dispatcher: { readonly value: Dispatcher; readonly key: string } | undefined;
+  readonly #retired = new Set<Dispatcher>();
   #closed = false;
 
   constructor(provider: AccessProvider, timing: Timing) {
@@ -63,12 +64,24 @@ export class ApiClient {
     return answer.body;
   }
 
+  /** A connection was found dead without a word: the idle ones may be as dead. New requests make new connections. */
+  distrust(): void {
+    const old = this.#dispatcher?.value;
+    this.#dispatcher = undefined;
+    if (old === undefined) return;
+    // What runs on the old connections ends by itself.
+    this.#retired.add(old);
+    void old
+      .close()
+      .catch(() => undefined)
+      .finally(() => this.#retired.delete(old));
+  }
+
   /** Ends all connections. */
   async close(): Promise<void> {
     this.#closed = true;
-    const dispatcher = this.#dispatcher;
-    this.#dispatcher = undefined;
-    await dispatcher?.value.destroy();
+    this.distrust();
+    await Promise.all([...this.#retired].map((dispatcher) => dispatcher.destroy()));
   }
 
   async #send(request: ApiRequest, bodyTimeout: number): Promise<Dispatcher.ResponseData & { secrets: string[] }> {
@@ -140,8 +153,7 @@ export class ApiClient {
   #dispatch(access: Access): Dispatcher {
     const key = fingerprint(access);
     if (this.#dispatcher?.key === key) return this.#dispatcher.value;
-    // Watches on the old connections end by themselves; new requests take the new certificate.
-    void this.#dispatcher?.value.close().catch(() => undefined);
+    this.distrust();
     const value = createDispatcher(access);
     this.#dispatcher = { value, key };
     return value;

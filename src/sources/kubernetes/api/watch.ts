@@ -39,7 +39,10 @@ export async function watchOnce(client: ApiClient, scope: Scope, options: WatchO
   };
   const stream = await client.stream({ path: pathOf(scope), query, signal: options.signal });
   options.onOpen();
-  const silence = setTimeout(() => stream.destroy(), options.timing.silenceMs);
+  const silence = setTimeout(() => {
+    client.distrust();
+    stream.destroy();
+  }, options.timing.silenceMs);
   try {
     await readEvents(stream, () => silence.refresh(), options.onEvents);
   } catch (error) {
