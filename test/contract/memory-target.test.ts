@@ -1,4 +1,5 @@
 import { createMemoryTarget } from '../../src/targets/memory/index.ts';
+import { create, unit } from './target-units.ts';
 import { testTarget } from './target.ts';
 
 testTarget('memory', async () => {
@@ -8,7 +9,10 @@ testTarget('memory', async () => {
     partition: 'contract',
     vlan: '/Common/vlan',
     routeDomain: 2,
-    plant: async (actual) => target.device.put(actual),
+    plant: async (actual) => {
+      target.device.apply(unit(create(actual.object)));
+      target.device.put(actual);
+    },
     raw: async (ref) => {
       const actual = target.device.get(ref);
       return actual === undefined ? undefined : JSON.stringify(actual);

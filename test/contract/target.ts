@@ -3,7 +3,7 @@ import type { BigipObject } from '../../src/ir/objects.ts';
 import type { Pool } from '../../src/ir/pool.ts';
 import type { VirtualServer } from '../../src/ir/virtual.ts';
 import type { Ref } from '../../src/ir/ref.ts';
-import type { PlanUnit } from '../../src/plan/plan.ts';
+import type { Change, PlanUnit } from '../../src/plan/plan.ts';
 import type { Actual } from '../../src/plan/snapshot.ts';
 import type { Target, UnitReport } from '../../src/targets/target.ts';
 import { canonical } from '../../src/ir/canonical.ts';
@@ -239,6 +239,15 @@ export function testTarget(name: string, makeHarness: (() => Promise<TargetHarne
       expect(found?.otherMetadata?.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual(
         otherMetadata.toReversed(),
       );
+    });
+
+    it('adopts a virtual address that came with its virtual server, so that it stays without it', async () => {
+      const [web, vip, { mark: _, ...bare }] = [pool('web'), virtual('vip', 'web'), address()];
+      for (const object of [web, vip]) await harness.plant({ object: canonical(object) });
+      expect(await read(refOfObject(bare))).toEqual(canonical(bare));
+      await done(unit({ ...update(bare, address()), adopts: true } as Change));
+      await done(unit(remove(vip)));
+      expect(await read(refOfObject(bare))).toEqual(canonical(address()));
     });
 
     it('tells who holds an address outside the partition, and does not show objects there', async () => {
