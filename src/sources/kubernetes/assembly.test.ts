@@ -13,9 +13,9 @@ import { namespaceObject, nodeObject, serviceObject, sliceObject } from './testi
 const context = { source: 'east', annotationPrefixes: ['fairlead.io/'] };
 const { signal } = new AbortController();
 
-function assemble(namespaces: NamespaceChoice = {}): Assembly {
+function assemble(namespaces: NamespaceChoice = {}, nodes = true): Assembly {
   const extract = testExtract({ members: 'auto', addressPools: [{ name: 'main', ranges: ['10.1.10.50-10.1.10.53'] }] });
-  return new Assembly({ extract, namespaces, feed: { ready: () => true, doubt: false } });
+  return new Assembly({ extract, namespaces, nodes, feed: { ready: () => true, doubt: false } });
 }
 
 const service = fc.constantFrom('a/one', 'a/two', 'b/one', 'b/three');
@@ -165,6 +165,29 @@ describe('the work of one change', () => {
     assembly.extract(assembly.changed(changes));
     expect(assembly.changed([changeOf('Service', serviceObject('a/one'), context)]).size).toBe(0);
   });
+});
+
+it('a Service whose members are nodes freezes where Nodes are not read, and loses no member', () => {
+  const assembly = assemble({}, false);
+  const ports = [{ name: 'http', port: 80, nodePort: 30_080 }];
+  const service = changeOf('Service', serviceObject('a/one', { ports }), context);
+  const backend = assembly.extract(assembly.changed([service])).find(({ cell }) => cell.endsWith('#http'));
+  expect(backend).toMatchObject({ frozen: true, objects: [], diagnostics: [{ code: 'nodes-not-read' }] });
+});
+
+it('a cell that cannot be worked out freezes, and the others go on', () => {
+  const assembly = assemble();
+  const slice = changeOf('EndpointSlice', sliceObject('a/one', ['10.244.1.1']), context);
+  if (slice.type !== 'put') throw new Error('expected a record');
+  // What no API server and no parser lets through.
+  const record = { ...slice.record, endpoints: null } as unknown as typeof slice.record;
+  const services = ['a/one', 'a/two'].map((key) => changeOf('Service', serviceObject(key), context));
+  const contributions = assembly.extract(assembly.changed([...services, { type: 'put', record }]));
+  const frozen = contributions.filter((contribution) => contribution.frozen);
+  expect(frozen.map(({ cell, diagnostics }) => [cell, diagnostics[0]?.code])).toEqual([
+    ['east:Service/a/one#http', 'extraction-failed'],
+  ]);
+  expect(contributions).toHaveLength(4);
 });
 
 function addressOf(key: string): string {

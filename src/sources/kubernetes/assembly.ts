@@ -2,20 +2,23 @@ import { setImmediate as yieldToEvents } from 'node:timers/promises';
 
 import type { CellKey, Contribution } from '../../desired/contribution.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { originKey, parseOrigin } from '../../ir/origin.ts';
 import { CellIndex } from '../cells.ts';
 import type { KnownAddresses } from '../source.ts';
 import { AddressBook, cellsOfService, extractCell, serviceOfCell } from './extract/index.ts';
 import type { AddressDecision, ExtractOptions } from './extract/index.ts';
+import { frozenContribution, serviceOfUnreadable, unreadableCell } from './frozen.ts';
 import type { ObjectKey, ServiceRecord } from './model.ts';
 import { keys } from './model.ts';
+import { isChosen } from './namespace-choice.ts';
 import type { NamespaceChoice } from './options.ts';
 import { RecordStore } from './store.ts';
 import type { RecordChange } from './store.ts';
 
 const NO_CELLS: readonly CellKey[] = [];
-// No port has such a name, so no other cell has it either.
-const UNREADABLE = '#!unreadable';
+const NODES_NOT_READ = {
+  code: 'nodes-not-read',
+  summary: 'its members are nodes, but this source does not read Nodes; expected member mode nodeport or auto',
+};
 // The event loop gets its turn after so many milliseconds of a full pass.
 const SLICE_MS = 5;
 
@@ -41,15 +44,20 @@ export class Assembly {
   readonly #extract: ExtractOptions;
   readonly #namespaces: NamespaceChoice;
   readonly #feed: FeedState;
+  readonly #nodes: boolean;
+  #nodesMissed = false;
   #doubt = false;
 
   constructor(options: {
     readonly extract: ExtractOptions;
     readonly namespaces: NamespaceChoice;
+    /** Nodes are read. */
+    readonly nodes: boolean;
     readonly feed: FeedState;
   }) {
     this.#extract = options.extract;
     this.#namespaces = options.namespaces;
+    this.#nodes = options.nodes;
     this.#feed = options.feed;
     this.#book = new AddressBook(options.extract);
     this.#index = new CellIndex({
@@ -140,7 +148,10 @@ export class Assembly {
   }
 
   #lookup(key: string): unknown {
-    if (key === keys.nodes) return this.store.nodes;
+    if (key === keys.nodes) {
+      this.#nodesMissed ||= !this.#nodes;
+      return this.store.nodes;
+    }
     const slash = key.indexOf('/');
     const object = key.slice(slash + 1);
     switch (key.slice(0, slash)) {
@@ -187,14 +198,14 @@ export class Assembly {
 
   #cellsOf(service: ObjectKey): readonly CellKey[] {
     if (!this.#counts(service)) return NO_CELLS;
-    if (this.#blocked(service)) return [`${originKey(this.#extract.source, 'Service', service)}${UNREADABLE}`];
+    if (this.#blocked(service)) return [unreadableCell(this.#extract.source, service)];
     const record = this.store.services.get(service);
     return record === undefined ? NO_CELLS : cellsOfService(record, this.#extract);
   }
 
   #counts(service: ObjectKey): boolean {
     const namespace = namespaceOf(service);
-    return this.#feed.ready(namespace) && this.#isChosen(namespace);
+    return this.#feed.ready(namespace) && isChosen(this.#namespaces, namespace, this.store.namespaces.get(namespace));
   }
 
   // A Service without slices, while a file cannot be read that may hold them, would lose its members.
@@ -202,25 +213,30 @@ export class Assembly {
     return this.store.blocked(service) || (this.#doubt && this.store.slicesOf(service).length === 0);
   }
 
-  #isChosen(namespace: string): boolean {
-    const { names, labels } = this.#namespaces;
-    if (names === undefined && labels === undefined) return true;
-    if (names?.includes(namespace) === true) return true;
-    const has = this.store.namespaces.get(namespace)?.labels;
-    if (labels === undefined || has === undefined) return false;
-    return Object.entries(labels).every(([name, value]) => has[name] === value);
-  }
-
   #extractOne(cell: CellKey): Contribution | undefined {
-    const unreadable = cell.endsWith(UNREADABLE);
-    const origin = unreadable ? cell.slice(0, -UNREADABLE.length) : '';
-    const service = unreadable ? parseOrigin(origin).id : serviceOfCell(cell);
+    const unreadable = serviceOfUnreadable(cell);
+    const service = unreadable ?? serviceOfCell(cell);
     if (service === undefined || this.#cells.get(service)?.includes(cell) !== true) {
       this.#index.forget(cell);
       return undefined;
     }
-    if (!unreadable) return this.#index.run(cell);
-    return { cell, origin, since: '', objects: [], frozen: true, diagnostics: [] };
+    // What is wrong with an unreadable object is told by the source, with its place.
+    if (unreadable !== undefined) return frozenContribution(cell, { source: this.#extract.source, service });
+    return this.#run(cell, service);
+  }
+
+  /** Runs a cell; one that cannot be worked out freezes, so that it loses nothing and stops no other. */
+  #run(cell: CellKey, service: ObjectKey): Contribution | undefined {
+    const since = this.store.services.get(service)?.creationTimestamp ?? '';
+    const of = { source: this.#extract.source, service, since };
+    this.#nodesMissed = false;
+    try {
+      const contribution = this.#index.run(cell);
+      return this.#nodesMissed ? frozenContribution(cell, of, NODES_NOT_READ) : contribution;
+    } catch (error) {
+      const said = error instanceof Error ? error.message : 'unknown error';
+      return frozenContribution(cell, of, { code: 'extraction-failed', summary: `cannot be worked out: ${said}` });
+    }
   }
 }
 

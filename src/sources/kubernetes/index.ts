@@ -8,22 +8,24 @@ import { KubernetesSource } from './kubernetes-source.ts';
 import { ManifestFeed } from './manifests/feed.ts';
 import { defaultTiming, otherAnnotations } from './options.ts';
 import type { KubernetesOptions } from './options.ts';
+import { readsNodes } from './rights.ts';
 import { Settler } from './settle/settler.ts';
 
 export { checkKubernetes } from './check.ts';
-export type { CheckLine } from './check.ts';
 export { readKubernetesSecret } from './api/secret.ts';
-export type { ApiServerOptions, KubernetesOptions, ManifestOptions, NamespaceChoice, Timing } from './options.ts';
+export type { ApiServerOptions, KubernetesOptions, Timing } from './options.ts';
 
 /** A source of the Services of one cluster: from its API server, or from manifests. Connects when it is first read. */
 export function createKubernetesSource(options: KubernetesOptions): Source {
   const { extract, from } = options;
   const name = extract.source;
   const namespaces = options.namespaces ?? {};
+  const nodes = from.kind === 'manifests' || readsNodes(options);
   let feed: Feed | undefined;
   const assembly = new Assembly({
     extract,
     namespaces,
+    nodes,
     feed: {
       ready: (namespace) => feed?.ready(namespace) === true,
       get doubt() {
@@ -46,7 +48,6 @@ export function createKubernetesSource(options: KubernetesOptions): Source {
     writeEvents: options.writeEvents ?? true,
     deniedMs: from.timing?.deniedMs ?? defaultTiming.deniedMs,
   });
-  const nodes = options.nodes ?? extract.members !== 'cluster';
   const connect = (host: FeedHost) => (feed = new ApiFeed({ client, from, namespaces, nodes, context, host }));
   return new KubernetesSource({ name, assembly, settler }, connect);
 }

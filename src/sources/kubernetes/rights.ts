@@ -23,11 +23,15 @@ const EVENTS: readonly Need[] = ['create', 'get', 'patch'].map((verb) => ({
   verb,
 }));
 
+/** True if an API server is asked for Nodes. */
+export function readsNodes(options: KubernetesOptions): boolean {
+  return options.nodes ?? options.extract.members !== 'cluster';
+}
+
 /** All that a source needs to be allowed, by its options. */
 export function rightsOf(options: KubernetesOptions): readonly Right[] {
   const rights: Right[] = [];
-  const nodes = options.nodes ?? options.extract.members !== 'cluster';
-  for (const { resource, namespace } of scopesOf(options.namespaces ?? {}, nodes)) {
+  for (const { resource, namespace } of scopesOf(options.namespaces ?? {}, readsNodes(options))) {
     const reads = ['list', 'watch'].map((verb) => ({ group: resource.group, resource: resource.plural, verb }));
     const needs: Need[] = resource.kind === 'Service' ? [...reads, ...writesOf(options)] : reads;
     for (const need of needs) rights.push(namespace === undefined ? need : { ...need, namespace });

@@ -2,7 +2,7 @@ import { LineCounter, isCollection, isNode, parseAllDocuments } from 'yaml';
 import type { Document } from 'yaml';
 
 /** An object of a manifest. */
-export interface ManifestObject {
+interface ManifestObject {
   readonly object: unknown;
   /** Where a field of it stands: `web.yaml:12`. */
   readonly place: (path: readonly (string | number)[]) => string;

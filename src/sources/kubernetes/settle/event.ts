@@ -28,7 +28,7 @@ export function eventOf(service: ServiceEvent['service'], diagnostic: Diagnostic
 }
 
 /** Cuts a text to at most so many bytes of UTF-8, between characters, and shows that it was cut. */
-export function cutBytes(text: string, limit: number): string {
+function cutBytes(text: string, limit: number): string {
   const bytes = Buffer.from(text, 'utf8');
   if (bytes.length <= limit) return text;
   let end = limit - 3;

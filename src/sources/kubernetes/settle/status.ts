@@ -24,7 +24,7 @@ export function isSettled(wish: StatusWish, ips: readonly string[]): boolean {
 }
 
 /** The entries as they shall be: those of others as they are, ours as wanted. */
-export function mergeIngress(entries: readonly Ingress[], wish: StatusWish): readonly Ingress[] {
+function mergeIngress(entries: readonly Ingress[], wish: StatusWish): readonly Ingress[] {
   const kept = entries.filter(({ ip }) => typeof ip !== 'string' || wish.wanted.includes(ip) || !wish.own.has(ip));
   const missing = wish.wanted.filter((wanted) => !kept.some(({ ip }) => ip === wanted));
   return [...kept, ...missing.map((ip) => ({ ip }))];

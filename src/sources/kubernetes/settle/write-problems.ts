@@ -8,7 +8,7 @@ export type Written = 'status' | 'events';
 const NAMES: Readonly<Record<Written, string>> = { status: 'the status of Services', events: 'Events' };
 
 /** The RBAC rules that writing needs. */
-export const writeRules: Readonly<Record<Written, string>> = {
+const writeRules: Readonly<Record<Written, string>> = {
   status: `${rbacRule('', 'services', ['get'])} and ${rbacRule('', 'services/status', ['patch'])}`,
   events: rbacRule('events.k8s.io', 'events', ['create', 'get', 'patch']),
 };

@@ -21,10 +21,10 @@ export function testExtract(given: Partial<ExtractOptions> = {}): ExtractOptions
 }
 
 /** Short waits, so that tests see what happens after them. */
-export const quickTiming: Partial<Timing> = { backoffMs: 10, backoffCapMs: 100, deniedMs: 50, readRetries: 1 };
+const quickTiming: Partial<Timing> = { backoffMs: 10, backoffCapMs: 100, deniedMs: 50, readRetries: 1 };
 
 /** A kubeconfig for a server without TLS. `user` holds the credentials. */
-export function kubeconfigText(server: string, user: object = { token: 'test-token' }): string {
+function kubeconfigText(server: string, user: object = { token: 'test-token' }): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
