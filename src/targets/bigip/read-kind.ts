@@ -9,10 +9,16 @@ import { readCollection } from './read-collection.ts';
 /** Kinds whose sub-collections come along, which costs one request instead of one per object. */
 export const EXPANDED: ReadonlySet<Kind> = new Set(['pool', 'virtual']);
 
+/** What a page holds of objects without sub-collections: so many times as much costs the device no more time. */
+export function plainPage(pageSize: number): number {
+  return pageSize * 10;
+}
+
 /** Which objects to read. */
 export interface KindRead {
   readonly kind: Kind;
   readonly partition: string;
+  /** Of objects with sub-collections; see {@link plainPage} for others. */
   readonly pageSize: number;
 }
 
@@ -29,12 +35,15 @@ export async function readKind<T>(
     $filter: `partition eq ${partition}`,
     ...(EXPANDED.has(kind) ? { expandSubcollections: 'true' } : {}),
   };
+  const size = EXPANDED.has(kind) ? pageSize : plainPage(pageSize);
   const types = kind === 'monitor' ? MONITOR_TYPES : [undefined];
   const takeOwn = (body: Json): T | undefined => {
     // The partition is checked too: a device that ignores the filter must not make others' objects look like ours.
     const isOther = body['partition'] !== undefined && body['partition'] !== partition;
     return isOther || isDevicesOwn(body) ? undefined : take(body);
   };
-  const reads = types.map((type) => readCollection(io, { path: collectionPath(kind, type), query, pageSize }, takeOwn));
+  const reads = types.map((type) =>
+    readCollection(io, { path: collectionPath(kind, type), query, pageSize: size }, takeOwn),
+  );
   return (await Promise.all(reads)).flat();
 }

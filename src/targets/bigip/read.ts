@@ -13,13 +13,13 @@ import { decodeObject } from './decode/decode-object.ts';
 import { addressOf, itemPath, normalPath, textOf } from './decode/values.ts';
 import { collectionPath, objectPath } from './names.ts';
 import { readCollection } from './read-collection.ts';
-import { readKind } from './read-kind.ts';
+import { plainPage, readKind } from './read-kind.ts';
 
 /** What a read of the whole partition needs to know. */
 export interface ReadOptions {
   readonly partition: string;
   readonly kinds: readonly Kind[];
-  /** Items in one page: 30 to 100 where virtual servers have many profiles (facts 11.3). */
+  /** Pools and virtual servers in one page: 30 to 100 where they have many members or profiles (facts 11.3). */
   readonly pageSize: number;
   readonly context: DeviceContext;
   readonly signal: AbortSignal;
@@ -81,17 +81,12 @@ async function readElsewhere(io: Io, options: ReadOptions, context: DecodeContex
   const query = { $select: 'fullPath,address,partition' };
   const lists = await Promise.all(
     wanted.map((kind) =>
-      readCollection(io, { path: collectionPath(kind), query, pageSize: narrow(pageSize) }, (item) =>
+      readCollection(io, { path: collectionPath(kind), query, pageSize: plainPage(pageSize) }, (item) =>
         heldBy(kind, item, { ...context, partition }),
       ),
     ),
   );
   return lists.flat();
-}
-
-/** Three properties an item: a page may hold many more of them. */
-function narrow(pageSize: number): number {
-  return pageSize * 10;
 }
 
 function heldBy(kind: HeldElsewhere['kind'], item: Json, context: DecodeContext): HeldElsewhere | undefined {
