@@ -73,8 +73,7 @@ describe('the Kubernetes source and its credentials', () => {
     expect(lastUser()).toBe(user.user);
   });
 
-  // Comes in as system:anonymous: @kubernetes/client-node 2.0.1 reads `token-file`, kubeconfigs say `tokenFile`.
-  it.fails('comes in with a token that stands in a file', async () => {
+  it('comes in with a token that stands in a file', async () => {
     expect(await readWith(user.kubeconfigWithFile)).toMatchObject({ complete: true, diagnostics: [] });
     expect(lastUser()).toBe(user.user);
   });

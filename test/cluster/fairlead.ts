@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 const MAIN = path.join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 
 /** One line of `fairlead run --output json`; the fields that the tests look at. */
-export interface RunEvent {
+interface RunEvent {
   readonly type: string;
   readonly complete?: boolean;
   readonly applied?: { readonly writes: number; readonly requests: number };

@@ -7,7 +7,7 @@ import { createKubernetesSource, type KubernetesOptions, type Timing } from '../
 import type { Source, SourceResult } from '../../src/sources/source.ts';
 import type { Rule } from './rbac.ts';
 
-export const SOURCE = 'east';
+const SOURCE = 'east';
 export const PARTITION = 'kubernetes';
 
 /** All that a source may do, as its documentation asks for it; a missing right shows in the tests. */

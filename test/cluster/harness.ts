@@ -7,7 +7,7 @@ import { binaryPath } from './build.ts';
 import { startProgram, type Program } from './program.ts';
 
 /** The processes of a cluster. */
-export type Component = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
+type Component = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
 
 /** How a cluster is started. */
 export interface ClusterOptions {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** One line that `cluster up` says. */
-export interface Answer {
+interface Answer {
   readonly state: 'ready' | 'done' | 'failed';
   readonly kubeconfig?: string;
   readonly error?: string;
