@@ -14,7 +14,7 @@ export interface TestClock extends Clock {
   advance(ms: number): void;
 }
 
-export function testClock(): TestClock {
+function testClock(): TestClock {
   let now = 0;
   const slept: number[] = [];
   return {

@@ -21,7 +21,7 @@ export interface Seen {
 export type Reply = { readonly status: number; readonly body?: Fields | string } | 'cut' | 'hang';
 
 /** Decides instead of the device; `undefined`: it does its usual. `proceed` does the usual and gives its reply. */
-export type Script = (seen: Seen, proceed: () => Reply) => Reply | undefined;
+type Script = (seen: Seen, proceed: () => Reply) => Reply | undefined;
 
 /** A few lines of iControl REST for tests of the protocol: each case scripts what the device does wrong. */
 export interface ScriptedBigip {

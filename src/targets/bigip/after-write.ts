@@ -1,8 +1,10 @@
+import type { BigipObject } from '../../ir/objects.ts';
 import type { Pool } from '../../ir/pool.ts';
 import type { Ref } from '../../ir/ref.ts';
 import type { PlanUnit } from '../../plan/plan.ts';
 import type { Actual, Snapshot } from '../../plan/snapshot.ts';
 import { canonical } from '../../ir/canonical.ts';
+import { equalValues } from '../../ir/equal.ts';
 import { partitionOf, refOf } from '../../ir/ref.ts';
 import { nodePathOf } from './names.ts';
 
@@ -24,11 +26,17 @@ export function actualAfter(
       continue;
     }
     const other = snapshot.get(change.ref)?.otherMetadata;
-    const object = canonical(change.after);
+    const object = canonicalOnce(change.after);
     result.set(change.ref, { object, ...(other === undefined ? {} : { otherMetadata: other }) });
     if (object.kind === 'pool') addNodes(object, snapshot, result);
   }
   return result;
+}
+
+/** The object itself if it is canonical already, as plans give it: ten thousand copies would weigh. */
+function canonicalOnce(object: BigipObject): BigipObject {
+  const form = canonical(object);
+  return equalValues(form, object) ? object : form;
 }
 
 /** The device makes the nodes of new members by itself, in the pool's partition, named by their address. */

@@ -13,7 +13,7 @@ export interface TlsOptions {
 }
 
 /** Waits, in milliseconds. */
-export interface Timeouts {
+interface Timeouts {
   /** For a TCP and TLS connection; default 10,000. */
   readonly connectMs?: number;
   /**
