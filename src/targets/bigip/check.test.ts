@@ -78,6 +78,16 @@ test('a device that is away or restarting is told at once, without waiting', asy
   device = await startScriptedBigip();
 });
 
+test('of a pair with one unit away, the other is looked at', async () => {
+  const away = await startScriptedBigip();
+  await away.close();
+  const { target } = testTarget([away.url, device.url]);
+  const lines = await target.check({ signal });
+  expect(lines.filter(({ ok }) => !ok).map(({ subject }) => subject)).toEqual([`address ${away.url}`]);
+  expect(lines).toHaveLength(8);
+  await target.close();
+});
+
 test('a missing partition is fine if the user may make it', async () => {
   device.objects.delete('/mgmt/tm/auth/partition/k');
   expect((await check())[4]).toMatchObject({ ok: true, text: 'not there yet, will be created' });

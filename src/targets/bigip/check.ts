@@ -27,10 +27,13 @@ interface Finding {
  */
 export async function checkDevice(client: BigipClient, settings: Settings, signal: AbortSignal): Promise<CheckLine[]> {
   const lines: CheckLine[] = [];
-  for (const { origin, error } of await client.knockAll(signal)) {
+  const knocks = await client.knockAll(signal);
+  for (const { origin, error } of knocks) {
     lines.push({ subject: `address ${origin}`, ok: error === undefined, text: error ?? reached(origin, settings) });
   }
-  if (!lines.some(({ ok }) => ok)) return lines;
+  const open = knocks.find(({ error }) => error === undefined);
+  if (open === undefined) return lines;
+  client.useAddress(open.origin);
   const probe: Probe = { channel: client.channel(signal, 0), settings };
   const login = await line(`login as ${settings.username}`, () => checkLogin(probe));
   lines.push(login);

@@ -90,6 +90,14 @@ export class BigipClient {
     logger({ event: 'address-changed', device: name, address: this.address, reason: headline(reason) });
   }
 
+  /** Turns to this one of the device's addresses. */
+  useAddress(origin: string): void {
+    this.#current = Math.max(
+      0,
+      this.#stations.findIndex(({ transport }) => transport.origin === origin),
+    );
+  }
+
   /** One request without a login to each address, to see whether anything answers. Never throws. */
   async knockAll(signal: AbortSignal): Promise<readonly { readonly origin: string; readonly error?: string }[]> {
     const call: HttpCall = { method: 'GET', path: '/mgmt/shared/authn/login', headers: {}, signal };
