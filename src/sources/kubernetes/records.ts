@@ -73,6 +73,14 @@ export function cut(kind: RecordKind, object: unknown, options: CutOptions): Cut
   return fields.problems.length === 0 ? { record } : { problems: fields.problems };
 }
 
+/** Who a record is. */
+export function identityOf(record: KubernetesRecord): Identity {
+  const namespace = 'namespace' in record ? record.namespace : '';
+  const identity = { kind: record.kind, key: keyOf(record), namespace, name: record.name };
+  const hasService = record.kind === 'EndpointSlice' && record.service !== '';
+  return hasService ? { ...identity, service: `${namespace}/${record.service}` } : identity;
+}
+
 /** The key of a record in its kind. */
 export function keyOf(record: KubernetesRecord): ObjectKey {
   return 'namespace' in record ? `${record.namespace}/${record.name}` : record.name;

@@ -164,7 +164,7 @@ export class ManifestFeed implements Feed {
       const isLarge = bytes.length > MAX_BYTES;
       changes = isLarge
         ? this.#holdings.fail(path, this.#problem(path, `it is larger than ${MAX_BYTES} bytes`))
-        : this.#holdings.put(path, this.#parse(path, bytes));
+        : this.#holdings.put(path, await this.#parse(path, bytes));
     } catch (error) {
       changes = this.#holdings.fail(path, this.#problem(path, `cannot be read (${codeOf(error)})`));
     }
@@ -177,14 +177,16 @@ export class ManifestFeed implements Feed {
     return fileProblem(this.#context.source, { file, message });
   }
 
-  #parse(path: string, bytes: Buffer): FileContent {
+  async #parse(path: string, bytes: Buffer): Promise<FileContent> {
     let text: string;
     try {
       text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-      return { objects: new Map(), twice: [], broken: this.#problem(path, 'it is not UTF-8') };
+      const broken = this.#problem(path, 'it is not UTF-8');
+      return { objects: new Map(), twice: [], documents: new Map(), broken };
     }
-    return readContent(path, text, this.#context);
+    const before = this.#holdings.documentsOf(path);
+    return readContent({ name: path, text, ...(before === undefined ? {} : { before }) }, this.#context);
   }
 
   #tell(changes: readonly RecordChange[]): void {

@@ -1,13 +1,19 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
+
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import { changeOf } from '../changes.ts';
 import type { ChangeContext } from '../changes.ts';
-import { identify, isRead } from '../records.ts';
+import { identify, identityOf, isRead } from '../records.ts';
 import type { RecordKind } from '../records.ts';
 import type { RecordChange } from '../store.ts';
-import { parseManifest } from './parse.ts';
+import { parseChunk, splitDocuments } from './parse.ts';
+import type { Chunk } from './parse.ts';
 
 /** `Service/default/web`. */
 export type ObjectId = string;
+
+type Parsed = readonly (readonly [ObjectId, RecordChange])[];
 
 /** What a file holds. */
 export interface FileContent {
@@ -17,27 +23,72 @@ export interface FileContent {
   readonly broken?: Diagnostic;
   /** Objects that stand in the file twice. */
   readonly twice: readonly ObjectId[];
+  /** What each flawless document held, by a hash of its text: the same text need not be parsed again. */
+  readonly documents: ReadonlyMap<string, Parsed>;
 }
 
-/** Reads the text of a manifest. Never throws; `name` is how diagnostics call the file. */
-export function readContent(name: string, text: string, context: ChangeContext): FileContent {
-  const { objects: found, problem } = parseManifest(name, text);
+// The event loop gets its turn after so many milliseconds of parsing.
+const SLICE_MS = 5;
+
+/**
+ * Reads the text of a manifest; `file.name` is how diagnostics call it, `file.before` what is known of its documents.
+ * Never rejects.
+ */
+export async function readContent(
+  file: { readonly name: string; readonly text: string; readonly before?: FileContent['documents'] },
+  context: ChangeContext,
+): Promise<FileContent> {
   const objects = new Map<ObjectId, RecordChange>();
+  const documents = new Map<string, Parsed>();
   const twice: ObjectId[] = [];
-  const broken =
-    problem === undefined
-      ? undefined
-      : fileProblem(context.source, { file: `${name}:${problem.line}`, message: problem.message });
-  for (const { object, place } of found) {
-    if (!isRead(object)) continue;
-    const identity = identify(object);
-    const kind = identity.kind as RecordKind;
-    const id = `${kind}/${identity.key}`;
-    if (objects.has(id)) twice.push(id);
-    else if (broken === undefined) objects.set(id, changeOf(kind, object, { ...context, place }));
-    else if (identity.name !== '') objects.set(id, { type: 'unreadable', kind, identity, diagnostic: broken });
+  let broken: Diagnostic | undefined;
+  let turn = performance.now();
+  for (const chunk of splitDocuments(file.text.replace(/^\uFEFF/, ''))) {
+    const hash = createHash('sha256').update(chunk.text).digest('base64');
+    const { found, problem } = documentOf(file.name, chunk, { context, known: file.before?.get(hash) });
+    broken ??= problem;
+    if (found.every(([, change]) => change.type === 'put')) documents.set(hash, found);
+    for (const [id, change] of found) {
+      if (objects.has(id)) twice.push(id);
+      else objects.set(id, change);
+    }
+    if (performance.now() - turn < SLICE_MS) continue;
+    await yieldToEvents();
+    turn = performance.now();
   }
-  return broken === undefined ? { objects, twice } : { objects, broken, twice: [] };
+  if (broken === undefined) return { objects, twice, documents };
+  return { objects: suspects(objects, broken), broken, twice: [], documents: new Map() };
+}
+
+function documentOf(
+  name: string,
+  chunk: Chunk,
+  { context, known }: { readonly context: ChangeContext; readonly known: Parsed | undefined },
+): { readonly found: Parsed; readonly problem?: Diagnostic } {
+  if (known !== undefined) return { found: known };
+  const { objects, problem } = parseChunk(name, chunk);
+  const found = objects
+    .filter(({ object }) => isRead(object))
+    .map(({ object, place }) => {
+      const kind = identify(object).kind as RecordKind;
+      return [`${kind}/${identify(object).key}`, changeOf(kind, object, { ...context, place })] as const;
+    });
+  if (problem === undefined) return { found };
+  return { found, problem: fileProblem(context.source, { file: `${name}:${problem.line}`, message: problem.message }) };
+}
+
+/** Of a file that cannot be understood nothing is believed but the names in it. */
+function suspects(objects: ReadonlyMap<ObjectId, RecordChange>, diagnostic: Diagnostic): Map<ObjectId, RecordChange> {
+  const changes = new Map<ObjectId, RecordChange>();
+  for (const [id, change] of objects) {
+    if (change.type === 'put') {
+      const identity = identityOf(change.record);
+      changes.set(id, { type: 'unreadable', kind: change.record.kind, identity, diagnostic });
+    } else if (change.type === 'unreadable' && change.identity.name !== '') {
+      changes.set(id, { ...change, diagnostic });
+    }
+  }
+  return changes;
 }
 
 /** The diagnostic of a file that cannot be used. */

@@ -7,6 +7,7 @@ interface Held {
   readonly objects: ReadonlyMap<ObjectId, RecordChange>;
   readonly broken?: Diagnostic;
   readonly twice: readonly ObjectId[];
+  readonly documents: FileContent['documents'];
   /** The objects come from a version of the file that was understood. */
   readonly good: boolean;
 }
@@ -36,6 +37,11 @@ export class Holdings {
     return this.#broken.size > 0;
   }
 
+  /** What is known of the documents of a file, by their text. */
+  documentsOf(path: string): FileContent['documents'] | undefined {
+    return this.#files.get(path)?.documents;
+  }
+
   /** What is wrong with files, in their order. */
   get problems(): readonly Diagnostic[] {
     const broken = [...this.#broken].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -62,7 +68,7 @@ export class Holdings {
 
   /** A file that cannot be read at all keeps what it held. */
   fail(path: string, broken: Diagnostic): readonly RecordChange[] {
-    const held = this.#files.get(path) ?? { objects: new Map(), twice: [], good: false };
+    const held = this.#files.get(path) ?? { objects: new Map(), twice: [], documents: new Map(), good: false };
     return this.#replace(path, { ...held, broken });
   }
 

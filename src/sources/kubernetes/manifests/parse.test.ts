@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseManifest } from './parse.ts';
+import { parseChunk, splitDocuments } from './parse.ts';
+import type { Manifest } from './parse.ts';
+
+/** All documents of a file, as the reader puts them together. */
+function parseManifest(file: string, text: string): Manifest {
+  const parts = splitDocuments(text.replace(/^\uFEFF/, '')).map((chunk) => parseChunk(file, chunk));
+  const problem = parts.find((part) => part.problem !== undefined)?.problem;
+  const objects = parts.flatMap((part) => part.objects);
+  return problem === undefined ? { objects } : { objects, problem };
+}
 
 const SERVICE = `apiVersion: v1
 kind: Service
@@ -68,6 +77,19 @@ describe('a manifest', () => {
     const { problem } = parseManifest('a.yaml', text);
     expect(problem).toBeDefined();
     expect(problem?.message).not.toMatch(/geheim/);
+  });
+
+  it('is cut at its document markers, and only there', () => {
+    const text = 'a: |\n  ---\n  x\nb: "--- y"\n--- {c: 1}\n---\n---- d\n---';
+    expect(splitDocuments(text).map(({ line, text: part }) => [line, part.split('\n').length])).toEqual([
+      [1, 5],
+      [5, 2],
+      [6, 3],
+      [8, 1],
+    ]);
+    expect(splitDocuments(`%YAML 1.2\n---\n${SERVICE}---\n${SERVICE}`)).toHaveLength(1);
+    expect(parseManifest('a.yaml', `%YAML 1.2\n---\n${SERVICE}---\n${SERVICE}`).objects).toHaveLength(2);
+    expect(parseManifest('a.yaml', `${SERVICE}...\n${SERVICE}`).objects).toHaveLength(2);
   });
 
   it('is not brought down by a bomb of aliases', () => {

@@ -17,18 +17,47 @@ export interface Manifest {
 
 type Path = readonly (string | number)[];
 
+/** A part of a file that is parsed on its own. */
+export interface Chunk {
+  readonly text: string;
+  /** The line of the file that it starts in, from 1. */
+  readonly line: number;
+}
+
 /**
- * Reads a manifest: YAML of one or more documents, or JSON; `List` kinds are taken apart. Errors never quote the
- * file: a manifest may hold Secrets.
+ * Cuts a file at its document markers, so that one document at a time is in memory as a tree. At the start of a line
+ * `---` is always a marker, whatever is around it (YAML 1.2, 9.1.2).
  */
-export function parseManifest(file: string, text: string): Manifest {
-  const bare = text.replace(/^\uFEFF/, '');
-  const json = file.toLowerCase().endsWith('.json') ? tryJson(bare) : undefined;
-  if (json !== undefined) {
-    const place = lazily(() => new Tree(file, bare));
-    return collect([{ value: json, place: (path) => place().place(0, path), line: 1 }]);
+export function splitDocuments(text: string): readonly Chunk[] {
+  // A directive belongs to the document after it: such a file is rare, and parsed as one.
+  if (/^%/m.test(text)) return [{ text, line: 1 }];
+  const chunks: Chunk[] = [];
+  let [start, line] = [0, 1];
+  for (const { index } of text.matchAll(/^---(?=\s|$)/gm)) {
+    if (index > start) chunks.push({ text: text.slice(start, index), line });
+    line += linesIn(text, start, index);
+    start = index;
   }
-  const tree = new Tree(file, bare);
+  return [...chunks, { text: text.slice(start), line }];
+}
+
+function linesIn(text: string, start: number, end: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
+
+/**
+ * Reads a part of a manifest: YAML or JSON; `List` kinds are taken apart. Errors never quote the file: a manifest may
+ * hold Secrets.
+ */
+export function parseChunk(file: string, chunk: Chunk): Manifest {
+  const json = /^(---\s)?\s*\{/.test(chunk.text) ? tryJson(chunk.text.replace(/^---/, '')) : undefined;
+  if (json !== undefined) {
+    const tree = lazily(() => new Tree(file, chunk));
+    return collect([{ value: json, place: (path) => tree().place(0, path), line: chunk.line }]);
+  }
+  const tree = new Tree(file, chunk);
   const manifest = collect(tree.documents());
   return tree.problem === undefined ? manifest : { ...manifest, problem: tree.problem };
 }
@@ -43,11 +72,13 @@ interface Found {
 class Tree {
   readonly #file: string;
   readonly #lines = new LineCounter();
+  readonly #first: number;
   readonly #documents: readonly Document[];
   problem: Manifest['problem'];
 
-  constructor(file: string, text: string) {
+  constructor(file: string, { text, line }: Chunk) {
     this.#file = file;
+    this.#first = line;
     const parsed = parseAllDocuments(text, { lineCounter: this.#lines, prettyErrors: false });
     this.#documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
     const error = this.#documents.flatMap((document) => document.errors)[0];
@@ -86,7 +117,7 @@ class Tree {
   }
 
   #line(offset: number): number {
-    return Math.max(1, this.#lines.linePos(offset).line);
+    return this.#first - 1 + Math.max(1, this.#lines.linePos(offset).line);
   }
 }
 
