@@ -18,9 +18,10 @@ import { loadStock } from './stock/load-stock.ts';
 import { dump, type Dump } from './store/dump.ts';
 import { Store } from './store/store.ts';
 import { systemResources } from './system/all.ts';
+import type { SystemResource } from './system/system-resource.ts';
 import { namesFor, selfSigned } from './tls/self-signed.ts';
 import { TransactionStore } from './transaction/transaction.ts';
-import { atLeast, versionOf } from './version/version.ts';
+import { atLeast, versionOf, type Version } from './version/version.ts';
 
 /** An emulator that runs. */
 export interface Emulator {
@@ -47,7 +48,7 @@ function makeDevice(options: EmulatorOptions, clock: Clock, plane: DataPlane | u
   const hostname = options.hostname ?? defaultHostname;
   const store = new Store();
   loadStock(allKinds, store, { hostname, version });
-  const paths = systemResources.map((resource) => resource.path);
+  const paths = offered(version).map((resource) => resource.path);
   return {
     version,
     hostname,
@@ -56,6 +57,11 @@ function makeDevice(options: EmulatorOptions, clock: Clock, plane: DataPlane | u
     kinds: buildRegistry(allKinds, paths),
     health: (pool, member) => plane?.health(pool, member) ?? 'checking',
   };
+}
+
+/** System resources that a release has. */
+function offered(version: Version): readonly SystemResource[] {
+  return systemResources.filter(({ since }) => since === undefined || atLeast(version, since));
 }
 
 function statsSource(plane: DataPlane | undefined): StatsSource {
@@ -96,14 +102,13 @@ function makeContext(options: EmulatorOptions, clock: Clock, plane: DataPlane | 
   const tokens = new TokenStore(clock);
   const users = options.users ?? [{ name: 'admin', password: 'admin' }];
   const faults = new Faults(clock, () => tokens.expireAll());
-  const offered = systemResources.filter(({ since }) => since === undefined || atLeast(device.version, since));
   return {
     device,
     gate: { users: new Map(users.map((user) => [user.name, user])), tokens },
     log: new RequestLog(options.logLimit ?? 10_000),
     faults,
     transactions: new TransactionStore(clock),
-    system: new Map(offered.map((resource) => [resource.path, resource])),
+    system: new Map(offered(device.version).map((resource) => [resource.path, resource])),
     stats: statsSource(plane),
     onChange: (changes) => {
       if (plane !== undefined) {

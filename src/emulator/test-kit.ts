@@ -34,7 +34,8 @@ function parse(text: string): unknown {
 
 /** A client of an emulator; paths are below `/mgmt/tm` unless they start with `/`. */
 export function clientOf(emulator: Emulator): Client {
-  const send: Client['send'] = async (method, path, body, headers = {}) => {
+  const send: Client['send'] = async (method, path, ...rest) => {
+    const [body, headers = {}] = rest;
     const url = path.startsWith('/') ? path : `/mgmt/tm/${path}`;
     const response = await fetch(emulator.url + url, {
       method,

@@ -1,5 +1,6 @@
 import type { DeviceError } from '../errors/device-error.ts';
 import type { Identity } from '../names/full-path.ts';
+import type { Device } from '../session/device.ts';
 import type { Session } from '../session/session.ts';
 import type { ConfigObject } from '../store/object.ts';
 import type { Version } from '../version/version.ts';
@@ -46,6 +47,8 @@ export interface Hooks {
   describe?: (scope: string, identity: Identity) => string;
   /** The error for a URI of an object that is not there; the default is `01020036`. */
   missing?: (fullPath: string, scope: string) => DeviceError;
+  /** An error that a create answers although it was carried out: a bug of some releases that clients live with. */
+  misleadingReply?: (object: ConfigObject, device: Device) => DeviceError | undefined;
   /** Before the object is stored: derive values, create what comes along, check what mcpd checks at once. */
   prepare?: (draft: Draft, session: Session) => void;
   /** After it was stored. */

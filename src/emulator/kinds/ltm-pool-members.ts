@@ -3,8 +3,9 @@ import { configurationError, notFound } from '../errors/mcp.ts';
 import { canonicalAddress, parseAddress } from '../names/address.ts';
 import { encodeSegment, folderOf, identityOf, splitFullPath, type Identity } from '../names/full-path.ts';
 import { formatEndpoint, parseEndpoint } from '../names/service.ts';
-import type { Session } from '../session/session.ts';
+import { defaultRouteDomain, type Session } from '../session/session.ts';
 import type { ConfigObject } from '../store/object.ts';
+import { atLeast } from '../version/version.ts';
 import { folderIdentity } from '../verbs/identify.ts';
 import { linkHost, versioned } from '../view/links.ts';
 import { address } from './fields/addresses.ts';
@@ -134,6 +135,10 @@ export const memberKind = defineKind({
     },
     describe: (scope, identity) => shown(scope, identity),
     missing: (fullPath) => icrdError(404, `Object not found - ${fullPath}`, apiErrors.icrd),
+    misleadingReply: (member, device) => {
+      const hidden = !atLeast(device.version, '13.0') && defaultRouteDomain(device, member.partition) !== 0;
+      return hidden && !member.name.includes('%') ? icrdError(404, `Object not found - ${member.name}`) : undefined;
+    },
     prepare: prepareMember,
     decorate: (rendered, member, { device }) => {
       rendered['nameReference'] = { link: versioned(`${linkHost}ltm/node/${encodeSegment(member.fullPath)}`, device) };

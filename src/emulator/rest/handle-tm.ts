@@ -108,6 +108,10 @@ function write(
     return applyOperation(operation, session);
   });
   context.onChange(changes);
+  const misleading = request.method === 'POST' ? result?.kind.hooks.misleadingReply?.(result, device) : undefined;
+  if (misleading !== undefined) {
+    throw misleading;
+  }
   return result === undefined ? { status: 200 } : { status: 200, body: renderObject(result, { device }) };
 }
 

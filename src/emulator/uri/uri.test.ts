@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startTest, type Client } from '../test-kit.ts';
+import { startTest, type Client, type TestReply } from '../test-kit.ts';
 
 async function withPools(count: number): Promise<Client> {
   const client = await startTest({ tmos: '14.1' });
@@ -87,7 +87,7 @@ describe('queries', () => {
     const seen: string[] = [];
     let next: string | undefined = 'ltm/pool?$top=2&$select=fullPath';
     while (next !== undefined) {
-      const { body }: { body: any } = await client.get(next);
+      const { body }: TestReply = await client.get(next);
       expect(body).toMatchObject({ totalItems: 5, itemsPerPage: 2 });
       expect(body.startIndex - 1 + body.currentItemCount).toBe(seen.length + body.items.length);
       seen.push(...paths(body));

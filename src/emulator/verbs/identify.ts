@@ -28,7 +28,11 @@ export function nameIn(body: Body): string {
 export function folderIdentity(body: Body, defaultPartition = 'Common'): Identity {
   const name = nameIn(body);
   if (name.startsWith('/')) {
-    return splitFullPath(name);
+    const identity = splitFullPath(name);
+    if (identity.name === '' || identity.partition === '' || name.includes('//')) {
+      throw identifierMissing();
+    }
+    return identity;
   }
   const partition = typeof body['partition'] === 'string' ? trimSlashes(body['partition']) : '';
   const subPath = typeof body['subPath'] === 'string' ? trimSlashes(body['subPath']) : '';

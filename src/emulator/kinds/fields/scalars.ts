@@ -1,9 +1,13 @@
+import { mcpError } from '../../errors/device-error.ts';
 import { invalidValue } from '../../errors/mcp.ts';
 import { tmshName, type Field, type FieldOptions } from '../field.ts';
 
 /** Text as tmsh takes it: numbers and booleans are text too; anything else is refused. */
 export function asText(value: unknown, property: string): string {
   if (typeof value === 'string') {
+    if (value.length > 65_535) {
+      throw mcpError('01020057:3: The string with more than 65535 characters cannot be stored in a message.');
+    }
     return value;
   }
   if (typeof value === 'number' || typeof value === 'boolean') {
