@@ -86,6 +86,25 @@ describe('fairlead run', () => {
     expect(io.out() + io.err()).not.toContain('hunter2');
   });
 
+  it('cuts work under way when the grace after a signal is over', async () => {
+    const device = bench.devices[0];
+    if (device === undefined) throw new Error('the bench has a device');
+    const reading = new Promise<void>((resolve) => {
+      device.read = ({ signal }) => {
+        resolve();
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+        });
+      };
+    });
+    const io = fakeIo();
+    const running = bench.start(io, 'run');
+    await reading;
+    io.signal();
+    expect(await running).toBe(1);
+    expect(io.err()).toContain('work under way was cut');
+  });
+
   it('ends with an error when it cannot go on', async () => {
     const device = bench.devices[0];
     if (device === undefined) throw new Error('the bench has a device');

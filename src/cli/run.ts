@@ -4,7 +4,7 @@ import type { Lane } from './assemble.ts';
 import type { CommonFlags } from './flags.ts';
 import type { Deps, Session } from './session.ts';
 import { applyPlanned } from '../sync/apply-planned.ts';
-import { runController } from '../sync/controller.ts';
+import { type ControllerOptions, runController } from '../sync/controller.ts';
 import { planOnce } from '../sync/plan-once.ts';
 import { explainError } from './failure.ts';
 import { eventDocument, logEvent } from './run-events.ts';
@@ -28,7 +28,8 @@ export async function runVerb(deps: Deps, flags: RunFlags): Promise<number> {
         try {
           return await (flags.once === true ? runOnce(session, lane) : follow(session, lane, signal));
         } catch (error) {
-          if (!session.signal.aborted) logFailure(session.log, lane, error);
+          if (session.signal.aborted) session.log.warn({ target: lane.name }, 'work under way was cut');
+          else logFailure(session.log, lane, error);
           // One that cannot go on ends all: whoever supervises the process sees it and starts it again.
           if (flags.once !== true) stop.abort();
           return false;
@@ -42,16 +43,37 @@ export async function runVerb(deps: Deps, flags: RunFlags): Promise<number> {
 
 async function follow(session: Session, lane: Lane, signal: AbortSignal): Promise<boolean> {
   const { run } = session.config;
-  await runController({
+  const grace = graceAfter(signal, run.grace);
+  try {
+    await runController({ ...controllerOptions(session, lane), signal, kill: grace.over });
+    return true;
+  } finally {
+    grace.clear();
+  }
+}
+
+function controllerOptions(session: Session, lane: Lane): Omit<ControllerOptions, 'signal'> {
+  const { run } = session.config;
+  return {
     ...lane.options,
-    signal,
     driftIntervalMs: run.driftInterval,
     settleMs: run.settle,
     idleMs: run.idle,
     retryMs: { first: run.retry.initial, longest: run.retry.max },
     onEvent: (event) => tell(session, lane, event),
-  });
-  return true;
+  };
+}
+
+/** Aborts some time after a signal: whoever stops a process kills it if it does not end, in the middle of something. */
+function graceAfter(signal: AbortSignal, ms: number): { readonly over: AbortSignal; readonly clear: () => void } {
+  const over = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer = setTimeout(() => over.abort(), ms);
+  };
+  signal.addEventListener('abort', start, { once: true });
+  if (signal.aborted) start();
+  return { over: over.signal, clear: () => clearTimeout(timer) };
 }
 
 async function runOnce(session: Session, lane: Lane): Promise<boolean> {

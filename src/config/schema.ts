@@ -32,6 +32,7 @@ const run = z
     driftInterval: duration.prefault('5m').describe('How often the whole device is read and compared.'),
     settle: duration.prefault('50ms').describe('How long changes are collected before they are applied.'),
     idle: duration.prefault('5s').describe('Quiet time after which the device saves and unused nodes are removed.'),
+    grace: duration.prefault('20s').describe('How long work under way may take after a signal, before it is cut.'),
     retry: z
       .strictObject({
         initial: duration.prefault('1s').describe('First wait after a failure; it doubles each time.'),

@@ -31,7 +31,7 @@ sources: [{ name: east, kubernetes: { manifests: ./manifests } }]
 targets:
   - { name: one, bigip: { url: https://one, username: a, password: { env: A }, partition: ${PARTITION} } }
 log: { level: info, format: text }
-run: { settle: 1ms, idle: 1ms }
+run: { settle: 1ms, idle: 1ms, grace: 50ms }
 `;
 
 /** A bench with the Service `web`, and as many empty devices. */
