@@ -27,7 +27,7 @@ describe('the Kubernetes source and its credentials', () => {
 
   beforeAll(async () => {
     cluster = await startCluster();
-    user = await createUser(cluster, 'fairlead', SOURCE_RULES);
+    user = await createUser(cluster, 'fairlead', { rules: SOURCE_RULES });
     base = parse(readFileSync(user.kubeconfig, 'utf8')) as Kubeconfig;
     token = String(base.users[0]?.user['token']);
     await createService(cluster.api, exposed('default', 'web', '10.1.0.1'));

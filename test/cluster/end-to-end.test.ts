@@ -59,7 +59,7 @@ describe('from a Service on a real API server to an answer through the virtual s
     const data = { password: Buffer.from(PASSWORD).toString('base64') };
     await api.create({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'default', name: 'bigip' }, data });
     const secrets = { apiGroups: [''], resources: ['secrets'], verbs: ['get'] };
-    const user = await createUser(cluster, 'fairlead', [...SOURCE_RULES, secrets]);
+    const user = await createUser(cluster, 'fairlead', { rules: [...SOURCE_RULES, secrets] });
     const file = path.join(cluster.dir, 'fairlead.yaml');
     writeFileSync(path.join(cluster.dir, 'bigip.pem'), emulator.certificate ?? '');
     const bigip = {

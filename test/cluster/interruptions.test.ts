@@ -32,7 +32,7 @@ describe('the Kubernetes source and an API server in trouble', () => {
 
   beforeEach(async () => {
     users += 1;
-    user = await createUser(cluster, `user-${users}`, SOURCE_RULES);
+    user = await createUser(cluster, `user-${users}`, { rules: SOURCE_RULES });
     namespace = await createNamespace(api);
     pool = `${namespace}_web_http`;
     await createService(api, exposed(namespace, 'web', `10.1.0.${users}`));
@@ -68,8 +68,8 @@ describe('the Kubernetes source and an API server in trouble', () => {
     return all.filter(({ verb }) => verb === 'list' || verb === 'watch');
   }
 
-  /** Waits until etcd has forgotten the version, and the API server's caches have, too. */
-  async function forget(version: string): Promise<void> {
+  /** Waits until etcd has forgotten the version. */
+  async function compact(version: string): Promise<void> {
     const query = { resourceVersion: version, resourceVersionMatch: 'Exact' };
     await until(
       `version ${version} is compacted`,
@@ -84,7 +84,6 @@ describe('the Kubernetes source and an API server in trouble', () => {
       },
       { withinMs: 30_000 },
     );
-    await cluster.restartApiserver();
   }
 
   async function firstVersion(): Promise<string> {
@@ -150,7 +149,9 @@ describe('the Kubernetes source and an API server in trouble', () => {
       });
       return slices.items.find(({ metadata }) => metadata.name.startsWith('web-'))?.endpoints?.length === 1;
     });
-    await forget(version);
+    await compact(version);
+    // Its watch cache goes back further than etcd; a new one does not.
+    await cluster.restartApiserver();
     expect(one.gone).toEqual([]);
     expect(one.members(pool)).toEqual(['10.244.0.1:8080', '10.244.0.2:8080']);
     relay.mend();
@@ -161,6 +162,23 @@ describe('the Kubernetes source and an API server in trouble', () => {
     expect(one.gone.every((cell) => cell.includes(`${namespace}/doomed`))).toBe(true);
     const verbs = () => reads('services').map(({ verb }) => verb);
     await expect.poll(verbs, SOON).toEqual(['list', 'watch', 'watch', 'list', 'watch']);
+  });
+
+  it('AC-21 starts a list again whose continue token expired between two pages', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `many-${index}`);
+    await Promise.all(names.map((name, index) => createService(api, exposed(namespace, name, `10.2.0.${index + 1}`))));
+    const version = await firstVersion();
+    const starting = Follower.start({ kubeconfig: relay.kubeconfigVia(user.kubeconfig), pageSize: 1 });
+    await until('the list has begun', () => reads('services').length > 1, { lookEveryMs: 1 });
+    relay.hold();
+    await compact(version);
+    relay.release();
+    const one = await starting;
+    follower = one;
+    expect(one.first).toMatchObject({ complete: true, diagnostics: [] });
+    expect(names.filter((name) => one.virtuals(`${namespace}_${name}`).length !== 1)).toEqual([]);
+    const lists = reads('services').filter(({ verb }) => verb === 'list');
+    expect(lists.map(({ status }) => status)).toContain(410);
   });
 
   it('AC-21 finds out that a connection is silent, and connects again', async () => {

@@ -24,7 +24,7 @@ describe('the owner of a Service on a real API server', () => {
     cluster = await startCluster();
     ({ api } = cluster);
     await createNode(api, 'node-1', ['192.0.2.1']);
-    user = await createUser(cluster, 'fairlead', SOURCE_RULES);
+    user = await createUser(cluster, 'fairlead', { rules: SOURCE_RULES });
   });
 
   beforeEach(async () => {

@@ -24,8 +24,18 @@ export interface RestrictedUser {
   setRules(rules: readonly Rule[]): Promise<void>;
 }
 
-/** Makes a service account with these rights in the whole cluster, and a token for it. */
-export async function createUser(cluster: Cluster, name: string, rules: readonly Rule[]): Promise<RestrictedUser> {
+/** What a user may do, and where: in the whole cluster, or in one namespace. */
+export interface Rights {
+  readonly rules: readonly Rule[];
+  readonly namespace?: string;
+}
+
+/** Makes a service account with these rights, and a token for it. */
+export async function createUser(
+  cluster: Cluster,
+  name: string,
+  { rules, namespace }: Rights,
+): Promise<RestrictedUser> {
   const { api, dir } = cluster;
   const role: ObjectName = { kind: 'ClusterRole', name };
   const rbac = 'rbac.authorization.k8s.io';
@@ -33,8 +43,8 @@ export async function createUser(cluster: Cluster, name: string, rules: readonly
   await api.create({ apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name }, rules: [] });
   await api.create({
     apiVersion: `${rbac}/v1`,
-    kind: 'ClusterRoleBinding',
-    metadata: { name },
+    kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
+    metadata: { name, ...(namespace !== undefined && { namespace }) },
     roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
     subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
   });
@@ -51,7 +61,7 @@ export async function createUser(cluster: Cluster, name: string, rules: readonly
   const setRules = async (next: readonly Rule[]): Promise<void> => {
     const before = await api.get<{ rules: readonly Rule[] | null }>(role);
     await api.patch(role, { rules: next });
-    await rightsHold(kubeconfig, { granted: next, revoked: before.rules ?? [] });
+    await rightsHold(kubeconfig, { granted: next, revoked: before.rules ?? [], namespace });
   };
   await setRules(rules);
   return { kubeconfig, kubeconfigWithFile, user: `system:serviceaccount:default:${name}`, setRules };
@@ -75,7 +85,7 @@ function withUser(kubeconfig: string, user: Readonly<Record<string, string>>): s
 /** The API server learns of roles by a watch of its own, so it is asked, as that user, until it knows. */
 async function rightsHold(
   kubeconfig: string,
-  rules: { granted: readonly Rule[]; revoked: readonly Rule[] },
+  rules: { granted: readonly Rule[]; revoked: readonly Rule[]; namespace: string | undefined },
 ): Promise<void> {
   const api = new Api(kubeconfig);
   const granted = new Set(rules.granted.flatMap(rights));
@@ -83,7 +93,7 @@ async function rightsHold(
   try {
     for (const right of expected) {
       await until(`${right} is ${granted.has(right) ? 'granted' : 'revoked'}`, async () => {
-        return (await allowed(api, right)) === granted.has(right);
+        return (await allowed(api, right, rules.namespace)) === granted.has(right);
       });
     }
   } finally {
@@ -97,14 +107,14 @@ function rights(rule: Rule): string[] {
   );
 }
 
-async function allowed(api: Api, right: string): Promise<boolean> {
+async function allowed(api: Api, right: string, namespace: string | undefined): Promise<boolean> {
   const [verb, group, resource = ''] = right.split(' ');
   const [main, subresource] = resource.split('/');
   const review = await api.create<{ status: { allowed: boolean } }>({
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',
     metadata: { name: '' },
-    spec: { resourceAttributes: { verb, group, resource: main, subresource } },
+    spec: { resourceAttributes: { verb, group, resource: main, subresource, namespace } },
   });
   return review.status.allowed;
 }

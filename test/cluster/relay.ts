@@ -10,6 +10,9 @@ export interface Relay {
   cut(): void;
   /** Lets nothing through any more, in either direction, and tells nobody, until {@link mend}. */
   freeze(): void;
+  /** Holds back what the API server sends, until {@link release}: the client waits. */
+  hold(): void;
+  release(): void;
   /** Connects again. Connections that were frozen stay so; new ones work. */
   mend(): void;
   close(): Promise<void>;
@@ -19,6 +22,8 @@ export interface Relay {
 export async function startRelay(cluster: Cluster): Promise<Relay> {
   const port = Number(new URL(cluster.url).port);
   const sockets = new Set<Socket>();
+  /** The ends towards the API server. */
+  const fars = new Set<Socket>();
   let state: 'open' | 'cut' | 'frozen' = 'open';
   const keep = (socket: Socket): void => {
     sockets.add(socket);
@@ -31,9 +36,13 @@ export async function startRelay(cluster: Cluster): Promise<Relay> {
     if (state !== 'open') return;
     const far = connect(port, '127.0.0.1');
     keep(far);
+    fars.add(far);
     near.pipe(far).pipe(near);
     near.on('close', () => far.destroy());
-    far.on('close', () => near.destroy());
+    far.on('close', () => {
+      fars.delete(far);
+      near.destroy();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -51,6 +60,12 @@ export async function startRelay(cluster: Cluster): Promise<Relay> {
     freeze: () => {
       state = 'frozen';
       for (const socket of sockets) socket.unpipe().pause();
+    },
+    hold: () => {
+      for (const socket of fars) socket.pause();
+    },
+    release: () => {
+      for (const socket of fars) socket.resume();
     },
     mend: () => {
       state = 'open';

@@ -118,7 +118,7 @@ describe('the cluster of the tests', () => {
 
   it('lets a user do what the rules say, until they change', async () => {
     const read = { apiGroups: [''], resources: ['services'], verbs: ['list', 'watch'] };
-    const user = await createUser(cluster, 'reader', [read]);
+    const user = await createUser(cluster, 'reader', { rules: [read] });
     const limited = new Api(user.kubeconfig);
     expect((await limited.list('Service')).items.length).toBeGreaterThan(0);
     await expect(limited.list('EndpointSlice')).rejects.toMatchObject({ status: 403, reason: 'Forbidden' });

@@ -1,7 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const LOOK_EVERY_MS = 50;
-
 /**
  * Asks until the answer is something else than undefined or false, and gives that answer. Fails after `withinMs`
  * (10 s if left out) with what was waited for, and with what `seen` says, or what the last question threw.
@@ -9,9 +7,9 @@ const LOOK_EVERY_MS = 50;
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | false> | T | undefined | false,
-  options: { readonly withinMs?: number; readonly seen?: () => unknown } = {},
+  options: { readonly withinMs?: number; readonly seen?: () => unknown; readonly lookEveryMs?: number } = {},
 ): Promise<T> {
-  const { withinMs = 10_000, seen } = options;
+  const { withinMs = 10_000, lookEveryMs = 50, seen } = options;
   const deadline = performance.now() + withinMs;
   let problem: unknown;
   while (performance.now() < deadline) {
@@ -22,7 +20,7 @@ export async function until<T>(
     } catch (error) {
       problem = error;
     }
-    await pause(LOOK_EVERY_MS);
+    await pause(lookEveryMs);
   }
   const last = seen === undefined ? '' : `; seen last: ${JSON.stringify(seen())}`;
   throw new Error(`waited ${withinMs} ms in vain until ${what}${last}`, { cause: problem });
