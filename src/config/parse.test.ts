@@ -84,6 +84,13 @@ describe('a config file', () => {
     );
   });
 
+  it('takes a list of objects to adopt, and refuses what is none', () => {
+    expect(problems(`${GOOD}safety: { adopt: [pool:/kubernetes/web] }\n`)).toEqual([]);
+    expect(problems(`${GOOD}safety: { adopt: [pol:/kubernetes/web] }\n`)).toEqual([
+      'fairlead.yaml:11:19 `safety.adopt[0]`: found "pol:/kubernetes/web", expected KIND:/PARTITION/NAME, such as pool:/kubernetes/web',
+    ]);
+  });
+
   it('tells broken YAML with its line', () => {
     expect(problems('instance: [a\nsources:\n')[0]).toMatch(/^fairlead\.yaml:\d+:\d+ not valid YAML: /);
     expect(problems('')).toHaveLength(3);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { descriptors } from '../ir/objects.ts';
 import { addressPoolSchema } from './address-pool-schema.ts';
 import { defaultsSchema } from './defaults-schema.ts';
 import { duration, identifier } from './scalars.ts';
@@ -12,8 +13,13 @@ const deletes = z
   })
   .describe('Deletes above both limits at once wait for a person (--allow-deletes).');
 
+const objectReference = z
+  .string()
+  .regex(new RegExp(`^(${Object.keys(descriptors).join('|')}):/\\S+$`))
+  .meta({ id: 'objectReference', description: 'KIND:/PARTITION/NAME, such as pool:/kubernetes/web' });
+
 const adopt = z
-  .union([z.enum(['none', 'all']), z.array(z.string().regex(/^[a-z-]+:\/\S+$/))])
+  .union([z.enum(['none', 'all']), z.array(objectReference)])
   .describe('none, all, or a list of objects such as pool:/kubernetes/web: existing objects that are taken over');
 
 const safety = z

@@ -20,6 +20,10 @@ describe('a plan as Markdown', () => {
     expect(planMarkdown({ ...samplePlan, plan })).toContain('### `` pool:/a/`b ``');
   });
 
+  it('says so when a source could not be read whole', () => {
+    expect(planMarkdown({ ...emptyPlan, complete: false })).toContain('\n\nNot every source could be read whole');
+  });
+
   it('is short when there is nothing to do', () => {
     expect(planMarkdown(emptyPlan)).toBe('## Plan for bigip1\n\n**Nothing to do: 1 object wanted**\n');
   });

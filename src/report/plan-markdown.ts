@@ -4,7 +4,7 @@ import type { PlanView } from './plan-view.ts';
 import { describeOrigin } from '../ir/origin.ts';
 import { rowsOf } from './change-rows.ts';
 import { objectName } from './plan-text.ts';
-import { otherDiagnostics, summaryLine } from './plan-view.ts';
+import { incompleteLine, otherDiagnostics, summaryLine } from './plan-view.ts';
 import { redact } from './redact.ts';
 
 /** A plan as Markdown, for merge requests and chat: one table a unit, one for what is withheld. */
@@ -13,6 +13,7 @@ export function planMarkdown(view: PlanView): string {
   const sections = [
     `## Plan for ${view.target}`,
     `**${summaryLine(view)}**`,
+    incompleteLine(view),
     ...plan.units.map(unitMarkdown),
     withheldMarkdown(plan.withheld),
     problemsMarkdown(view),

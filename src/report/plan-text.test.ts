@@ -50,6 +50,11 @@ Plan: 1 to create, 1 to update, 1 to delete in 2 units; 1 withheld; fingerprint 
     expect(text).toContain('      it is not deleted\n\nproblems\n  error   pool /kubernetes/other');
   });
 
+  it('says so when a source could not be read whole', () => {
+    const text = planText({ ...emptyPlan, complete: false }, plainPalette);
+    expect(text).toContain('\n\nNot every source could be read whole: nothing of those is deleted');
+  });
+
   it('says what waits even when there is nothing to do', () => {
     const view = { ...samplePlan, plan: { ...samplePlan.plan, units: [] } };
     expect(planText(view, plainPalette)).toContain('Nothing to do: 7 objects wanted; 1 withheld');

@@ -7,7 +7,7 @@ import { describeOrigin, type OriginKey } from '../ir/origin.ts';
 import { kindOf, pathOf, type Ref } from '../ir/ref.ts';
 import { rowsOf } from './change-rows.ts';
 import { diagnosticsText, indent } from './diagnostics-text.ts';
-import { otherDiagnostics, summaryLine } from './plan-view.ts';
+import { incompleteLine, otherDiagnostics, summaryLine } from './plan-view.ts';
 import { redact } from './redact.ts';
 
 const SIGNS = { create: '+', update: '~', delete: '-' } as const;
@@ -23,6 +23,7 @@ export function planText(view: PlanView, palette: Palette): string {
     ...plan.units.map((unit) => unitText(unit, palette)),
     withheldText(plan.withheld, palette),
     problemsText(view, palette),
+    incompleteLine(view),
     palette.strong(summaryLine(view)),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;

@@ -58,3 +58,10 @@ export function otherDiagnostics({ plan, diagnostics }: PlanView): readonly Diag
   const told = new Set(plan.withheld.map(({ diagnostic }: Withheld) => `${diagnostic.code} ${diagnostic.summary}`));
   return diagnostics.filter(({ code, summary }) => !told.has(`${code} ${summary}`));
 }
+
+/** What a person must know of a plan from sources that could not be read whole; empty if they could. */
+export function incompleteLine({ complete }: Pick<PlanView, 'complete'>): string {
+  return complete
+    ? ''
+    : 'Not every source could be read whole: nothing of those is deleted, and there may be more to do.';
+}
