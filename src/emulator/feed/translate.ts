@@ -6,7 +6,7 @@ import type {
   ProfileConfig,
   VirtualConfig,
 } from '../dataplane/model.ts';
-import { parseMonitorRule } from '../kinds/fields/monitor-rule.ts';
+import { noMonitor, parseMonitorRule } from '../kinds/fields/monitor-rule.ts';
 import { persistItems } from '../kinds/fields/persist.ts';
 import { memberKind, nodePathOf } from '../kinds/ltm-pool-members.ts';
 import { addressOf, destinationOf } from '../kinds/ltm-virtual-destination.ts';
@@ -18,6 +18,9 @@ import { textOf, type ConfigObject } from '../store/object.ts';
 import { effectiveValues } from '../view/effective.ts';
 
 function rule(value: string | undefined): MonitorRuleConfig | undefined {
+  if (value === noMonitor) {
+    return { monitors: [] };
+  }
   return value === undefined || value === 'default' ? undefined : parseMonitorRule(value.trim(), (name) => name);
 }
 

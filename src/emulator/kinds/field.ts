@@ -10,6 +10,8 @@ export interface ParseContext {
   readonly folder: string;
   /** Default route domain of the object's partition. */
   readonly routeDomain: number;
+  /** The stored value of a field before a PATCH: what a part of it is merged into. Undefined at creation and for PUT. */
+  readonly current: (field: string) => unknown;
   /** Makes a name absolute: in the object's folder, else in `/Common` when only that one exists. */
   readonly resolve: (targetClass: string, name: string) => string;
 }

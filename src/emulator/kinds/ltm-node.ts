@@ -5,7 +5,7 @@ import { textOf, type ConfigObject } from '../store/object.ts';
 import { address } from './fields/addresses.ts';
 import { fqdn, fqdnName } from './fields/fqdn.ts';
 import { metadata } from './fields/lists.ts';
-import { monitorRule } from './fields/monitor-rule.ts';
+import { monitorRule, noMonitor } from './fields/monitor-rule.ts';
 import { integer, numberOrWord, readOnly, text, toggle, word } from './fields/scalars.ts';
 import { defineKind, type Draft } from './kind.ts';
 
@@ -53,7 +53,7 @@ function nodeState(node: ConfigObject): string {
 
 function isMonitored(node: ConfigObject): boolean {
   const rule = fqdnName(node.values['fqdn']) === undefined ? textOf(node, 'monitor') : undefined;
-  return rule !== undefined && rule !== 'default' && rule.trim() !== '/Common/none';
+  return rule !== undefined && rule !== 'default' && rule !== noMonitor;
 }
 
 function nodeSession(node: ConfigObject): string {

@@ -448,3 +448,63 @@ describe('monitors and profiles', () => {
     expect(JSON.stringify([client.emulator.dump(), client.emulator.log.entries()])).not.toContain('hunter2');
   });
 });
+
+describe('parts of an object', () => {
+  it('a PATCH to automap keeps the SNAT pool until it is told to let go', async () => {
+    const client = await startTest();
+    await ok(client.post('ltm/snatpool', { name: 's', members: ['10.9.9.9'] }));
+    const sourceAddressTranslation = { type: 'snat', pool: '/Common/s' };
+    await ok(client.post('ltm/virtual', { name: 'v', destination: '10.1.1.1:80', sourceAddressTranslation }));
+    const kept = await client.patch('ltm/virtual/~Common~v', { sourceAddressTranslation: { type: 'automap' } });
+    expect(kept.body.sourceAddressTranslation).toMatchObject({ type: 'automap', pool: '/Common/s' });
+    expect((await client.delete('ltm/snatpool/~Common~s')).status).toBe(400);
+    const free = await client.patch('ltm/virtual/~Common~v', {
+      sourceAddressTranslation: { type: 'automap', pool: 'none' },
+    });
+    expect(free.body.sourceAddressTranslation).toEqual({ type: 'automap' });
+    await ok(client.delete('ltm/snatpool/~Common~s'));
+  });
+
+  it('a PATCH of a part of a nested property keeps the rest', async () => {
+    const client = await startTest();
+    await ok(client.post('ltm/profile/http', { name: 'h', enforcement: { maxHeaderCount: 32 } }));
+    const { body } = await client.patch('ltm/profile/http/~Common~h', { enforcement: { pipeline: 'reject' } });
+    expect(body.enforcement).toMatchObject({ maxHeaderCount: 32, pipeline: 'reject', maxHeaderSize: 32_768 });
+  });
+
+  it('a PUT of the members collection replaces all of it', async () => {
+    const client = await startTest();
+    await ok(client.post('ltm/pool', { name: 'p', members: ['10.0.0.1:80'] }));
+    await ok(
+      client.put('ltm/pool/~Common~p/members', { items: [{ name: '10.0.0.2:80' }, { name: '/Common/10.0.0.3:80' }] }),
+    );
+    expect(names(await client.get('ltm/pool/~Common~p/members'))).toEqual([
+      '/Common/10.0.0.2:80',
+      '/Common/10.0.0.3:80',
+    ]);
+    expect((await client.put('ltm/pool', {})).status).toBe(405);
+  });
+
+  it('/Common/none is no monitor: unset on a pool, printed on a member', async () => {
+    const client = await startTest();
+    await ok(
+      client.post('ltm/pool', {
+        name: 'p',
+        monitor: '/Common/http',
+        members: [{ name: '10.0.0.1:80', monitor: '/Common/none' }],
+      }),
+    );
+    const member = await client.get('ltm/pool/~Common~p/members/~Common~10.0.0.1:80');
+    expect(member.body).toMatchObject({ monitor: '/Common/none ', session: 'user-enabled', state: 'unchecked' });
+    expect((await client.patch('ltm/pool/~Common~p', { monitor: '/Common/none' })).body).not.toHaveProperty('monitor');
+  });
+
+  it('a partition goes with its root folder', async () => {
+    const client = await withPartition();
+    await ok(client.post('ltm/pool', { name: 'p', partition: 'P' }));
+    expect(await message(client.delete('sys/folder/~P'))).toContain('0107082a');
+    await ok(client.delete('ltm/pool/~P~p'));
+    await ok(client.delete('sys/folder/~P'));
+    expect((await client.get('auth/partition/P')).status).toBe(404);
+  });
+});

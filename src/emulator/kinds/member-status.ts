@@ -1,5 +1,6 @@
 import { textOf, type ConfigObject } from '../store/object.ts';
 import type { Device } from '../session/device.ts';
+import { noMonitor } from './fields/monitor-rule.ts';
 import type { MemberHealth } from '../dataplane/model.ts';
 
 /** The monitor rule in force for a member: its own, else its pool's; undefined when neither has one. */
@@ -8,6 +9,9 @@ export function memberMonitor(
   device: Device,
 ): { readonly rule: string; readonly own: boolean } | undefined {
   const own = textOf(member, 'monitor');
+  if (own === noMonitor) {
+    return undefined;
+  }
   if (own !== undefined && own !== 'default') {
     return { rule: own, own: true };
   }

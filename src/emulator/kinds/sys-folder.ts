@@ -39,7 +39,15 @@ function refuseFull(fullPath: string, session: Session): void {
   }
 }
 
-/** Folders of the configuration. */
+function dropBelow(fullPath: string, session: Session): void {
+  for (const below of session.store.collection(folderKind).list()) {
+    if (below.fullPath.startsWith(`${fullPath}/`)) {
+      session.drop(below);
+    }
+  }
+}
+
+/** Folders of the configuration. The root folder of a partition comes and goes with the partition, either way. */
 export const folderKind = defineKind({
   path: 'sys/folder',
   type: 'folder',
@@ -72,12 +80,17 @@ export const folderKind = defineKind({
       }
     },
     beforeDelete: (folder, session) => {
-      if (folder.fullPath === '/' || folder.partition === undefined) {
-        throw mcpError(
-          `01070734:3: Configuration error: Folder (${folder.fullPath}) cannot be deleted, it is the root of a partition.`,
-        );
+      if (folder.fullPath === '/' || folder.fullPath === '/Common') {
+        throw mcpError(`01070734:3: Configuration error: Folder (${folder.fullPath}) cannot be deleted.`);
       }
+      const partition =
+        folder.partition === undefined ? session.store.lookup('auth/partition', folder.name) : undefined;
+      partition?.kind.hooks.beforeDelete?.(partition, session);
       refuseFull(folder.fullPath, session);
+      dropBelow(folder.fullPath, session);
+      if (partition !== undefined) {
+        session.drop(partition);
+      }
     },
   },
 });

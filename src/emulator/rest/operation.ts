@@ -8,6 +8,7 @@ import type { ConfigObject } from '../store/object.ts';
 import type { Store } from '../store/store.ts';
 import type { Query } from '../uri/query.ts';
 import { resolveTarget, type Target } from '../uri/target.ts';
+import { replaceItems } from '../verbs/replace-items.ts';
 import { createObject, deleteObject, modifyObject } from '../verbs/write.ts';
 import { requireWrite } from './access.ts';
 
@@ -60,6 +61,24 @@ function notAllowed(operation: Operation): Error {
   return restjavadError(405, `Method ${operation.method} is not allowed on /mgmt/tm/${operation.segments.join('/')}`);
 }
 
+/** PUT of a sub-collection, `{items: [...]}` as go-bigip sends it: replaces all of it. */
+function replaceCollection(
+  operation: Operation,
+  target: Extract<Target, { type: 'collection' }>,
+  session: Session,
+): void {
+  const owner = session.device.kinds.parents.get(target.kind.path);
+  const parent = owner === undefined ? undefined : session.store.get(owner, target.scope);
+  if (owner === undefined || target.kind.inline === undefined) {
+    throw notAllowed(operation);
+  }
+  if (parent === undefined) {
+    throw notFound(owner.type, target.scope);
+  }
+  requireWrite(operation.principal, parent.partition, owner);
+  replaceItems(target.kind, operation.body, { session, parent, replace: true });
+}
+
 function onCollection(
   operation: Operation,
   target: Extract<Target, { type: 'collection' }>,
@@ -108,6 +127,10 @@ export function applyOperation(operation: Operation, session: Session): ConfigOb
   if (target.type === 'collection') {
     if (operation.method === 'DELETE') {
       deleteByPattern(operation, target, session);
+      return undefined;
+    }
+    if (operation.method === 'PUT') {
+      replaceCollection(operation, target, session);
       return undefined;
     }
     return onCollection(operation, target, session);

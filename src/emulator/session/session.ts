@@ -45,6 +45,7 @@ export class Session {
       version: this.device.version,
       folder,
       routeDomain: this.routeDomainOf(identity.partition),
+      current: () => undefined,
       resolve: (targetClass, name) => this.resolve(targetClass, name, folder),
     };
   }

@@ -32,6 +32,10 @@ function isIgnored(name: string): boolean {
   return identifiers.has(name) || name.endsWith('Reference');
 }
 
+function withCurrent(context: ParseContext, before: ConfigObject): ParseContext {
+  return { ...context, current: (field) => before.values[field] };
+}
+
 function isStrict(kind: Kind, field: Field, context: ParseContext): boolean {
   return (
     field.parse === undefined && kind.strictPutSince !== undefined && atLeast(context.version, kind.strictPutSince)
@@ -84,7 +88,8 @@ export function parseBody(
   body: Body,
   options: { readonly before?: ConfigObject | undefined; readonly replace: boolean; readonly context: ParseContext },
 ): ParsedBody {
-  const { before, replace, context } = options;
+  const { before, replace } = options;
+  const context = replace || before === undefined ? options.context : withCurrent(options.context, before);
   const values = startValues(kind, before, replace);
   const given = new Set<string>();
   const inline = new Map<Kind, unknown>();

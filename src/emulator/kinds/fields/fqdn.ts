@@ -28,8 +28,8 @@ export function fqdn(defaults: Readonly<Record<string, unknown>>): Field {
   return {
     name: 'fqdn',
     default: defaults,
-    parse: (value) => {
-      const read = readFqdn(value);
+    parse: (value, context) => {
+      const read = { ...(context.current('fqdn') as object | undefined), ...readFqdn(value) };
       const sorted = Object.entries({ ...defaults, ...read }).sort(([a], [b]) => (a < b ? -1 : 1));
       const all = Object.fromEntries(sorted.filter(([, each]) => each !== '' && each !== 'none'));
       return JSON.stringify(all) === JSON.stringify(defaults) ? undefined : all;

@@ -30,7 +30,7 @@ function nested(name: string, initial: Readonly<Record<string, unknown>>, option
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {
         throw invalidValue(tmshName(name), value);
       }
-      const read: Record<string, unknown> = { ...initial };
+      const read: Record<string, unknown> = { ...initial, ...(context.current(name) as object | undefined) };
       for (const [key, raw] of Object.entries(value)) {
         const field = inner.get(key);
         if (field !== undefined) {

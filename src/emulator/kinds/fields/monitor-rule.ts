@@ -29,9 +29,14 @@ export function formatMonitorRule(rule: MonitorRule): string {
     : `min ${rule.min} of { ${rule.monitors.join(' ')} }`;
 }
 
+/** Of nodes and members: explicitly not monitored, as the device prints it. */
+export const noMonitor = '/Common/none ';
+
 /** Full paths of the monitors in a stored rule. */
 export function monitorsOf(value: unknown): readonly string[] {
-  return typeof value !== 'string' || value === 'default' ? [] : parseMonitorRule(value, (name) => name).monitors;
+  return typeof value !== 'string' || value === 'default' || value === noMonitor
+    ? []
+    : parseMonitorRule(value, (name) => name).monitors;
 }
 
 /** The `monitor` property. With `inherits`, `default` means the parent's monitor and is what an unset one shows. */
@@ -45,6 +50,9 @@ export function monitorRule(inherits: boolean, options: FieldOptions = {}): Fiel
       const given = value === null ? '' : asText(value, 'monitor').trim();
       if (given === '' || given === 'none' || (inherits && given === 'default')) {
         return undefined;
+      }
+      if (given === noMonitor.trim()) {
+        return inherits ? noMonitor : undefined;
       }
       const rule = parseMonitorRule(given, (name) => context.resolve('monitor', name));
       if (rule.monitors.length === 0 || rule.monitors.some((name) => /[\{\}]/v.test(name))) {

@@ -15,7 +15,10 @@ function poolIn(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null ? (value as SourceTranslation).pool : undefined;
 }
 
-/** `sourceAddressTranslation` of a virtual server: type, and for `snat` the pool with its twin. */
+/**
+ * `sourceAddressTranslation` of a virtual server: type, and the pool with its twin. A PATCH that changes the type alone
+ * keeps the pool, until `pool: "none"` is sent too (fact sheet 8.5).
+ */
 export function sourceTranslation(): Field {
   return {
     name: 'sourceAddressTranslation',
@@ -35,7 +38,8 @@ export function sourceTranslation(): Field {
       if (typeof value !== 'object' || Array.isArray(value)) {
         throw invalidValue('source-address-translation', value);
       }
-      const { type: given = 'none', pool, ...rest } = value as Record<string, unknown>;
+      const current = context.current('sourceAddressTranslation') as SourceTranslation | undefined;
+      const { type: given = 'none', pool, ...rest } = { ...current, ...value } as Record<string, unknown>;
       const unknown = Object.keys(rest).find((name) => !name.endsWith('Reference'));
       if (unknown !== undefined) {
         throw unknownProperty(unknown);
