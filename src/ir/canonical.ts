@@ -16,7 +16,8 @@ export function canonical<T extends BigipObject>(object: T): T {
   const result: Record<string, unknown> = { kind: object.kind, path: object.path };
   for (const [name, spec] of Object.entries(specs)) {
     const value = canonicalField(given[name], spec);
-    if (value !== undefined) result[name] = value;
+    if (value === undefined || (spec.defaultOf !== undefined && equalValues(value, spec.defaultOf(given)))) continue;
+    result[name] = value;
   }
   return result as unknown as T;
 }

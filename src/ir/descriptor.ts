@@ -10,6 +10,8 @@ export interface FieldSpec {
   readonly compare: 'value' | 'set' | 'list' | 'keyed' | 'bookkeeping';
   /** The device's own default: a field that has it is left out of the canonical form. */
   readonly default?: string | number | boolean | Readonly<Record<string, string>>;
+  /** A default that depends on the rest of the object. */
+  readonly defaultOf?: (object: Readonly<Record<string, unknown>>) => unknown;
   /** An empty list is a value of its own, not "unset". */
   readonly required?: true;
   /** For a record: the lists in it whose order does not matter. */

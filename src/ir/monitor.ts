@@ -6,6 +6,13 @@ import type { FullPath } from './ref.ts';
 export const MONITOR_TYPES = ['tcp', 'udp', 'http', 'https', 'gateway-icmp'] as const;
 export type MonitorType = (typeof MONITOR_TYPES)[number];
 
+/** What a monitor of a type sends if nothing is said, as tmsh prints it (recorded from 12.1 to 15.1). */
+export const DEFAULT_SEND: Readonly<Partial<Record<MonitorType, string>>> = {
+  http: String.raw`GET /\r\n`,
+  https: String.raw`GET /\r\n`,
+  udp: 'default send string',
+};
+
 /** `ltm monitor <type>`. */
 export interface Monitor {
   readonly kind: 'monitor';
@@ -16,7 +23,7 @@ export interface Monitor {
   readonly interval?: number;
   /** Seconds until a silent member is down; left out: 16. The device's advice: 3 x interval + 1. */
   readonly timeout?: number;
-  /** What is sent, as tmsh prints it (`GET /\\r\\n`); left out: not compared. */
+  /** What is sent, as tmsh prints it (`GET /\\r\\n`); left out: the type's default. */
   readonly send?: string;
   /** A regular expression that the answer must match. */
   readonly receive?: string;
@@ -38,7 +45,7 @@ export const monitorDescriptor: Descriptor<Monitor> = {
     description: { compare: 'value' },
     interval: { compare: 'value', default: 5 },
     timeout: { compare: 'value', default: 16 },
-    send: { compare: 'value' },
+    send: { compare: 'value', defaultOf: ({ type }) => DEFAULT_SEND[type as MonitorType] },
     receive: { compare: 'value' },
     mark: { compare: 'value', sortItems: ['origins'] },
   },

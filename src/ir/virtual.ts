@@ -34,7 +34,7 @@ export interface VirtualServer {
   readonly destination: Endpoint;
   /** The virtual address that the destination belongs to. Sources leave it to the plan: it may be somebody else's. */
   readonly virtualAddress: FullPath;
-  /** Clients that it serves, as CIDR; left out: all. */
+  /** Clients that it serves, as CIDR in the destination's route domain; left out: all. */
   readonly source?: string;
   readonly ipProtocol: 'tcp' | 'udp' | 'sctp' | 'any';
   readonly pool?: FullPath;

@@ -14,7 +14,7 @@ import { parseOrigin } from '../ir/origin.ts';
 import { kindOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
 import { diffBookkeeping, diffObjects, needsReplacement } from './diff.ts';
 import { foreignDiagnostic, heldDiagnostic, incompleteDiagnostic, nameObject, stillUsed } from './explain.ts';
-import { standOnHeldNodes, withLedger } from './node-ledger.ts';
+import { isUsable, standOnHeldNodes, withLedger } from './node-ledger.ts';
 import { withoutDefaultDomain } from './route-domain.ts';
 
 /** What deciding needs to know. */
@@ -69,8 +69,7 @@ function wantedObject(given: BigipObject, merged: Merged, context: PlanContext):
   if (marked.kind !== 'virtual') return canonical(marked);
   const address = printAddress(marked.destination.address);
   const held = context.snapshot.elsewhere('virtual-address', address);
-  const usable = held !== undefined && partitionOf(held) === 'Common';
-  return canonical(usable ? { ...marked, virtualAddress: held } : marked);
+  return canonical(held !== undefined && isUsable(held, marked.path) ? { ...marked, virtualAddress: held } : marked);
 }
 
 function wantedPool(pool: Pool, actual: BigipObject | undefined, context: PlanContext): Pool {
@@ -95,7 +94,7 @@ function decideMissing({ ref, merged, after }: Known, context: PlanContext): Dec
   const descriptor = descriptorOf(after.kind);
   if (descriptor.addressed === true && after.kind === 'virtual-address') {
     const held = context.snapshot.elsewhere('virtual-address', printAddress(after.address));
-    if (held !== undefined && partitionOf(held) === 'Common') return { ...NOTHING, conflicts };
+    if (held !== undefined && isUsable(held, after.path)) return { ...NOTHING, conflicts };
   }
   const blocked = foreignReference(after, context);
   if (blocked !== undefined) return withhold({ ref, origins: merged.origins, diagnostic: blocked, conflicts });

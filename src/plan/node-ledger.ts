@@ -46,11 +46,17 @@ export interface LedgerContext {
   readonly instance: string;
 }
 
-/** Members whose address another partition's node holds (0107003b) stand on that node. Only `/Common` can be used. */
+/** Objects of `/Common` and of its own partition can be used by an object; those of other partitions cannot. */
+export function isUsable(path: FullPath, by: FullPath): boolean {
+  const partition = partitionOf(path);
+  return partition === 'Common' || partition === partitionOf(by);
+}
+
+/** Members whose address a node of another name holds already (0107003b) stand on that node, if it can be used. */
 export function standOnHeldNodes(pool: Pool, snapshot: Snapshot): Pool {
   const held = (member: PoolMember): FullPath | undefined => {
     const node = snapshot.elsewhere('node', printAddress(member.address));
-    return node !== undefined && partitionOf(node) === 'Common' ? node : undefined;
+    return node !== undefined && isUsable(node, pool.path) ? node : undefined;
   };
   if (pool.members?.some((member) => held(member) !== undefined) !== true) return pool;
   return {

@@ -24,7 +24,7 @@ export interface Snapshot {
   /** All refs of the owned partitions, foreign objects among them. No order. */
   refs(): Iterable<Ref>;
   readonly size: number;
-  /** Who holds an address (`printAddress` form) outside the owned partitions. */
+  /** Who holds an address (`printAddress` form) outside the owned partitions, or inside under a name that is not the address. */
   elsewhere(kind: AddressUse['kind'], address: string): FullPath | undefined;
   /** The paths of pools that have a member on this node. */
   poolsOfNode(node: FullPath): ReadonlySet<FullPath>;

@@ -102,7 +102,7 @@ const virtual = fc
         kind: fc.constant('virtual' as const),
         path,
         description,
-        source: fc.constantFrom('10.0.0.0/8', '10.1.0.0%7/16', '2001:db8::/32'),
+        source: fc.constantFrom('10.0.0.0/8', '10.1.0.0/16', '2001:db8::/32'),
         ipProtocol: fc.constantFrom('tcp' as const, 'udp' as const, 'sctp' as const, 'any' as const),
         pool: path,
         profiles: fc.uniqueArray(

@@ -100,3 +100,16 @@ test('what is missing is stale only if it was to be changed', () => {
   const request = { method: 'PATCH', path: '/mgmt/tm/ltm/pool/~k~a/members/~k~10.0.0.1:80', ref: 'pool:/k/a' } as const;
   expect(isStale(update, { status: 404, message: 'Object not found - /k/10.0.0.1:80', request })).toBe(true);
 });
+
+test('who needs what the device misses is blamed, and found among many', () => {
+  const profiles = [{ path: '/Common/none', context: 'all' }] as const;
+  const lost = [pool('p'), virtual('v', '10.0.0.1', { pool: '/k/p', profiles })];
+  const message = 'transaction failed:01020036:3: The requested profile (/Common/none) was not found.';
+  expect(blameOf(create(...lost), { status: 400, message })).toMatchObject({
+    ref: 'virtual:/k/v',
+    origins: ['east:Service/default//k/v'],
+    message: '01020036:3: The requested profile (/Common/none) was not found.',
+  });
+  const guilty = job(...lost);
+  expect(culpritOf(message, [job(pool('a'), virtual('a', '10.0.0.2')), guilty])).toBe(guilty);
+});

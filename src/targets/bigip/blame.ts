@@ -51,7 +51,7 @@ export function culpritOf<T extends { readonly unit: PlanUnit }>(message: string
 /** Who is to blame for a unit that was refused when it stood alone. */
 export function blameOf(unit: PlanUnit, refusal: Refusal): Blame {
   const only = unit.changes.length === 1 ? unit.changes[0] : undefined;
-  const ref = namedRef(unit, refusal.message) ?? refusal.request?.ref ?? only?.ref;
+  const ref = namedRef(unit, refusal.message) ?? refusal.request?.ref ?? only?.ref ?? needingRef(unit, refusal.message);
   const origins = unit.changes.find((change) => change.ref === ref)?.origins ?? [];
   return {
     ...(ref === undefined ? {} : { ref }),
@@ -94,6 +94,13 @@ function namedRef(unit: PlanUnit, message: string): Ref | undefined {
   return undefined;
 }
 
+/** The one change that needs what the message names: a virtual server whose pool is missing. */
+function needingRef(unit: PlanUnit, message: string): Ref | undefined {
+  const paths = namedPaths(message);
+  const needing = unit.changes.filter((change) => neededPaths(change).some((path) => paths.includes(path)));
+  return needing.length === 1 ? needing[0]?.ref : undefined;
+}
+
 /** Whether the words right before the path are the kind's name: `Virtual Server /k/web`, `Pool (/k/web)`. */
 function saysNoun(message: string, ref: Ref): boolean {
   const at = message.indexOf(pathOf(ref));
@@ -106,7 +113,13 @@ function saysNoun(message: string, ref: Ref): boolean {
   return before.endsWith(noun.toLowerCase());
 }
 
+/** Every full path that the object names but its own: pool, monitors, profiles, iRules. */
 function neededPaths(change: Change): readonly FullPath[] {
   const object = change.op === 'delete' ? change.before : change.after;
-  return descriptorOf(object.kind).references(object).map(pathOf);
+  return pathsIn(object).filter((path) => path !== object.path);
+}
+
+function pathsIn(value: unknown): readonly FullPath[] {
+  if (typeof value === 'string') return value.startsWith('/') ? [value] : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(pathsIn) : [];
 }

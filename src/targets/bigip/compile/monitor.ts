@@ -1,14 +1,8 @@
 import type { Monitor } from '../../../ir/monitor.ts';
+import { DEFAULT_SEND } from '../../../ir/monitor.ts';
 import type { Codec } from './codec.ts';
 import { NONE } from './codec.ts';
 import { encodeMarkedDescription } from './metadata.ts';
-
-/** What a monitor sends if nobody says otherwise (facts 8.7). Types that are not here send nothing. */
-export const DEFAULT_SEND: Readonly<Record<string, string>> = {
-  http: 'GET /\\r\\n',
-  https: 'GET /\\r\\n',
-  udp: 'default send string',
-};
 
 /**
  * `ltm monitor <type>`. The type is part of the URI, never a property. `send` and `receive` go as they are: the IR holds

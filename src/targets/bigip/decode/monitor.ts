@@ -1,8 +1,7 @@
 import type { Monitor, MonitorType } from '../../../ir/monitor.ts';
 import type { FullPath } from '../../../ir/ref.ts';
 import type { Json } from '../request.ts';
-import { MONITOR_TYPES } from '../../../ir/monitor.ts';
-import { DEFAULT_SEND } from '../compile/monitor.ts';
+import { DEFAULT_SEND, MONITOR_TYPES } from '../../../ir/monitor.ts';
 import { decodeMarkedDescription } from './metadata.ts';
 import { UnreadableAnswer, numberOf, textOf } from './values.ts';
 
