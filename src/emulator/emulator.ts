@@ -3,7 +3,7 @@ import { TokenStore } from './auth/tokens.ts';
 import type { DataPlane, Listener } from './dataplane/model.ts';
 import { failIfAsked } from './faults/before-operation.ts';
 import { Faults } from './faults/faults.ts';
-import { feedChanges, feedStock } from './feed/feed.ts';
+import { Feed } from './feed/feed.ts';
 import { answer } from './http/answer.ts';
 import { RequestLog } from './http/request-log.ts';
 import type { RouteContext } from './http/route.ts';
@@ -99,6 +99,8 @@ function slowCommit(faults: Faults, uri: string): SlowCommit | undefined {
 
 function makeContext(options: EmulatorOptions, clock: Clock, plane: DataPlane | undefined): RouteContext {
   const device = makeDevice(options, clock, plane);
+  const feed = plane === undefined ? undefined : new Feed(device, plane);
+  feed?.stock();
   const tokens = new TokenStore(clock);
   const users = options.users ?? [{ name: 'admin', password: 'admin' }];
   const faults = new Faults(clock, () => tokens.expireAll());
@@ -110,11 +112,7 @@ function makeContext(options: EmulatorOptions, clock: Clock, plane: DataPlane | 
     transactions: new TransactionStore(clock),
     system: new Map(offered(device.version).map((resource) => [resource.path, resource])),
     stats: statsSource(plane),
-    onChange: (changes) => {
-      if (plane !== undefined) {
-        feedChanges(changes, device, plane);
-      }
-    },
+    onChange: (changes) => feed?.changed(changes),
     beforeOperation: (operation) => failIfAsked(faults, operation),
     slowCommit: (uri) => slowCommit(faults, uri),
   };
@@ -127,9 +125,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const plane = await options.dataPlane?.();
   const context = makeContext(options, clock, plane);
   const { device, log, faults } = context;
-  if (plane !== undefined) {
-    feedStock(device, plane);
-  }
   const tls = certificateFor(options, host, clock);
   const bodyLimit = options.bodyLimit ?? 16 * 1024 * 1024;
   const handler = (request: Parameters<typeof answer>[0]): ReturnType<typeof answer> => answer(request, context);

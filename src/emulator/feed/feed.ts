@@ -3,7 +3,7 @@ import { poolKind } from '../kinds/ltm-pool.ts';
 import { virtualKind } from '../kinds/ltm-virtual.ts';
 import type { Device } from '../session/device.ts';
 import type { JournalEntry, Store } from '../store/store.ts';
-import type { ConfigObject } from '../store/object.ts';
+import { Settings } from './settings.ts';
 import { monitorConfig, poolConfig, virtualConfig } from './translate.ts';
 
 /** What the data plane has to be told again. */
@@ -64,37 +64,59 @@ function note(entry: JournalEntry, into: Affected, store: Store): void {
   }
 }
 
-function configOf<T>(
-  object: ConfigObject | undefined,
-  translate: (object: ConfigObject, device: Device) => T,
-  device: Device,
-): T | undefined {
-  return object === undefined ? undefined : translate(object, device);
+function inherits(entry: JournalEntry): boolean {
+  return entry.kind.class === 'profile' || entry.kind.class === 'ltm/persistence';
 }
 
-/** Tells the data plane what a commit changed: monitors, then pools, then virtual servers. */
-export function feedChanges(changes: readonly JournalEntry[], device: Device, plane: DataPlane): void {
-  const { store } = device;
-  const affected: Affected = { monitors: new Set(), pools: new Set(), virtuals: new Set() };
-  for (const entry of changes) {
-    note(entry, affected, store);
-  }
-  for (const path of affected.monitors) {
-    plane.setMonitor(path, configOf(store.lookup('monitor', path), monitorConfig, device));
-  }
-  for (const path of affected.pools) {
-    plane.setPool(path, configOf(store.get(poolKind, path), poolConfig, device));
-  }
-  for (const path of affected.virtuals) {
-    plane.setVirtual(path, configOf(store.get(virtualKind, path), virtualConfig, device));
-  }
-}
+/** Keeps the data plane on what the store says. */
+export class Feed {
+  readonly #device: Device;
+  readonly #plane: DataPlane;
+  readonly #settings: Settings;
 
-/** Tells the data plane the monitors of an empty box. */
-export function feedStock(device: Device, plane: DataPlane): void {
-  for (const kind of device.kinds.byClass.get('monitor') ?? []) {
-    for (const monitor of device.store.collection(kind).list()) {
-      plane.setMonitor(monitor.fullPath, monitorConfig(monitor, device));
+  constructor(device: Device, plane: DataPlane) {
+    this.#device = device;
+    this.#plane = plane;
+    this.#settings = new Settings(device);
+  }
+
+  /** Tells it the monitors of an empty box. */
+  stock(): void {
+    for (const kind of this.#device.kinds.byClass.get('monitor') ?? []) {
+      for (const monitor of this.#device.store.collection(kind).list()) {
+        this.#plane.setMonitor(monitor.fullPath, monitorConfig(monitor, this.#device));
+      }
     }
+  }
+
+  /** Tells it what a commit changed: monitors, then pools, then virtual servers. */
+  changed(changes: readonly JournalEntry[]): void {
+    const { store } = this.#device;
+    const affected: Affected = { monitors: new Set(), pools: new Set(), virtuals: new Set() };
+    for (const entry of changes) {
+      note(entry, affected, store);
+    }
+    if (changes.some(inherits)) {
+      this.#settings.forget();
+    }
+    affected.monitors.forEach((path) => this.#monitor(path));
+    affected.pools.forEach((path) => this.#pool(path));
+    affected.virtuals.forEach((path) => this.#virtual(path));
+  }
+
+  #monitor(path: string): void {
+    const monitor = this.#device.store.lookup('monitor', path);
+    this.#plane.setMonitor(path, monitor === undefined ? undefined : monitorConfig(monitor, this.#device));
+  }
+
+  #pool(path: string): void {
+    const pool = this.#device.store.get(poolKind, path);
+    this.#plane.setPool(path, pool === undefined ? undefined : poolConfig(pool, this.#device));
+  }
+
+  #virtual(path: string): void {
+    const virtual = this.#device.store.get(virtualKind, path);
+    const config = virtual === undefined ? undefined : virtualConfig(virtual, this.#device, this.#settings);
+    this.#plane.setVirtual(path, config);
   }
 }

@@ -16,6 +16,7 @@ import { parseEndpoint } from '../names/service.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { effectiveValues } from '../view/effective.ts';
+import type { Settings } from './settings.ts';
 
 function rule(value: string | undefined): MonitorRuleConfig | undefined {
   if (value === noMonitor) {
@@ -89,7 +90,7 @@ export function poolConfig(pool: ConfigObject, device: Device): PoolConfig {
   };
 }
 
-function profilesOf(virtual: ConfigObject, device: Device): readonly ProfileConfig[] {
+function profilesOf(virtual: ConfigObject, device: Device, settings: Settings): readonly ProfileConfig[] {
   const profiles: ProfileConfig[] = [];
   for (const item of device.store.collection(virtualProfileKind, virtual.fullPath).list()) {
     const profile = device.store.lookup('profile', item.fullPath);
@@ -98,23 +99,23 @@ function profilesOf(virtual: ConfigObject, device: Device): readonly ProfileConf
         fullPath: profile.fullPath,
         type: profile.kind.path.slice('ltm/profile/'.length),
         context: (textOf(item, 'context') ?? 'all') as ProfileConfig['context'],
-        settings: effectiveValues(profile, device.store),
+        settings: settings.of(profile),
       });
     }
   }
   return profiles;
 }
 
-function persistenceOf(virtual: ConfigObject, device: Device): VirtualConfig['persistence'] {
+function persistenceOf(virtual: ConfigObject, device: Device, settings: Settings): VirtualConfig['persistence'] {
   const [item] = persistItems(virtual.values['persist']);
   const profile = item === undefined ? undefined : device.store.lookup('ltm/persistence', item.fullPath);
   return profile === undefined
     ? undefined
-    : { type: profile.kind.path.slice('ltm/persistence/'.length), settings: effectiveValues(profile, device.store) };
+    : { type: profile.kind.path.slice('ltm/persistence/'.length), settings: settings.of(profile) };
 }
 
 /** A virtual server with what it refers to. */
-export function virtualConfig(virtual: ConfigObject, device: Device): VirtualConfig {
+export function virtualConfig(virtual: ConfigObject, device: Device, settings: Settings): VirtualConfig {
   const destination = destinationOf(virtual.values);
   const stored = destination === undefined ? 'any' : addressOf(destination, device);
   const wildcard = stored === 'any' ? '0.0.0.0' : '::';
@@ -123,7 +124,7 @@ export function virtualConfig(virtual: ConfigObject, device: Device): VirtualCon
     destination === undefined ? undefined : device.store.lookup('ltm/virtual-address', destination.virtualAddress);
   const addressOff = address !== undefined && textOf(address, 'enabled') === 'no';
   const pool = textOf(virtual, 'pool');
-  const persistence = persistenceOf(virtual, device);
+  const persistence = persistenceOf(virtual, device, settings);
   const translation = (virtual.values['sourceAddressTranslation'] as { type?: string } | undefined)?.type ?? 'none';
   return {
     fullPath: virtual.fullPath,
@@ -133,7 +134,7 @@ export function virtualConfig(virtual: ConfigObject, device: Device): VirtualCon
     ipProtocol: textOf(virtual, 'ipProtocol') ?? 'any',
     enabled: virtual.values['enabled'] !== 'disabled' && !addressOff,
     source: textOf(virtual, 'source') ?? '0.0.0.0/0',
-    profiles: profilesOf(virtual, device),
+    profiles: profilesOf(virtual, device, settings),
     sourceAddressTranslation: translation as VirtualConfig['sourceAddressTranslation'],
     connectionLimit: Number(virtual.values['connectionLimit'] ?? 0),
     ...(pool === undefined ? {} : { pool }),

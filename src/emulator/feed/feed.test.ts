@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { DataPlane, MonitorConfig, PoolConfig, VirtualConfig } from '../dataplane/model.ts';
+import { zeroCounters } from '../stats/stats-source.ts';
+import { startTest, type Client } from '../test-kit.ts';
+
+/** A data plane that notes what it is told. */
+class NotingPlane implements DataPlane {
+  readonly monitors = new Map<string, MonitorConfig>();
+  readonly pools = new Map<string, PoolConfig>();
+  readonly virtuals = new Map<string, VirtualConfig>();
+  calls: string[] = [];
+
+  setMonitor(fullPath: string, monitor: MonitorConfig | undefined): void {
+    this.#set('monitor', this.monitors, [fullPath, monitor]);
+  }
+
+  setPool(fullPath: string, pool: PoolConfig | undefined): void {
+    this.#set('pool', this.pools, [fullPath, pool]);
+  }
+
+  setVirtual(fullPath: string, virtual: VirtualConfig | undefined): void {
+    this.#set('virtual', this.virtuals, [fullPath, virtual]);
+  }
+
+  settled = (): Promise<void> => Promise.resolve();
+  health = (): 'up' => 'up';
+  virtualCounters = (): typeof zeroCounters => zeroCounters;
+  poolCounters = (): typeof zeroCounters => zeroCounters;
+  memberCounters = (): typeof zeroCounters => zeroCounters;
+  listeners = (): [] => [];
+  onStatus = (): (() => void) => () => undefined;
+  close = (): Promise<void> => Promise.resolve();
+
+  #set<T>(kind: string, into: Map<string, T>, [path, value]: readonly [string, T | undefined]): void {
+    this.calls.push(`${kind} ${path}`);
+    if (value === undefined) {
+      into.delete(path);
+    } else {
+      into.set(path, value);
+    }
+  }
+}
+
+async function start(): Promise<{ client: Client; plane: NotingPlane }> {
+  const plane = new NotingPlane();
+  const client = await startTest({ dataPlane: () => plane });
+  expect(plane.monitors.get('/Common/http')).toMatchObject({
+    type: 'http',
+    interval: 5,
+    timeout: 16,
+    send: 'GET /\\r\\n',
+  });
+  await client.post('ltm/monitor/http', { name: 'm', interval: 2, recv: 'ok' });
+  await client.post('ltm/profile/tcp', { name: 't', idleTimeout: 60 });
+  await client.post('ltm/pool', {
+    name: 'p',
+    monitor: 'min 1 of { m tcp }',
+    members: ['10.0.0.1:80', '2001:db8::1.81'],
+  });
+  await client.post('ltm/virtual', {
+    name: 'v',
+    destination: '10.1.1.1:80',
+    ipProtocol: 'tcp',
+    pool: 'p',
+    profiles: ['t', 'http'],
+    persist: ['cookie'],
+  });
+  plane.calls = [];
+  return { client, plane };
+}
+
+describe('the feed of the data plane', () => {
+  it('translates pools, members and virtual servers', async () => {
+    const { plane } = await start();
+    expect(plane.pools.get('/Common/p')).toMatchObject({
+      loadBalancingMode: 'round-robin',
+      monitor: { min: 1, monitors: ['/Common/m', '/Common/tcp'] },
+      members: [
+        {
+          fullPath: '/Common/10.0.0.1:80',
+          address: '10.0.0.1',
+          routeDomain: 0,
+          port: 80,
+          session: 'user-enabled',
+          state: 'user-up',
+          ratio: 1,
+        },
+        { address: '2001:db8::1', port: 81 },
+      ],
+    });
+    const virtual = plane.virtuals.get('/Common/v');
+    expect(virtual).toMatchObject({
+      address: '10.1.1.1',
+      port: 80,
+      ipProtocol: 'tcp',
+      enabled: true,
+      source: '0.0.0.0/0',
+      pool: '/Common/p',
+      persistence: { type: 'cookie', settings: { method: 'insert' } },
+    });
+    expect(virtual?.profiles.map(({ type, context }) => [type, context])).toEqual([
+      ['http', 'all'],
+      ['tcp', 'all'],
+    ]);
+    expect(virtual?.profiles[1]?.settings).toMatchObject({ idleTimeout: 60, nagle: 'disabled' });
+  });
+
+  it('tells what a change touches, and nothing else', async () => {
+    const { client, plane } = await start();
+    const told = async (change: Promise<unknown>): Promise<readonly string[]> => {
+      plane.calls = [];
+      await change;
+      return plane.calls;
+    };
+    expect(
+      await told(client.patch('ltm/pool/~Common~p/members/~Common~10.0.0.1:80', { session: 'user-disabled' })),
+    ).toEqual(['pool /Common/p']);
+    expect(plane.pools.get('/Common/p')?.members[0]?.session).toBe('user-disabled');
+    expect(await told(client.patch('ltm/node/~Common~2001:db8::1', { state: 'user-down' }))).toEqual([
+      'pool /Common/p',
+    ]);
+    expect(plane.pools.get('/Common/p')?.members[1]?.state).toBe('user-down');
+    expect(await told(client.patch('ltm/monitor/http/~Common~m', { interval: 3 }))).toEqual(['monitor /Common/m']);
+    expect(await told(client.patch('ltm/profile/tcp/~Common~t', { idleTimeout: 90 }))).toEqual(['virtual /Common/v']);
+    expect(plane.virtuals.get('/Common/v')?.profiles[1]?.settings['idleTimeout']).toBe(90);
+    expect(await told(client.patch('ltm/profile/tcp/~Common~tcp', { nagle: 'enabled' }))).toEqual([
+      'virtual /Common/v',
+    ]);
+    expect(plane.virtuals.get('/Common/v')?.profiles[1]?.settings['nagle']).toBe('enabled');
+    expect(await told(client.patch('ltm/virtual-address/~Common~10.1.1.1', { enabled: 'no' }))).toEqual([
+      'virtual /Common/v',
+    ]);
+    expect(plane.virtuals.get('/Common/v')?.enabled).toBe(false);
+    expect(await told(client.patch('ltm/pool/~Common~none', { description: 'x' }))).toEqual([]);
+    expect(await told(client.delete('ltm/virtual/~Common~v'))).toEqual(['virtual /Common/v']);
+    expect(plane.virtuals.size).toBe(0);
+  });
+});
