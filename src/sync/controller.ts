@@ -43,8 +43,12 @@ class Controller {
   readonly #reconciler: Reconciler;
   readonly #inbox = new Inbox();
   readonly #kill: AbortSignal;
+  /** Reads end with the run; writes are finished, unless it is killed. */
+  readonly #either: AbortSignal;
   /** Written and not yet saved. */
   #unsaved = false;
+  /** There may be nodes that nobody uses any more: left by changes, or by a run that was ended before its housekeeping. */
+  #untidy = false;
   /** Time of the last write or change. */
   #busyAt = 0;
   /** Time of the last full comparison. */
@@ -56,6 +60,7 @@ class Controller {
     this.#clock = options.clock ?? systemClock;
     this.#reconciler = new Reconciler(options);
     this.#kill = options.kill ?? new AbortController().signal;
+    this.#either = AbortSignal.any([options.signal, this.#kill]);
   }
 
   async run(): Promise<void> {
@@ -83,7 +88,7 @@ class Controller {
   /** Waits for something to do, and does it. */
   async #turn(): Promise<void> {
     const { signal, driftIntervalMs = 300_000, idleMs = 5_000, settleMs = 20 } = this.#options;
-    const due = this.#unsaved
+    const due = this.#isUnfinished
       ? Math.min(this.#drift + driftIntervalMs, this.#busyAt + idleMs)
       : this.#drift + driftIntervalMs;
     await this.#inbox.wait(Math.max(0, due - this.#clock.now()), { signal, clock: this.#clock });
@@ -94,7 +99,7 @@ class Controller {
       return;
     }
     if (this.#clock.now() - this.#drift >= driftIntervalMs) await this.#fullPass('drift', false);
-    else if (this.#unsaved) await this.#idle();
+    else if (this.#isUnfinished) await this.#idle();
   }
 
   async #changes(): Promise<void> {
@@ -113,11 +118,12 @@ class Controller {
   /** Reads the device (and at start, or if a source cannot be followed, the sources) and compares everything. */
   async #fullPass(reason: Reason, sources: boolean): Promise<void> {
     const started = this.#begin();
-    await this.#untilAvailable(() => this.#reconciler.readDevice(this.#kill));
+    await this.#untilAvailable(() => this.#reconciler.readDevice(this.#either));
     if (this.#options.signal.aborted) return;
     this.#drift = this.#clock.now();
+    this.#untidy = true;
     const unfollowed = this.#options.sources.some((source) => source.watch === undefined);
-    if (sources || unfollowed) await this.#reconciler.readSources(this.#kill);
+    if (sources || unfollowed) await this.#reconciler.readSources(this.#either);
     this.#complete = this.#reconciler.complete;
     if (reason === 'drift') this.#reconciler.release();
     const planned = await this.#reconciler.planAll();
@@ -145,18 +151,32 @@ class Controller {
         if (!(error instanceof TargetUnavailable)) throw error;
         await this.#away(error, wait);
         wait = Math.min(wait * 2, this.#retry.longest);
-        await this.#untilAvailable(() => this.#reconciler.readDevice(this.#kill));
+        await this.#untilAvailable(() => this.#reconciler.readDevice(this.#either));
+        if (signal.aborted) return;
         result = await this.#reconciler.planAll();
       }
     }
-    if (target.counters.writes > before) this.#unsaved = true;
+    if (target.counters.writes > before) {
+      this.#unsaved = true;
+      this.#untidy = true;
+    }
     this.#busyAt = this.#clock.now();
   }
 
+  get #isUnfinished(): boolean {
+    return this.#unsaved || this.#untidy;
+  }
+
+  /** Removes unused nodes; when there are none left, saves. */
   async #idle(): Promise<void> {
     await this.#untilAvailable(async () => {
       const cleaned = await this.#reconciler.cleanNodes({ signal: this.#kill });
-      if (cleaned === 0) await this.#save();
+      if (cleaned.some(({ state }) => state === 'done')) {
+        this.#unsaved = true;
+        return;
+      }
+      this.#untidy = false;
+      if (this.#unsaved) await this.#save();
     });
     this.#busyAt = this.#clock.now();
   }
@@ -174,6 +194,7 @@ class Controller {
         await step();
         return;
       } catch (error) {
+        if (this.#options.signal.aborted) return;
         if (!(error instanceof TargetUnavailable)) throw error;
         await this.#away(error, wait);
         wait = Math.min(wait * 2, this.#retry.longest);

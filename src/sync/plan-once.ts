@@ -1,6 +1,9 @@
 import type { Planned, SyncOptions } from './options.ts';
 import type { Contribution } from '../desired/contribution.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { PlanResult } from '../plan/build-plan.ts';
+import { fingerprintOf } from '../plan/fingerprint.ts';
+import { planNodeRemoval } from '../plan/node-removal.ts';
 import { Reconciler } from './reconciler.ts';
 
 /** A plan that can be applied: it knows the state that it was made from. */
@@ -13,7 +16,18 @@ export async function planOnce(options: SyncOptions & { readonly signal: AbortSi
   const reconciler = new Reconciler(options);
   await reconciler.readDevice(options.signal);
   await reconciler.readSources(options.signal);
-  return { ...reconciler.describe(await reconciler.planAll()), reconciler };
+  const planned = await reconciler.planAll();
+  return { ...reconciler.describe(withHousekeeping(planned, reconciler)), reconciler };
+}
+
+/**
+ * Unused nodes go after whatever else there is to do. If there is nothing else, they are the plan: a run that was ended
+ * between a change and its housekeeping left them, and nothing is removed that was not shown.
+ */
+function withHousekeeping(planned: PlanResult, { options, snapshot }: Reconciler): PlanResult {
+  if (planned.plan.units.length > 0) return planned;
+  const units = planNodeRemoval({ snapshot, instance: options.instance });
+  return { ...planned, plan: { ...planned.plan, units, fingerprint: fingerprintOf(units) } };
 }
 
 /** What the sources say, without a device. */
