@@ -41,7 +41,7 @@ export interface Source {
   read(options: { readonly signal: AbortSignal; readonly known?: KnownAddresses }): Promise<SourceResult>;
   /**
    * Follows changes after a `read`, until `signal` aborts. `onChange` names the cells whose inputs changed,
-   * cells that are gone among them; `onRelisted` says that all was read again and is complete.
+   * cells that are gone among them; without cells it says that `complete` changed.
    */
   watch?(options: {
     readonly signal: AbortSignal;

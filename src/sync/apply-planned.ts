@@ -10,9 +10,14 @@ export async function applyPlanned(
   const { target } = reconciler.options;
   const before = target.counters;
   const applied = await reconciler.apply(plan, options);
-  while ((await reconciler.cleanNodes(options)) > 0);
+  const reports = [...applied.reports];
+  for (let cleaned = await reconciler.cleanNodes(options); cleaned.length > 0;) {
+    reports.push(...cleaned);
+    const progress = cleaned.some(({ state }) => state === 'done');
+    cleaned = progress ? await reconciler.cleanNodes(options) : [];
+  }
   const wrote = target.counters.writes > before.writes;
   if (wrote && options.save !== false) await target.save({ signal: options.signal });
   const after = target.counters;
-  return { ...applied, requests: after.requests - before.requests, writes: after.writes - before.writes };
+  return { ...applied, reports, requests: after.requests - before.requests, writes: after.writes - before.writes };
 }

@@ -105,7 +105,10 @@ function digest(
   { unit, report, round }: { unit: PlanUnit; report: UnitReport; round: Round },
 ): void {
   const refs = unit.changes.map((change) => change.ref);
-  round.diagnostics.push(...report.diagnostics);
+  // The refusal itself is told below, with its origin.
+  round.diagnostics.push(
+    ...report.diagnostics.filter(({ code }) => report.blame === undefined || code !== 'device-refused'),
+  );
   if (report.state === 'done') {
     for (const [ref, actual] of report.actual) reconciler.snapshot.set(ref, actual);
     for (const ref of refs) {

@@ -137,7 +137,7 @@ describe('for any state of the sources', () => {
           else state[name] = to;
           await change(reconciler, { source, name, to });
         }
-        while ((await reconciler.cleanNodes({ signal })) > 0);
+        while ((await reconciler.cleanNodes({ signal })).length > 0);
         expect(dump(device)).toBe(await fresh(state));
         const everything = [...reconciler.desired.refs(), ...reconciler.snapshot.refs()];
         const { plan } = buildPlan(new Set(everything), {

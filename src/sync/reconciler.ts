@@ -8,6 +8,7 @@ import type { PlanOptions, PlanResult } from '../plan/build-plan.ts';
 import type { Plan, Withheld } from '../plan/plan.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { OriginOutcome, Source } from '../sources/source.ts';
+import type { UnitReport } from '../targets/target.ts';
 import { DesiredState } from '../desired/desired-state.ts';
 import { PlanDraft } from '../plan/build-plan.ts';
 import { MemorySnapshot } from '../plan/memory-snapshot.ts';
@@ -138,12 +139,10 @@ export class Reconciler {
     };
   }
 
-  /** Removes nodes that nobody uses any more. Gives how many units were written. */
-  async cleanNodes(options: ApplyOptions): Promise<number> {
+  /** Removes nodes that nobody uses any more, some at a time: call it until nothing is done. */
+  async cleanNodes(options: ApplyOptions): Promise<readonly UnitReport[]> {
     const units = planNodeRemoval({ snapshot: this.#snapshot, instance: this.options.instance });
-    if (units.length === 0) return 0;
-    const { reports } = await applyUnits(this, units, options);
-    return reports.filter((report) => report.state === 'done').length;
+    return units.length === 0 ? [] : (await applyUnits(this, units, options)).reports;
   }
 
   async #takeAll(contributions: readonly Contribution[], gone: readonly CellKey[]): Promise<ReadonlySet<Ref>> {
