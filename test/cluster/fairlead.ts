@@ -15,7 +15,7 @@ interface RunEvent {
 /** `fairlead run` as a process of its own. */
 export interface Fairlead {
   readonly events: readonly RunEvent[];
-  /** All that it wrote to standard error. */
+  /** All that it wrote to standard error, and to standard output if it is no event. */
   readonly log: () => string;
   /** Ends it with a signal, and gives the exit code; null after SIGKILL. */
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
@@ -29,7 +29,11 @@ export function startFairlead(config: string): Fairlead {
   const events: RunEvent[] = [];
   let log = '';
   child.stderr.on('data', (data: Buffer) => (log += data.toString()));
-  createInterface({ input: child.stdout }).on('line', (line) => events.push(JSON.parse(line) as RunEvent));
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event = readEvent(line);
+    if (event === undefined) log += `${line}\n`;
+    else events.push(event);
+  });
   const closed = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
   return {
     events,
@@ -39,4 +43,13 @@ export function startFairlead(config: string): Fairlead {
       return await closed;
     },
   };
+}
+
+/** A fault before the run is no event, and has lines of its own. */
+function readEvent(line: string): RunEvent | undefined {
+  try {
+    return JSON.parse(line) as RunEvent;
+  } catch {
+    return undefined;
+  }
 }
