@@ -19,6 +19,7 @@ import { tcpEchoMonitorKind } from './monitors/tcp-echo.ts';
 import { tcpHalfOpenMonitorKind } from './monitors/tcp-half-open.ts';
 import { tcpMonitorKind } from './monitors/tcp.ts';
 import { udpMonitorKind } from './monitors/udp.ts';
+import { greKind } from './net/gre.ts';
 import { routeDomainKind } from './net/route-domain.ts';
 import { selfKind } from './net/self.ts';
 import { vlanKind } from './net/vlan.ts';
@@ -61,6 +62,7 @@ export const allKinds: readonly Kind[] = [
   routeDomainKind,
   vlanKind,
   selfKind,
+  greKind,
   nodeKind,
   httpMonitorKind,
   httpsMonitorKind,

@@ -78,13 +78,12 @@ function sameFamily(before: ConfigObject, stored: string): boolean {
 }
 
 function stored(virtual: ConfigObject, before: ConfigObject | undefined, session: Session): void {
+  if (session.store.collection(virtualProfileKind, virtual.fullPath).size === 0) {
+    const identity = splitFullPath('/Common/fastL4');
+    const draft = { kind: virtualProfileKind, scope: virtual.fullPath, identity, given: new Set<string>() };
+    session.save({ ...draft, values: { context: 'all' }, before: undefined });
+  }
   if (before === undefined) {
-    const profiles = session.store.collection(virtualProfileKind, virtual.fullPath);
-    if (profiles.size === 0) {
-      const identity = splitFullPath('/Common/fastL4');
-      const draft = { kind: virtualProfileKind, scope: virtual.fullPath, identity, given: new Set<string>() };
-      session.save({ ...draft, values: { context: 'all' }, before: undefined });
-    }
     return;
   }
   const old = destinationOf(before.values)?.virtualAddress;

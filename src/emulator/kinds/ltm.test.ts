@@ -383,6 +383,9 @@ describe('virtual servers', () => {
     expect(names(await client.get('ltm/virtual/~Common~v/profiles'))).toEqual(['/Common/clientssl', '/Common/tcp']);
     await ok(client.delete('ltm/virtual/~Common~v/profiles/~Common~clientssl'));
     expect(await message(client.delete('ltm/virtual/~Common~v/profiles/~Common~clientssl'))).toContain('404');
+    expect(await message(client.post('ltm/virtual/~Common~v/profiles', { name: 'fastL4' }))).toContain(
+      'Found disallowed profile on /Common/v',
+    );
     expect((await client.get('ltm/virtual/~Common~v/policies')).body).not.toHaveProperty('items');
   });
 

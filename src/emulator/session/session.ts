@@ -136,6 +136,16 @@ export class Session {
     if (!this.#touched.has(key)) {
       this.#touched.set(key, { kind: object.kind, scope: object.scope, fullPath: object.fullPath });
     }
+    this.#touchParent(object);
+  }
+
+  /** What an object's items are decides whether it is right: a virtual server and its profiles. */
+  #touchParent(item: ConfigObject): void {
+    const kind = this.device.kinds.parents.get(item.kind.path);
+    const parent = kind === undefined ? undefined : this.store.get(kind, item.scope);
+    if (parent !== undefined) {
+      this.touch(parent);
+    }
   }
 
   /** The checks that mcpd makes when it commits, over everything that was touched. */

@@ -61,6 +61,11 @@ function tmsh(line: string, device: Device): string {
   return `Syntax Error: unexpected argument "${verb}"\n`;
 }
 
+/** `tmsh -c "show sys version"`: without the quotes. */
+function unquoted(words: string): string {
+  return /^(["'])(.*)\1$/sv.exec(words)?.[2]?.trim() ?? words;
+}
+
 /** The command behind `-c`, without its quotes. */
 function commandLine(given: string): string {
   const match = /^-c\s+(?:"([\s\S]*)"|'([\s\S]*)'|([^"'\s].*))$/v.exec(given.trim());
@@ -70,7 +75,7 @@ function commandLine(given: string): string {
       quotes % 2 === 1 ? 'quotes are not balanced' : 'Required format is "-c <bash command and arguments>"',
     );
   }
-  return (match[1] ?? match[2] ?? match[3] ?? '').trim();
+  return (match[1]?.replaceAll(String.raw`\"`, '"') ?? match[2] ?? match[3] ?? '').trim();
 }
 
 /** `POST /util/bash`: `tmsh save sys config` and `tmsh show sys version`; other commands are not found, as bash says it. */
@@ -85,7 +90,8 @@ export const bashResource: SystemResource = {
     const line = commandLine(given);
     const words = /^(?:\/usr\/bin\/)?tmsh\s+(?:-\w\s+)*(.*)$/sv.exec(line)?.[1];
     const [program = ''] = line.split(/\s+/v);
-    const output = words === undefined ? `/bin/bash: ${program}: command not found\n` : tmsh(words.trim(), device);
+    const output =
+      words === undefined ? `/bin/bash: ${program}: command not found\n` : tmsh(unquoted(words.trim()), device);
     const result = output === '' ? {} : { commandResult: output };
     return { kind: 'tm:util:bash:runstate', command, utilCmdArgs: given, ...result };
   },

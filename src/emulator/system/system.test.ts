@@ -66,6 +66,7 @@ describe('system resources', () => {
       'Saving running configuration',
     );
     expect((await bash("-c 'tmsh show sys version'")).commandResult).toContain('17.1.0');
+    expect((await bash(String.raw`-c "tmsh -c \"show sys version\""`)).commandResult).toContain('17.1.0');
     expect((await bash("-c 'foo bar'")).commandResult).toBe('/bin/bash: foo: command not found\n');
     expect((await bash('tmsh save sys config')).message).toBe('Required format is "-c <bash command and arguments>"');
     expect((await bash("-c 'tmsh")).message).toBe('quotes are not balanced');
