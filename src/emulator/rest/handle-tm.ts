@@ -60,7 +60,8 @@ function read(
 ): Reply {
   const { request, context } = call;
   const { device } = context;
-  const system = context.system.get(segments.join('/'));
+  // Status pages answer under `/stats` too.
+  const system = context.system.get(segments.join('/').replace(/\/stats$/v, ''));
   if (system?.get !== undefined) {
     return { status: 200, body: system.get(device) };
   }

@@ -17,6 +17,7 @@ describe('system resources', () => {
       const full = new URL(body.selfLink).searchParams.get('ver') ?? '';
       expect(full.startsWith(tmos)).toBe(true);
       expect(page((await client.get('sys/version')).body)['Version']).toBe(full);
+      expect(page((await client.get('sys/version/stats')).body)['Version']).toBe(full);
       expect(page((await client.get('cli/version')).body)['active']).toBe(full);
       expect((await client.get('/mgmt/shared/identified-devices/config/device-info')).body.version).toBe(full);
       expect((await client.get('cm/device')).body.items[0]).toMatchObject({ version: full, selfDevice: 'true' });
