@@ -89,6 +89,25 @@ describe('fairlead run', () => {
   it('cuts work under way when the grace after a signal is over', async () => {
     const device = bench.devices[0];
     if (device === undefined) throw new Error('the bench has a device');
+    const writing = new Promise<void>((resolve) => {
+      device.apply = ({ signal }) => {
+        resolve();
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+        });
+      };
+    });
+    const io = fakeIo();
+    const running = bench.start(io, 'run');
+    await writing;
+    io.signal();
+    expect(await running).toBe(1);
+    expect(io.err()).toContain('work under way was cut');
+  });
+
+  it('ends at once while it only reads', async () => {
+    const device = bench.devices[0];
+    if (device === undefined) throw new Error('the bench has a device');
     const reading = new Promise<void>((resolve) => {
       device.read = ({ signal }) => {
         resolve();
@@ -101,8 +120,8 @@ describe('fairlead run', () => {
     const running = bench.start(io, 'run');
     await reading;
     io.signal();
-    expect(await running).toBe(1);
-    expect(io.err()).toContain('work under way was cut');
+    expect(await running).toBe(0);
+    expect(io.err()).not.toContain('work under way was cut');
   });
 
   it('ends with an error when it cannot go on', async () => {

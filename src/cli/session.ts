@@ -43,9 +43,11 @@ async function withSession(
   flags: CommonFlags,
   verb: (session: Session) => Promise<number>,
 ): Promise<number> {
+  // What stays prints one object a line.
+  const shown = { ...flags, lines: service === true };
   const { config, diagnostics } = await loadConfig(flags.config);
   if (config === undefined) {
-    printProblems(diagnostics, io, flags);
+    printProblems(diagnostics, io, shown);
     return EXIT.error;
   }
   const progress = io.stderr.isTTY === true && flags.output !== 'json' ? lineProgress(io.stderr) : silentProgress;
@@ -61,7 +63,7 @@ async function withSession(
     return await verb({ io, config, flags, palette, progress, log, signal: interrupt.signal });
   } catch (error) {
     progress.clear();
-    printError(error, io, flags);
+    printError(error, io, shown);
     return EXIT.error;
   } finally {
     progress.clear();
@@ -95,15 +97,24 @@ export function paletteFor(out: Out, io: Io, flags: Pick<CommonFlags, 'color' | 
 }
 
 /** Prints an error: in words on standard error, with `--output json` as diagnostics on standard output. */
-export function printError(error: unknown, io: Io, flags: Pick<CommonFlags, 'color' | 'output' | 'logLevel'>): void {
+export function printError(
+  error: unknown,
+  io: Io,
+  flags: Pick<CommonFlags, 'color' | 'output' | 'logLevel'> & { readonly lines?: boolean },
+): void {
   const debug = flags.logLevel === 'debug' || flags.logLevel === 'trace';
   const [summary = '', ...detail] = explainError(error, debug).split('\n');
   const more = detail.length === 0 ? {} : { detail: detail.join('\n') };
   printProblems([{ code: 'failed', severity: 'error', summary, ...more }], io, flags);
 }
 
-function printProblems(diagnostics: readonly Diagnostic[], io: Io, flags: Pick<CommonFlags, 'color' | 'output'>): void {
-  if (flags.output === 'json') printJson(diagnosticsDocument(diagnostics), io);
+function printProblems(
+  diagnostics: readonly Diagnostic[],
+  io: Io,
+  flags: Pick<CommonFlags, 'color' | 'output'> & { readonly lines?: boolean },
+): void {
+  if (flags.output === 'json')
+    io.stdout.write(`${JSON.stringify(diagnosticsDocument(diagnostics), null, flags.lines === true ? 0 : 2)}\n`);
   else io.stderr.write(diagnosticsText(diagnostics, paletteFor(io.stderr, io, flags)));
 }
 

@@ -54,7 +54,7 @@ export interface Timing {
   readonly backoffMs: number;
   /** The longest wait after failures. */
   readonly backoffCapMs: number;
-  /** Wait after 401, 403 or 404: somebody has to change something first. */
+  /** The longest wait after 401, 403 or 404: somebody has to change something first. */
   readonly deniedMs: number;
   /** A watch without a byte for so long is dead. API servers send bookmarks about once a minute. */
   readonly silenceMs: number;

@@ -23,11 +23,6 @@ export class Backoff {
     this.#capMs = capMs;
   }
 
-  /** Failures since the last {@link reset}. */
-  get failures(): number {
-    return this.#failures;
-  }
-
   /** The next wait: between half and all of the step. */
   next(): number {
     const step = Math.min(this.#capMs, this.#firstMs * 2 ** Math.min(this.#failures, 30));

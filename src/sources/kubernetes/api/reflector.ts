@@ -38,6 +38,8 @@ export class Reflector {
   #current = false;
   #problem: Diagnostic | undefined;
   #progress = false;
+  /** The last watch was refused because its version is too old, and none has brought anything since. */
+  #forgotten = false;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -91,10 +93,12 @@ export class Reflector {
 
   async #recover(verb: 'list' | 'watch', error: unknown, signal: AbortSignal): Promise<void> {
     if (!(error instanceof ApiError)) throw error;
-    const goneAtOnce = isGone(error) && verb === 'watch' && this.#backoff.failures === 0;
+    const gone = isGone(error) && verb === 'watch';
+    // A server that forgot the version is routine, unless it forgets the one that it has just given.
+    const routine = gone && !this.#forgotten;
     if (isGone(error)) this.#version = undefined;
-    if (goneAtOnce) {
-      this.#backoff.next();
+    this.#forgotten = gone;
+    if (routine) {
       this.#setState(false, this.#problem);
       return;
     }
@@ -160,13 +164,16 @@ export class Reflector {
       else changes.push(changeOf(kind, event.object, context));
     }
     this.#progress = true;
+    this.#forgotten = false;
     this.#backoff.reset();
     if (changes.length > 0) host.changed(changes);
   }
 
   #waitAfter(error: unknown): number {
     const { timing } = this.#options;
-    const step = isDenied(error) ? timing.deniedMs : this.#backoff.next();
+    // A starting API server denies everything for a moment: denials, too, are tried again soon at first.
+    const next = this.#backoff.next();
+    const step = isDenied(error) ? Math.min(timing.deniedMs, next) : next;
     return error instanceof ApiError ? Math.max(step, error.retryAfterMs ?? 0) : step;
   }
 

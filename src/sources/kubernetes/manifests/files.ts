@@ -41,7 +41,7 @@ export async function readContent(
   const objects = new Map<ObjectId, RecordChange>();
   const documents = new Map<string, Parsed>();
   const twice: ObjectId[] = [];
-  let broken: Diagnostic | undefined;
+  let broken = emptiness(file, context);
   let turn = performance.now();
   for (const chunk of splitDocuments(file.text.replace(/^\uFEFF/, ''))) {
     const hash = createHash('sha256').update(chunk.text).digest('base64');
@@ -60,6 +60,15 @@ export async function readContent(
   return { objects: suspects(objects, broken), broken, twice: [], documents: new Map() };
 }
 
+/** A file without a character is one that somebody emptied, or did not finish; whoever wants none deletes it. */
+function emptiness(
+  file: { readonly name: string; readonly text: string },
+  { source }: ChangeContext,
+): Diagnostic | undefined {
+  if (file.text.trim() !== '') return undefined;
+  return fileProblem(source, { file: file.name, message: 'it is empty now; delete the file if its objects shall go' });
+}
+
 function documentOf(
   name: string,
   chunk: Chunk,
@@ -73,8 +82,13 @@ function documentOf(
       const kind = identify(object).kind as RecordKind;
       return [`${kind}/${identify(object).key}`, changeOf(kind, object, { ...context, place })] as const;
     });
-  if (problem === undefined) return { found };
-  return { found, problem: fileProblem(context.source, { file: `${name}:${problem.line}`, message: problem.message }) };
+  if (problem !== undefined) {
+    const file = `${name}:${problem.line}`;
+    return { found, problem: fileProblem(context.source, { file, message: problem.message }) };
+  }
+  // What has no name cannot be held: it may be any object, so the file as a whole is in doubt.
+  const nameless = found.find(([, change]) => change.type === 'unreadable' && change.identity.name === '')?.[1];
+  return nameless?.type === 'unreadable' ? { found, problem: nameless.diagnostic } : { found };
 }
 
 /** Of a file that cannot be understood nothing is believed but the names in it. */
