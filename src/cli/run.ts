@@ -57,6 +57,7 @@ function controllerOptions(session: Session, lane: Lane): Omit<ControllerOptions
   return {
     ...lane.options,
     driftIntervalMs: run.driftInterval,
+    drift: run.drift,
     settleMs: run.settle,
     idleMs: run.idle,
     retryMs: { first: run.retry.initial, longest: run.retry.max },

@@ -36,6 +36,10 @@ const safety = z
 const run = z
   .strictObject({
     driftInterval: duration.prefault('5m').describe('How often the whole device is read and compared.'),
+    drift: z
+      .enum(['revert', 'report'])
+      .default('revert')
+      .describe('What was changed on the device by hand: put back, or only reported until its origin changes.'),
     settle: duration.prefault('50ms').describe('How long changes are collected before they are applied.'),
     idle: duration.prefault('5s').describe('Quiet time after which the device saves and unused nodes are removed.'),
     grace: duration.prefault('20s').describe('How long work under way may take after a signal, before it is cut.'),

@@ -17,6 +17,8 @@ export interface ControllerOptions extends SyncOptions {
   readonly onEvent?: (event: SyncEvent) => void;
   /** The device is read again and compared with what is wanted; default 5 minutes. */
   readonly driftIntervalMs?: number;
+  /** What was changed on the device by hand is put back (default), or only reported until its origin changes. */
+  readonly drift?: 'revert' | 'report';
   /** Changes of the sources are gathered this long; default 20. */
   readonly settleMs?: number;
   /** Quiet time after which unused nodes are removed and the configuration is saved; default 5 s. */
@@ -125,14 +127,30 @@ class Controller {
     const unfollowed = this.#options.sources.some((source) => source.watch === undefined);
     if (sources || unfollowed) await this.#reconciler.readSources(this.#either);
     this.#complete = this.#reconciler.complete;
-    if (reason === 'drift') this.#reconciler.release();
+    if (reason === 'drift' && this.#options.drift !== 'report') this.#reconciler.release();
     const planned = await this.#reconciler.planAll();
     if (reason === 'start') {
       const { desired, complete, diagnostics } = this.#reconciler.describe(planned);
       for (const diagnostic of diagnostics) this.#tell({ type: 'problem', diagnostic });
       this.#tell({ type: 'started', objects: desired, complete });
     }
-    await this.#applyOrWait(reason, planned, started);
+    if (reason === 'drift' && this.#options.drift === 'report') this.#report(planned, started);
+    else await this.#applyOrWait(reason, planned, started);
+  }
+
+  /** Says what differs, and leaves it. */
+  #report({ plan }: PlanResult, started: Started): void {
+    for (const { id, origins } of plan.units) {
+      const origin = origins[0];
+      const diagnostic = {
+        code: 'drift',
+        severity: 'warning',
+        summary: `${id} is not as it should be on the device; it is left so until its origin changes (drift: report)`,
+      } as const;
+      this.#tell({ type: 'problem', diagnostic: origin === undefined ? diagnostic : { ...diagnostic, origin } });
+    }
+    const ownMs = performance.now() - started.at - (this.#options.target.counters.waitedMs - started.waited);
+    this.#tell({ type: 'cycle', reason: 'drift', planned: plan, ownMs, counters: this.#reconciler.counters });
   }
 
   /** Applies; while the device stays away, waits, reads it again and plans anew. */

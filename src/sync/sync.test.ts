@@ -162,6 +162,7 @@ async function follow(
   source: MemorySource,
   target: MemoryTarget,
   steps: (events: readonly SyncEvent[]) => Promise<void>,
+  more: Partial<Parameters<typeof runController>[0]> = {},
 ): Promise<readonly SyncEvent[]> {
   const events: SyncEvent[] = [];
   const stop = new AbortController();
@@ -169,6 +170,7 @@ async function follow(
   const running = runController({
     ...optionsOf(source, target),
     ...times,
+    ...more,
     signal: stop.signal,
     onEvent: (event) => events.push(event),
   });
@@ -265,4 +267,34 @@ describe('the continuous run', () => {
     });
     expect(target.device.get('virtual:/k/api')?.object).toMatchObject({ connectionLimit: 9 });
   });
+
+  it.each(['revert', 'report'] as const)(
+    'AC-07 what was changed by hand is told, and with drift: %s …',
+    async (drift) => {
+      const [source, target] = [new MemorySource('east', [web()]), createMemoryTarget()];
+      const mine = ours(pool('web', ['10.0.0.9']));
+      const events = await follow(
+        source,
+        target,
+        async (seen) => {
+          await until(() => target.saves > 0);
+          target.device.put({ object: mine });
+          const before = seen.length;
+          await until(() =>
+            seen.slice(before).some((event) => event.type === 'cycle' && event.planned.units.length > 0),
+          );
+        },
+        { driftIntervalMs: 20, drift },
+      );
+      const members = target.device.get('pool:/k/web')?.object;
+      expect(members).toMatchObject({
+        members: [
+          { address: { ip: drift === 'revert' ? '10.0.0.1' : '10.0.0.9' } },
+          ...(drift === 'revert' ? [{}] : []),
+        ],
+      });
+      const told = events.some((event) => event.type === 'problem' && event.diagnostic.code === 'drift');
+      expect(told).toBe(drift === 'report');
+    },
+  );
 });
