@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The pure folders, whose every branch is tested. What is left out is counted exactly: see test/coverage.test.ts. */
+/** The pure folders, whose every branch is tested. test/coverage.test.ts proves that the gate bites. */
 export const PURE = [
   'src/ir/**/*.ts',
   'src/desired/**/*.ts',
@@ -19,8 +19,8 @@ export default defineConfig({
       provider: 'v8',
       include: PURE,
       exclude: ['**/*.test.ts'],
-      reporter: ['text-summary', 'json-summary'],
-      thresholds: { branches: 95, functions: 98, lines: 99, statements: 98 },
+      reporter: ['text'],
+      thresholds: { branches: 98, functions: 99, lines: 99, statements: 99 },
     },
   },
 });
