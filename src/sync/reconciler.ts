@@ -7,7 +7,7 @@ import type { Ref } from '../ir/ref.ts';
 import type { PlanOptions, PlanResult } from '../plan/build-plan.ts';
 import type { Plan, Withheld } from '../plan/plan.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
-import type { OriginOutcome, Source } from '../sources/source.ts';
+import type { OriginOutcome, Source, SourceResult } from '../sources/source.ts';
 import type { UnitReport } from '../targets/target.ts';
 import { DesiredState } from '../desired/desired-state.ts';
 import { PlanDraft } from '../plan/build-plan.ts';
@@ -15,7 +15,7 @@ import { MemorySnapshot } from '../plan/memory-snapshot.ts';
 import { planNodeRemoval } from '../plan/node-removal.ts';
 import { applyUnits } from './apply-units.ts';
 import { breathe } from './breathe.ts';
-import { knownAddresses } from './known-addresses.ts';
+import { countOfSource, knownAddresses } from './marks.ts';
 import { outcomeOf } from './outcomes.ts';
 
 /**
@@ -29,6 +29,8 @@ export class Reconciler {
   readonly #withheld = new Map<Ref, Withheld>();
   readonly #conflicts = new Map<OriginKey, readonly Diagnostic[]>();
   readonly #incomplete = new Set<string>();
+  /** Sources that gave nothing at all, although the device has objects of theirs. */
+  readonly #empty = new Set<string>();
   readonly #touched = new Set<OriginKey>();
   #sourceDiagnostics: readonly Diagnostic[] = [];
   #snapshot: Snapshot = new MemorySnapshot();
@@ -68,6 +70,7 @@ export class Reconciler {
       diagnostics.push(...result.diagnostics);
       if (result.complete) this.#incomplete.delete(source.name);
       else this.#incomplete.add(source.name);
+      diagnostics.push(...this.#suspect(source, result));
       const seen = new Set(result.contributions.map((contribution) => contribution.cell));
       const gone = result.complete
         ? [...this.desired.cellsOfSource(source.name)].filter((cell) => !seen.has(cell))
@@ -82,6 +85,7 @@ export class Reconciler {
   takeChanges(source: Source, cells: ReadonlySet<CellKey>): ReadonlySet<Ref> {
     const refs = new Set<Ref>();
     const contributions = source.extract?.(cells) ?? [];
+    if (contributions.length > 0) this.#empty.delete(source.name);
     for (const contribution of contributions) for (const ref of this.#take(contribution)) refs.add(ref);
     const seen = new Set(contributions.map((contribution) => contribution.cell));
     for (const cell of cells) if (!seen.has(cell)) for (const ref of this.#drop(cell)) refs.add(ref);
@@ -190,7 +194,23 @@ export class Reconciler {
       if (complete === false) names.add(name);
       if (complete === true) names.delete(name);
     }
+    for (const name of this.#empty) names.add(name);
     return names;
+  }
+
+  /**
+   * A source that is read whole and gives nothing may be the wrong one, or not there yet (a mount, a new cluster). What
+   * the device has of it stays until a person says that it may go, or something comes.
+   */
+  #suspect({ name }: Source, { contributions, complete }: SourceResult): readonly Diagnostic[] {
+    this.#empty.delete(name);
+    if (!complete || contributions.length > 0 || this.options.allowDeletes === true) return [];
+    const objects = countOfSource(this.#snapshot, { instance: this.options.instance, source: name });
+    if (objects === 0) return [];
+    this.#empty.add(name);
+    const summary = `source ${name} is empty, and the device has ${objects} objects of it: nothing of it is deleted`;
+    const detail = 'Check the source; if they shall go, allow it with --allow-deletes.';
+    return [{ code: 'source-empty', severity: 'warning', summary, detail }];
   }
 
   #remember(planned: ReadonlySet<Ref>, draft: PlanDraft): PlanResult {

@@ -151,6 +151,17 @@ describe('a single run', () => {
     expect(planned.plan.withheld.map(({ reason }) => reason)).toEqual(['incomplete', 'incomplete', 'incomplete']);
   });
 
+  it('AC-02 deletes nothing of a source that is empty, until a person allows it, and says so', async () => {
+    const target = createMemoryTarget();
+    await sync(new MemorySource('east', [web()]), target);
+    const { planned, applied } = await sync(new MemorySource('east', []), target);
+    expect([planned.complete, applied.writes]).toEqual([false, 0]);
+    expect(planned.diagnostics.map(({ code }) => code)).toEqual(['source-empty']);
+    expect((await sync(new MemorySource('east', []), target, { allowDeletes: true })).applied.writes).toBeGreaterThan(
+      0,
+    );
+  });
+
   it('reads sources without a device', async () => {
     const { contributions, complete } = await readSources({ sources: [new MemorySource('east', [web()])], signal });
     expect([contributions.length, complete]).toEqual([1, true]);

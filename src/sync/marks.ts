@@ -19,3 +19,16 @@ export function knownAddresses(snapshot: Snapshot, instance: string): KnownAddre
   }
   return known;
 }
+
+/** How many objects on the device carry the mark of this instance and name an origin of this source. */
+export function countOfSource(
+  snapshot: Snapshot,
+  { instance, source }: { readonly instance: string; readonly source: string },
+): number {
+  let count = 0;
+  for (const ref of snapshot.refs()) {
+    const mark = snapshot.get(ref)?.object.mark;
+    if (mark?.instance === instance && mark.origins.some((origin) => origin.startsWith(`${source}:`))) count += 1;
+  }
+  return count;
+}
