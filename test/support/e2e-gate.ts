@@ -15,7 +15,13 @@ export interface GateRequest {
  * What becomes of a request. `cut-…`: the connection ends before the device gets it, or after it was done and before the
  * answer. `hold-…`: the same, but the client is left waiting. `away`: the connection ends, as for all later ones.
  */
-export type Fate = 'pass' | 'cut-before' | 'cut-after' | 'hold-before' | 'hold-after' | 'away';
+export type Fate = Canned | 'pass' | 'cut-before' | 'cut-after' | 'hold-before' | 'hold-after' | 'away';
+
+/** An answer in place of the device's; it gets nothing. */
+export interface Canned {
+  readonly status: number;
+  readonly body: string;
+}
 
 /** A relay between Fairlead and the emulator that ends or holds up connections where a test wants it. */
 export class Gate {
@@ -30,7 +36,10 @@ export class Gate {
 
   constructor(upstream: string) {
     this.#upstream = upstream;
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    // The emulator may end the connection, too.
+    this.#server = createServer((request, response) => {
+      this.#serve(request, response).catch(() => request.socket.destroy());
+    });
   }
 
   async start(): Promise<this> {
@@ -71,6 +80,7 @@ export class Gate {
     const fate = this.rule(request);
     if (fate === 'cut-before' || fate === 'away') return void message.socket.destroy();
     if (fate === 'hold-before') return this.#held?.(request);
+    if (typeof fate === 'object') return void response.writeHead(fate.status).end(fate.body);
     const answer = await this.#forward(message, body);
     if (fate === 'cut-after') return void message.socket.destroy();
     if (fate === 'hold-after') return this.#held?.(request);

@@ -24,6 +24,8 @@ export interface BedOptions {
   readonly partition?: string;
   /** Where Services come from; default: the folder of manifests. */
   readonly kubernetes?: string;
+  /** How long a device that is away is waited for; default 5 s. */
+  readonly restart?: string;
   /** More lines of the target (indented by 6), and of the top level. */
   readonly bigip?: string;
   readonly source?: string;
@@ -245,7 +247,7 @@ targets:
       username: admin
       password: { file: ./password }
       partition: ${partition}
-      timeouts: { connect: 2s, request: 10s, restart: 5s }
+      timeouts: { connect: 2s, request: 10s, restart: ${options.restart ?? '5s'} }
 ${options.bigip ?? ''}
 log: { level: trace, format: text }
 ${options.more ?? 'run: { settle: 5ms, idle: 50ms, driftInterval: 1h, retry: { initial: 50ms, max: 200ms } }'}

@@ -132,7 +132,10 @@ export class BigipClient {
     const attempt = this.#oneLogin(signal, async (relogin): Promise<Json | undefined> => {
       const answer = await this.#authorized({ method: 'GET', path, headers: {}, signal }, relogin);
       const verdict = judge(answer);
-      if (verdict === 'ok') return answer.body ?? {};
+      // Without a body nothing is known: taken for an empty collection it would say that all is gone.
+      if (verdict === 'ok' && answer.body === undefined)
+        throw new Trouble('busy', `GET ${path}: an answer without a body`);
+      if (verdict === 'ok') return answer.body;
       this.#notice(answer);
       if (verdict === 'busy' || verdict === 'slow') throw busy(answer);
       if (verdict === 'unauthorized') throw unauthorized(answer);
