@@ -7,6 +7,7 @@ import type { Ref } from '../ir/ref.ts';
 import { canonical } from '../ir/canonical.ts';
 import { equalValues } from '../ir/equal.ts';
 import { refOf } from '../ir/ref.ts';
+import { Relation } from '../plan/relation.ts';
 import { mergeClaims } from './merge.ts';
 
 interface Cell {
@@ -28,8 +29,8 @@ export type Hold = 'frozen' | 'quarantined';
  */
 export class DesiredState {
   readonly #cells = new Map<CellKey, Cell>();
-  readonly #cellsOfRef = new Map<Ref, Set<CellKey>>();
-  readonly #cellsOfOrigin = new Map<OriginKey, Set<CellKey>>();
+  readonly #cellsOfRef = new Relation<Ref, CellKey>();
+  readonly #cellsOfOrigin = new Relation<OriginKey, CellKey>();
   #merges = 0;
 
   /** Refs merged since the start. */
@@ -49,7 +50,7 @@ export class DesiredState {
 
   /** The cells of an origin. */
   cellsOf(origin: OriginKey): ReadonlySet<CellKey> {
-    return this.#cellsOfOrigin.get(origin) ?? new Set();
+    return this.#cellsOfOrigin.of(origin);
   }
 
   /** The refs that the cells of an origin want. */
@@ -111,8 +112,8 @@ export class DesiredState {
 
   /** All claims on a ref merged; undefined if nobody wants it. */
   merge(ref: Ref): Merged | undefined {
-    const cells = this.#cellsOfRef.get(ref);
-    if (cells === undefined) return undefined;
+    const cells = this.#cellsOfRef.of(ref);
+    if (cells.size === 0) return undefined;
     this.#merges += 1;
     const claims: Claim[] = [];
     for (const key of cells) {
@@ -126,13 +127,13 @@ export class DesiredState {
 
   /** The cells that want a ref. */
   claimants(ref: Ref): ReadonlySet<CellKey> {
-    return this.#cellsOfRef.get(ref) ?? new Set();
+    return this.#cellsOfRef.of(ref);
   }
 
   /** Whether anything of this origin is to be left as it is, and why. */
   holdOf(origin: OriginKey): Hold | undefined {
     let hold: Hold | undefined;
-    for (const key of this.#cellsOfOrigin.get(origin) ?? []) {
+    for (const key of this.#cellsOfOrigin.of(origin)) {
       const cell = this.#cells.get(key);
       if (cell?.frozen === true) return 'frozen';
       if (cell?.refusal !== undefined) hold = 'quarantined';
@@ -143,7 +144,7 @@ export class DesiredState {
   /** What is wrong with an origin: of its cells, and the device's refusals. */
   diagnosticsOf(origin: OriginKey): readonly Diagnostic[] {
     const all: Diagnostic[] = [];
-    for (const key of [...(this.#cellsOfOrigin.get(origin) ?? [])].sort()) {
+    for (const key of [...this.#cellsOfOrigin.of(origin)].sort()) {
       const cell = this.#cells.get(key);
       if (cell === undefined) continue;
       all.push(...cell.diagnostics);
@@ -156,14 +157,14 @@ export class DesiredState {
     const before = this.#cells.get(key);
     const touched = touchedRefs(before, after);
     for (const ref of touched) {
-      if (after?.objects.has(ref) === true) link(this.#cellsOfRef, ref, key);
-      else unlink(this.#cellsOfRef, ref, key);
+      if (after?.objects.has(ref) === true) this.#cellsOfRef.add(ref, key);
+      else this.#cellsOfRef.remove(ref, key);
     }
-    if (before !== undefined && before.origin !== after?.origin) unlink(this.#cellsOfOrigin, before.origin, key);
+    if (before !== undefined && before.origin !== after?.origin) this.#cellsOfOrigin.remove(before.origin, key);
     if (after === undefined) {
       this.#cells.delete(key);
     } else {
-      link(this.#cellsOfOrigin, after.origin, key);
+      this.#cellsOfOrigin.add(after.origin, key);
       this.#cells.set(key, after);
     }
     return touched;
@@ -197,16 +198,4 @@ function touchedRefs(before: Cell | undefined, after: Cell | undefined): Readonl
   for (const [ref, object] of after?.objects ?? []) if (whole || before.objects.get(ref) !== object) touched.add(ref);
   for (const ref of before?.objects.keys() ?? []) if (whole || !after.objects.has(ref)) touched.add(ref);
   return touched;
-}
-
-function link<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
-  const values = index.get(key);
-  if (values === undefined) index.set(key, new Set([value]));
-  else values.add(value);
-}
-
-function unlink<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
-  const values = index.get(key);
-  values?.delete(value);
-  if (values?.size === 0) index.delete(key);
 }

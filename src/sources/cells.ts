@@ -1,4 +1,5 @@
 import type { CellKey, Contribution } from '../desired/contribution.ts';
+import { Relation } from '../plan/relation.ts';
 
 /** Reads what is known under a key, and remembers that this cell read it. `undefined`: nothing there (also remembered). */
 export type Read = (key: string) => unknown;
@@ -13,8 +14,8 @@ export type Extract = (cell: CellKey, read: Read) => Contribution | undefined;
 export class CellIndex {
   readonly #lookup: (key: string) => unknown;
   readonly #extract: Extract;
-  readonly #readers = new Map<string, Set<CellKey>>();
-  readonly #reads = new Map<CellKey, ReadonlySet<string>>();
+  readonly #readers = new Relation<string, CellKey>();
+  readonly #reads = new Map<CellKey, readonly string[]>();
   #extractions = 0;
 
   constructor(options: { readonly lookup: (key: string) => unknown; readonly extract: Extract }) {
@@ -30,7 +31,7 @@ export class CellIndex {
   /** The cells that read any of these keys when they last ran. */
   readersOf(keys: Iterable<string>): Set<CellKey> {
     const cells = new Set<CellKey>();
-    for (const key of keys) for (const cell of this.#readers.get(key) ?? []) cells.add(cell);
+    for (const key of keys) for (const cell of this.#readers.of(key)) cells.add(cell);
     return cells;
   }
 
@@ -53,17 +54,8 @@ export class CellIndex {
   }
 
   #record(cell: CellKey, keys: ReadonlySet<string>): void {
-    for (const key of this.#reads.get(cell) ?? []) {
-      if (keys.has(key)) continue;
-      const readers = this.#readers.get(key);
-      readers?.delete(cell);
-      if (readers?.size === 0) this.#readers.delete(key);
-    }
-    for (const key of keys) {
-      const readers = this.#readers.get(key);
-      if (readers === undefined) this.#readers.set(key, new Set([cell]));
-      else readers.add(cell);
-    }
-    this.#reads.set(cell, keys);
+    for (const key of this.#reads.get(cell) ?? []) if (!keys.has(key)) this.#readers.remove(key, cell);
+    for (const key of keys) this.#readers.add(key, cell);
+    this.#reads.set(cell, [...keys]);
   }
 }
