@@ -74,6 +74,20 @@ describe('a Service', () => {
     ]);
   });
 
+  it('has names that are fit for the device, and ports that can be told apart', () => {
+    const named = (name: string, namespace = 'default') => ({ metadata: { name, namespace }, spec: { ports: [] } });
+    const form = 'a name of a-z, 0-9 and - that starts and ends with a letter or digit';
+    expect(problems('Service', named('../Common/x'))).toEqual([`metadata.name: found "../Common/x", expected ${form}`]);
+    expect(problems('Service', named('web', 'a_b'))).toEqual([`metadata.namespace: found "a_b", expected ${form}`]);
+    expect(problems('Service', named('1-web'))).toEqual([]);
+    const ports = [{ port: 53 }, { port: 53, protocol: 'UDP' }, { name: 'x y', port: 1 }, { name: 'a', port: 2 }];
+    expect(problems('Service', serviceObject('a/b', { ports: [...ports, { name: 'a', port: 3 }] }))).toEqual([
+      'spec.ports[1].name: found nothing, expected a name, as another port has this number',
+      `spec.ports[2].name: found "x y", expected ${form}`,
+      'spec.ports[4].name: found "a", expected a name that no other port has',
+    ]);
+  });
+
   it.each([undefined, null, 'text', [], { metadata: 5 }, { spec: [] }])('never throws: %j', (object) => {
     expect(problems('Service', object).length).toBeGreaterThan(0);
   });

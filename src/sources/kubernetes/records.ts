@@ -4,6 +4,7 @@ import { cutService } from './records/service.ts';
 import { cutSlice } from './records/slice.ts';
 import { cutNamespace, cutNode } from './records/cluster.ts';
 import { Fields } from './records/fields.ts';
+import { LABEL_FORM, isLabel } from './records/label.ts';
 import type { FieldProblem } from './records/fields.ts';
 
 /** Everything that the source keeps. */
@@ -68,9 +69,18 @@ export function identify(object: unknown, kind?: RecordKind): Identity {
 export function cut(kind: RecordKind, object: unknown, options: CutOptions): Cut {
   const fields = new Fields(object);
   const identity = identify(object, kind);
-  if (identity.name === '') fields.problem('metadata.name', undefined, 'a name');
+  checkNames(fields, identity);
   const record = CUTS[kind](fields, identity, options);
   return fields.problems.length === 0 ? { record } : { problems: fields.problems };
+}
+
+// The API server has seen to this; manifests hold anything, and names become names on the device.
+function checkNames(fields: Fields, { kind, name, namespace }: Identity): void {
+  const found = fields.child('metadata');
+  if (name === '') fields.problem('metadata.name', found.raw('name'), 'a name');
+  if (clusterWide(kind)) return;
+  if (!isLabel(namespace)) fields.problem('metadata.namespace', namespace, LABEL_FORM);
+  if (kind === 'Service' && name !== '' && !isLabel(name)) fields.problem('metadata.name', name, LABEL_FORM);
 }
 
 /** Who a record is. */

@@ -232,6 +232,43 @@ describe('a file that cannot be understood', () => {
     expect(contributions.find(({ origin }) => origin === 'east:Service/default/api')?.frozen).toBeUndefined();
   });
 
+  it.each([
+    ['a block', '{{- if .Values.on }}\n', ''],
+    ['a name', '', '{{ .Release.Name }}'],
+    ['a part of a name', '', '{{ .Release.Name }}-web'],
+    ['a quoted name', '', '"{{ .Release.Name }}"'],
+  ])(
+    'that is a template with %s is said to be one or to have a bad name, and deletes nothing',
+    async (_, head, name) => {
+      await write('web.yaml', web());
+      const source = open();
+      await source.read({ signal });
+      await write(
+        'web.yaml',
+        `${head}${name === '' ? serviceText() : serviceText().replace('name: web', `name: ${name}`)}`,
+      );
+      await write('api.yaml', api());
+      const { diagnostics } = await source.read({ signal });
+      expect(diagnostics).toHaveLength(1);
+      expect(diagnostics[0]?.summary).toMatch(
+        /web\.yaml:\d+: .*(helm template|\{\{ \.Release\.Name \}\}", expected a name of)/,
+      );
+      expect(await origins(source)).toContain('east:Service/default/web');
+      expect(await origins(source)).toContain('east:Service/default/api');
+    },
+  );
+
+  it('never makes the parser warn of what is in it, which may be secret', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    await write('web.yaml', 'apiVersion: v1\nkind: Secret\nstringData: {{ secret: 1 }: 2}\n');
+    await open().read({ signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+
   it('that is not UTF-8 or holds an object twice is named', async () => {
     await writeFile(join(folder, 'a.yaml'), Buffer.from([0xff, 0xfe, 0x41, 0x00]));
     await write('b.yaml', text(serviceObject('default/web'), serviceObject('default/web')));

@@ -7,6 +7,7 @@ import type { ChangeContext } from '../changes.ts';
 import { identify, identityOf, isRead } from '../records.ts';
 import type { RecordKind } from '../records.ts';
 import type { RecordChange } from '../store.ts';
+import { isName } from '../records/label.ts';
 import { parseChunk, splitDocuments } from './parse.ts';
 import type { Chunk } from './parse.ts';
 
@@ -57,7 +58,15 @@ export async function readContent(
     turn = performance.now();
   }
   if (broken === undefined) return { objects, twice, documents };
+  broken = withHint(broken, file.text);
   return { objects: suspects(objects, broken), broken, twice: [], documents: new Map() };
+}
+
+/** Helm's templates are the file that is most often in the wrong folder. */
+function withHint(broken: Diagnostic, text: string): Diagnostic {
+  if (!/\{\{.*\}\}/.test(text)) return broken;
+  const hint = 'it looks like a template ({{ }}), expected a manifest: render it first, as with helm template';
+  return { ...broken, summary: `${broken.summary}; ${hint}` };
 }
 
 /** A file without a character is one that somebody emptied, or did not finish; whoever wants none deletes it. */
@@ -86,8 +95,8 @@ function documentOf(
     const file = `${name}:${problem.line}`;
     return { found, problem: fileProblem(context.source, { file, message: problem.message }) };
   }
-  // What has no name cannot be held: it may be any object, so the file as a whole is in doubt.
-  const nameless = found.find(([, change]) => change.type === 'unreadable' && change.identity.name === '')?.[1];
+  // What has no name, or an impossible one, may be any object: the file as a whole is in doubt.
+  const nameless = found.find(([, change]) => change.type === 'unreadable' && !isName(change.identity.name))?.[1];
   return nameless?.type === 'unreadable' ? { found, problem: nameless.diagnostic } : { found };
 }
 

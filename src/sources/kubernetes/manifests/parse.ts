@@ -79,7 +79,12 @@ class Tree {
   constructor(file: string, { text, line }: Chunk) {
     this.#file = file;
     this.#first = line;
-    const parsed = parseAllDocuments(text, { lineCounter: this.#lines, prettyErrors: false });
+    const parsed = parseAllDocuments(text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      // Warnings would go to standard error, and quote the file.
+      logLevel: 'error',
+    });
     this.#documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
     const error = this.#documents.flatMap((document) => document.errors)[0];
     if (error !== undefined)

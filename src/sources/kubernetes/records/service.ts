@@ -2,6 +2,7 @@ import type { ServicePort, ServiceRecord } from '../model.ts';
 import type { Identity } from '../records.ts';
 import type { Fields } from './fields.ts';
 import { given, intern } from './intern.ts';
+import { LABEL_FORM, isLabel } from './label.ts';
 
 const TYPES = new Set(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']);
 const PROTOCOLS = new Set(['TCP', 'UDP', 'SCTP']);
@@ -13,6 +14,7 @@ export function cutService(object: Fields, identity: Identity, prefixes: readonl
   const type = spec.string('type') ?? 'ClusterIP';
   if (!TYPES.has(type)) spec.problem('type', type, [...TYPES].join(', '));
   const ports = spec.objects('ports').map((port) => cutPort(port));
+  checkPortNames(spec, ports);
   if (ports.length === 0 && type === 'LoadBalancer') spec.problem('ports', undefined, 'at least one port');
   return {
     kind: 'Service',
@@ -28,6 +30,18 @@ export function cutService(object: Fields, identity: Identity, prefixes: readonl
     ports,
     ingressIps: ingressIps(object),
   };
+}
+
+// Two ports of one name would be one virtual server. The API server has seen to this, manifests hold anything.
+function checkPortNames(spec: Fields, ports: readonly ServicePort[]): void {
+  const seen = new Set<string>();
+  ports.forEach(({ name, port }, index) => {
+    const key = name ?? String(port);
+    const expected = name === undefined ? 'a name, as another port has this number' : 'a name that no other port has';
+    if (name !== undefined && !isLabel(name)) spec.problem(`ports.${index}.name`, name, LABEL_FORM);
+    else if (port !== 0 && seen.has(key)) spec.problem(`ports.${index}.name`, name, expected);
+    seen.add(key);
+  });
 }
 
 function optionalFields(spec: Fields): Partial<ServiceRecord> {
