@@ -43,6 +43,10 @@ export interface Hooks {
   identify?: (body: Readonly<Record<string, unknown>>, session: Session, scope: string) => Identity;
   /** A name in a URI that was not found as it stands: another spelling of it. */
   alias?: (fullPath: string, session: Session) => string | undefined;
+  /** The full path that a segment of a URI names, when it is spelt in a way of this kind. */
+  fromSegment?: (segment: string) => string;
+  /** The segment that stands for an object in links; the default is its full path. */
+  toSegment?: (object: ConfigObject, device: Device) => string;
   /** What stands between the parentheses in errors; the default is the full path. */
   describe?: (scope: string, identity: Identity) => string;
   /** The error for a URI of an object that is not there; the default is `01020036`. */
@@ -59,6 +63,8 @@ export interface Hooks {
   removed?: (object: ConfigObject, session: Session) => void;
   /** At the end of the unit, for each object that it touched and that still exists. */
   check?: (object: ConfigObject, session: Session) => void;
+  /** At the end of the unit, for each object that it deleted. */
+  gone?: (object: ConfigObject, session: Session) => void;
   /** The error for deleting `object` while `by` points at it. */
   inUse?: (object: ConfigObject, by: ConfigObject) => DeviceError;
   /** Last touch on the printed object: values that come from elsewhere, such as a member's health. */
@@ -91,6 +97,8 @@ export interface KindSpec {
   readonly stock?: readonly StockObject[] | ((box: Box) => readonly StockObject[]);
   /** From this release a PUT that holds read-only properties is refused (fact sheet 4). */
   readonly strictPutSince?: string;
+  /** Commands that a POST to the collection runs, by the name in `command` (fact sheet 5.1). */
+  readonly commands?: Readonly<Record<string, (body: Readonly<Record<string, unknown>>, session: Session) => void>>;
   /** Error for `fixed` kinds: no creation, no deletion through REST. */
   readonly fixed?: boolean;
   readonly hooks?: Hooks;

@@ -15,7 +15,7 @@ import type { TransactionStore } from '../transaction/transaction.ts';
 import { parseQuery, type Query } from '../uri/query.ts';
 import { resolveTarget } from '../uri/target.ts';
 import { renderObject } from '../view/render.ts';
-import { applyOperation } from './operation.ts';
+import { applyOperation, commandReply } from './operation.ts';
 import { readCollection, readExample, readObject, readOrganizing } from './read.ts';
 
 /** Answers first, then runs what it is given. */
@@ -113,7 +113,8 @@ function write(
   if (misleading !== undefined) {
     throw misleading;
   }
-  return result === undefined ? { status: 200 } : { status: 200, body: renderObject(result, { device }) };
+  const reply = result === undefined ? commandReply(operation, device.kinds) : renderObject(result, { device });
+  return reply === undefined ? { status: 200 } : { status: 200, body: reply };
 }
 
 /** A request under `/mgmt/tm`: transactions, queued writes, reads and writes of objects, commands. */

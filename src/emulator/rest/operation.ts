@@ -1,10 +1,13 @@
 import type { Principal } from '../auth/users.ts';
 import { grammarError } from '../errors/device-error.ts';
 import { nothingSpecified, notFound } from '../errors/mcp.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { KindRegistry } from '../kinds/registry.ts';
 import { restjavadError } from '../errors/restjavad.ts';
 import { splitFullPath } from '../names/full-path.ts';
 import type { Session } from '../session/session.ts';
 import type { ConfigObject } from '../store/object.ts';
+import { parentPlace, rootOf, shownScope } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
 import type { Query } from '../uri/query.ts';
 import { resolveTarget, type Target } from '../uri/target.ts';
@@ -61,6 +64,45 @@ function notAllowed(operation: Operation): Error {
   return restjavadError(405, `Method ${operation.method} is not allowed on /mgmt/tm/${operation.segments.join('/')}`);
 }
 
+/** Refuses a write of an object; items without a partition of their own are in that of what they are below. */
+function mayWrite(principal: Principal, object: ConfigObject, session: Session): void {
+  let { kind } = object;
+  if (object.scope === '' || object.partition !== undefined) {
+    requireWrite(principal, object.partition, kind);
+    return;
+  }
+  for (let above = session.device.kinds.parents.get(kind.path); above !== undefined;) {
+    kind = above;
+    above = session.device.kinds.parents.get(kind.path);
+  }
+  requireWrite(principal, splitFullPath(rootOf(object.scope)).partition, kind);
+}
+
+/** The command that a body asks a collection for. */
+function commandOf(kind: Kind, body: Operation['body']): NonNullable<Kind['commands']>[string] | undefined {
+  const { command } = body;
+  return typeof command === 'string' && Object.hasOwn(kind.commands ?? {}, command)
+    ? kind.commands?.[command]
+    : undefined;
+}
+
+/** The answer to a command: what was sent, with a `kind`; undefined when the operation is none. */
+export function commandReply(operation: Operation, kinds: KindRegistry): Record<string, unknown> | undefined {
+  const kind = operation.method === 'POST' ? kinds.byPath.get(operation.segments.join('/')) : undefined;
+  if (kind === undefined || commandOf(kind, operation.body) === undefined) {
+    return undefined;
+  }
+  const label = `tm:${kind.path.replaceAll('/', ':')}:${String(operation.body['command'])}state`;
+  return { kind: label, ...operation.body };
+}
+
+/** A flag of the kind given as `options=create-draft`, put into the body. */
+function withOptions(kind: Kind, operation: Operation): Operation['body'] {
+  const { body, query } = operation;
+  const name = (query.options ?? '').replaceAll(/-([a-z])/gv, (_all, letter: string) => letter.toUpperCase());
+  return kind.byName.has(name) ? { ...body, [name]: true } : body;
+}
+
 /** PUT of a sub-collection, `{items: [...]}` as go-bigip sends it: replaces all of it. */
 function replaceCollection(
   operation: Operation,
@@ -68,14 +110,15 @@ function replaceCollection(
   session: Session,
 ): void {
   const owner = session.device.kinds.parents.get(target.kind.path);
-  const parent = owner === undefined ? undefined : session.store.get(owner, target.scope);
+  const place = parentPlace(target.scope);
+  const parent = owner === undefined ? undefined : session.store.get(owner, place.fullPath, place.scope);
   if (owner === undefined || target.kind.inline === undefined) {
     throw notAllowed(operation);
   }
   if (parent === undefined) {
-    throw notFound(owner.type, target.scope);
+    throw notFound(owner.type, shownScope(target.scope));
   }
-  requireWrite(operation.principal, parent.partition, owner);
+  mayWrite(operation.principal, parent, session);
   replaceItems(target.kind, operation.body, { session, parent, replace: true });
 }
 
@@ -83,19 +126,27 @@ function onCollection(
   operation: Operation,
   target: Extract<Target, { type: 'collection' }>,
   session: Session,
-): ConfigObject {
+): ConfigObject | undefined {
   const { body, principal } = operation;
   if (operation.method !== 'POST') {
     throw notAllowed(operation);
   }
   const { kind, scope } = target;
-  const owner = session.device.kinds.parents.get(kind.path);
-  if (owner !== undefined && !session.inTransaction && session.store.get(owner, scope) === undefined) {
-    throw notFound(owner.type, scope);
+  const command = commandOf(kind, body);
+  if (command !== undefined) {
+    const name = typeof body['name'] === 'string' ? body['name'] : '';
+    requireWrite(principal, splitFullPath(name).partition, kind);
+    command(body, session);
+    return undefined;
   }
-  const partition = typeof body['partition'] === 'string' ? body['partition'] : undefined;
+  const owner = session.device.kinds.parents.get(kind.path);
+  const place = parentPlace(scope);
+  const inPlace = owner === undefined || session.store.get(owner, place.fullPath, place.scope) !== undefined;
+  if (owner !== undefined && !session.inTransaction && !inPlace) {
+    throw notFound(owner.type, shownScope(scope));
+  }
   const object = createObject(kind, body, { session, scope });
-  requireWrite(principal, object.partition ?? partition, kind);
+  mayWrite(principal, object, session);
   return object;
 }
 
@@ -115,7 +166,7 @@ function deleteByPattern(
   const pattern = new RegExp(`^${source}$`, 'v');
   for (const object of session.store.collection(target.kind, target.scope).list()) {
     if (pattern.test(object.name) || pattern.test(object.fullPath)) {
-      requireWrite(operation.principal, object.partition, object.kind);
+      mayWrite(operation.principal, object, session);
       deleteObject(object, session);
     }
   }
@@ -142,11 +193,14 @@ export function applyOperation(operation: Operation, session: Session): ConfigOb
     throw notAllowed(operation);
   }
   const object = requireObject(target, session);
-  requireWrite(operation.principal, object.partition, object.kind);
+  mayWrite(operation.principal, object, session);
   switch (operation.method) {
     case 'PATCH':
     case 'PUT':
-      return modifyObject(object, operation.body, { session, replace: operation.method === 'PUT' });
+      return modifyObject(object, withOptions(object.kind, operation), {
+        session,
+        replace: operation.method === 'PUT',
+      });
     case 'DELETE':
       deleteObject(object, session);
       return undefined;

@@ -5,6 +5,7 @@ import { splitFullPath } from '../names/full-path.ts';
 import { Session } from '../session/session.ts';
 import type { Device } from '../session/device.ts';
 import type { ConfigObject } from '../store/object.ts';
+import { parentPlace } from '../store/scope.ts';
 import type { Query } from '../uri/query.ts';
 import type { Target } from '../uri/target.ts';
 import { linkHost, versioned } from '../view/links.ts';
@@ -94,8 +95,9 @@ export function page<T>(
 export function readCollection(kind: Kind, scope: string, context: ReadContext): Json {
   const { device, query } = context;
   const parent = device.kinds.parents.get(kind.path);
-  if (parent !== undefined && device.store.get(parent, scope) === undefined) {
-    throw missingObject({ type: 'object', kind: parent, scope: '', fullPath: scope, stats: false });
+  const place = parentPlace(scope);
+  if (parent !== undefined && device.store.get(parent, place.fullPath, place.scope) === undefined) {
+    throw missingObject({ type: 'object', kind: parent, ...place, stats: false });
   }
   const uri = collectionUri(kind, scope, device);
   const { items, fields } = page(uri, filtered(kind, scope, context), query);

@@ -1,11 +1,15 @@
 import { inUse, notFound } from '../errors/mcp.ts';
 import { targetsOf } from '../store/index-keys.ts';
 import type { ConfigObject } from '../store/object.ts';
+import { parentPlace, shownScope } from '../store/scope.ts';
 import type { Session, Touched } from './session.ts';
 
 function typeOf(targetClass: string, session: Session): string {
   if (targetClass === 'profile' || targetClass === 'monitor') {
     return targetClass;
+  }
+  if (targetClass === 'ltm/persistence') {
+    return 'profile';
   }
   return session.device.kinds.byPath.get(targetClass)?.type ?? targetClass;
 }
@@ -26,8 +30,9 @@ function checkReferences(object: ConfigObject, session: Session): void {
 
 function checkParent(object: ConfigObject, session: Session): void {
   const parent = session.device.kinds.parents.get(object.kind.path);
-  if (parent !== undefined && session.store.get(parent, object.scope) === undefined) {
-    throw notFound(parent.type, object.scope);
+  const place = parentPlace(object.scope);
+  if (parent !== undefined && session.store.get(parent, place.fullPath, place.scope) === undefined) {
+    throw notFound(parent.type, shownScope(object.scope));
   }
 }
 
@@ -35,23 +40,27 @@ function checkGone(touched: Touched, session: Session): void {
   if (touched.scope !== '') {
     return;
   }
-  const by = session.store.first(`ref:${touched.kind.class}`, touched.fullPath);
-  if (by === undefined || session.store.lookup(touched.kind.class, touched.fullPath) !== undefined) {
+  const { kind, fullPath } = touched;
+  if (session.store.lookup(kind.class, fullPath) !== undefined) {
     return;
   }
-  const { kind, fullPath } = touched;
   const gone: ConfigObject = { kind, scope: '', name: fullPath, fullPath, generation: 0, values: {} };
+  kind.hooks.gone?.(gone, session);
+  const by = session.store.first(`ref:${kind.class}`, fullPath);
+  if (by === undefined) {
+    return;
+  }
   const target = { type: kind.type, path: fullPath };
   const owner = by.scope === '' ? by.kind : session.device.kinds.parents.get(by.kind.path);
-  const referrer = { type: owner?.type ?? by.kind.type, path: by.scope === '' ? by.fullPath : by.scope };
+  const referrer = { type: owner?.type ?? by.kind.type, path: by.scope === '' ? by.fullPath : shownScope(by.scope) };
   throw kind.hooks.inUse?.(gone, by) ?? inUse(target, referrer);
 }
 
 /**
- * What mcpd checks when it commits, for one object that the unit touched: what is there points at things that exist,
- * and nothing points at what is gone.
+ * Foreign keys of one object that the unit touched: what is there points at things that exist, and nothing points at
+ * what is gone.
  */
-export function checkTouched(touched: Touched, session: Session): void {
+export function checkKeys(touched: Touched, session: Session): void {
   const object = session.store.get(touched.kind, touched.fullPath, touched.scope);
   if (object === undefined) {
     checkGone(touched, session);
@@ -61,5 +70,4 @@ export function checkTouched(touched: Touched, session: Session): void {
     checkParent(object, session);
   }
   checkReferences(object, session);
-  object.kind.hooks.check?.(object, session);
 }

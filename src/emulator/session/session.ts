@@ -4,8 +4,9 @@ import type { Draft, Kind } from '../kinds/kind.ts';
 import { folderOf, qualify, type Identity } from '../names/full-path.ts';
 import { targetsOf } from '../store/index-keys.ts';
 import type { ConfigObject } from '../store/object.ts';
+import { parentPlace } from '../store/scope.ts';
 import type { JournalEntry, Store } from '../store/store.ts';
-import { checkTouched } from './deferred-checks.ts';
+import { checkKeys } from './deferred-checks.ts';
 import type { Device } from './device.ts';
 import { sameJson } from './equal.ts';
 
@@ -142,16 +143,24 @@ export class Session {
   /** What an object's items are decides whether it is right: a virtual server and its profiles. */
   #touchParent(item: ConfigObject): void {
     const kind = this.device.kinds.parents.get(item.kind.path);
-    const parent = kind === undefined ? undefined : this.store.get(kind, item.scope);
+    const place = parentPlace(item.scope);
+    const parent = kind === undefined ? undefined : this.store.get(kind, place.fullPath, place.scope);
     if (parent !== undefined) {
       this.touch(parent);
     }
   }
 
-  /** The checks that mcpd makes when it commits, over everything that was touched. */
+  /** The checks that mcpd makes when it commits, over everything that was touched: foreign keys, then its own rules. */
   finish(): void {
-    for (const touched of this.#touched.values()) {
-      checkTouched(touched, this);
+    const all = [...this.#touched.values()];
+    for (const touched of all) {
+      checkKeys(touched, this);
+    }
+    for (const { kind, fullPath, scope } of all) {
+      const object = this.store.get(kind, fullPath, scope);
+      if (object !== undefined) {
+        kind.hooks.check?.(object, this);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import type { KindRegistry } from '../kinds/registry.ts';
 import type { ConfigObject } from './object.ts';
+import { shownScope } from './scope.ts';
 import type { Store } from './store.ts';
 
 /** One object as it is kept: no defaults, no links. */
@@ -18,7 +19,7 @@ function dumped(object: ConfigObject): DumpedObject {
   const names = Object.keys(object.values).sort();
   return {
     fullPath: object.fullPath,
-    ...(object.scope === '' ? {} : { parent: object.scope }),
+    ...(object.scope === '' ? {} : { parent: shownScope(object.scope) }),
     generation: object.generation,
     values: Object.fromEntries(names.map((name) => [name, object.values[name]])),
   };

@@ -3,6 +3,7 @@ import type { Kind } from '../kinds/kind.ts';
 import type { KindRegistry } from '../kinds/registry.ts';
 import { decodeSegment } from '../names/full-path.ts';
 import { publicPathNotRegistered } from '../errors/restjavad.ts';
+import { scopeBelow } from '../store/scope.ts';
 
 /** What a path under `/mgmt/tm` means. */
 export type Target =
@@ -23,7 +24,7 @@ function pathOf(kind: Kind, segment: string): string {
   if (kind.path === 'sys/folder') {
     return segment === '~' ? '/' : decodeSegment(segment.startsWith('~') ? segment : `~${segment}`);
   }
-  const decoded = decodeSegment(segment);
+  const decoded = kind.hooks.fromSegment?.(segment) ?? decodeSegment(segment);
   if (kind.naming !== 'folder' || decoded.startsWith('/')) {
     return decoded;
   }
@@ -64,7 +65,7 @@ function below(kind: Kind, rest: readonly string[], context: { scope: string; se
   if (sub === undefined) {
     throw unrecognized(segments, second);
   }
-  return below(sub, more, { scope: fullPath, segments });
+  return below(sub, more, { scope: scopeBelow({ scope, fullPath }), segments });
 }
 
 /** Finds what the segments of a path mean; throws as the device does when they mean nothing. */

@@ -2,6 +2,8 @@ import { identifierMissing, invalidValue } from '../errors/mcp.ts';
 import type { Draft, Kind } from '../kinds/kind.ts';
 import type { Session } from '../session/session.ts';
 import type { ConfigObject } from '../store/object.ts';
+import { scopeBelow } from '../store/scope.ts';
+import { dropWithItems } from './drop-items.ts';
 import { identify } from './identify.ts';
 import { parseBody, type Body } from './parse-body.ts';
 
@@ -36,22 +38,26 @@ function placeItem(
   options: { readonly session: Session; readonly parent: ConfigObject; readonly replace: boolean },
 ): string {
   const { session, parent, replace } = options;
-  const scope = parent.fullPath;
+  const scope = scopeBelow(parent);
   const owner = parent.partition === undefined || 'partition' in body ? body : { partition: parent.partition, ...body };
   const identity = identify(sub, owner, { session, scope });
   const before = session.store.get(sub, identity.fullPath, scope);
   const context = session.parseContext(identity);
   const settable = before === undefined ? owner : withoutCreateOnly(sub, owner);
-  const bare = before !== undefined && !Object.keys(settable).some((name) => sub.byName.has(name));
+  const inlined = (name: string): boolean => sub.subs.some((below) => below.inline === name);
+  const bare = before !== undefined && !Object.keys(settable).some((name) => sub.byName.has(name) || inlined(name));
   if (bare && !replace) {
     return identity.fullPath;
   }
   const parsed = bare
-    ? { values: {}, given: new Set<string>() }
+    ? { values: {}, given: new Set<string>(), inline: new Map<Kind, unknown>() }
     : parseBody(sub, settable, { before, replace, context });
   const draft: Draft = { kind: sub, scope, identity, values: parsed.values, given: parsed.given, before };
   sub.hooks.prepare?.(draft, session);
   const object = session.save(draft);
+  for (const [below, items] of parsed.inline) {
+    replaceItems(below, items, { session, parent: object, replace });
+  }
   sub.hooks.stored?.(object, before, session);
   return identity.fullPath;
 }
@@ -69,10 +75,9 @@ export function replaceItems(
   const kept = new Set<string>();
   const items = itemsIn(sub, given);
   const wanted = new Set(items.map((body) => previewPath(sub, body, options)));
-  for (const object of session.store.collection(sub, parent.fullPath).list()) {
+  for (const object of session.store.collection(sub, scopeBelow(parent)).list()) {
     if (!wanted.has(object.fullPath)) {
-      session.drop(object);
-      sub.hooks.removed?.(object, session);
+      dropWithItems(object, session);
     }
   }
   for (const body of items) {
@@ -87,5 +92,5 @@ function previewPath(
 ): string {
   const { session, parent } = options;
   const owner = parent.partition === undefined || 'partition' in body ? body : { partition: parent.partition, ...body };
-  return identify(sub, owner, { session, scope: parent.fullPath }).fullPath;
+  return identify(sub, owner, { session, scope: scopeBelow(parent) }).fullPath;
 }

@@ -4,6 +4,7 @@ import type { Draft, Kind } from '../kinds/kind.ts';
 import { folderOf, type Identity } from '../names/full-path.ts';
 import { identityPart, type Session } from '../session/session.ts';
 import type { ConfigObject } from '../store/object.ts';
+import { dropWithItems } from './drop-items.ts';
 import { identify } from './identify.ts';
 import { parseBody, type Body, type ParsedBody } from './parse-body.ts';
 import { replaceItems } from './replace-items.ts';
@@ -76,12 +77,5 @@ export function modifyObject(
 export function deleteObject(object: ConfigObject, session: Session): void {
   refuseFixed(object.kind, 'delete');
   object.kind.hooks.beforeDelete?.(object, session);
-  for (const sub of object.kind.subs) {
-    for (const item of session.store.collection(sub, object.fullPath).list()) {
-      session.drop(item);
-      sub.hooks.removed?.(item, session);
-    }
-  }
-  session.drop(object);
-  object.kind.hooks.removed?.(object, session);
+  dropWithItems(object, session);
 }

@@ -4,6 +4,7 @@ import { hasField } from '../kinds/registry.ts';
 import { defaultRouteDomain } from '../session/session.ts';
 import type { Device } from '../session/device.ts';
 import type { ConfigObject } from '../store/object.ts';
+import { parentPlace, scopeBelow } from '../store/scope.ts';
 import type { Version } from '../version/version.ts';
 import { effectiveValue } from './effective.ts';
 import { linkHost, objectUri, versioned } from './links.ts';
@@ -124,7 +125,7 @@ function renderSubs(
   const { device } = options;
   for (const { kind, segment, property } of order.subs) {
     const reference: Rendered = { link: versioned(`${uri}/${segment}`, device), isSubcollection: true };
-    const collection = device.store.collection(kind, object.fullPath);
+    const collection = device.store.collection(kind, scopeBelow(object));
     if (options.expand === true && collection.size > 0) {
       reference['items'] = Array.from(collection.list(), (item) => renderObject(item, { ...options, echo: '' }));
     }
@@ -173,6 +174,7 @@ export function collectionUri(kind: Kind, scope: string, device: Device): string
     return `${linkHost}${kind.path}`;
   }
   const last = kind.path.slice(kind.path.lastIndexOf('/') + 1);
-  const owner = device.store.get(parent, scope);
+  const place = parentPlace(scope);
+  const owner = device.store.get(parent, place.fullPath, place.scope);
   return owner === undefined ? `${linkHost}${kind.path}` : `${objectUri(owner, device)}/${last}`;
 }
