@@ -63,8 +63,13 @@ function property(name: string, value: unknown): string {
   if (typeof value === 'object' && value !== null) return `${key} ${block(value as Json)}`;
   const text = String(value);
   if (key === 'monitor') return `${key} ${monitorRule(text)}`;
-  if (VERBATIM.has(key)) return `${key} "${text.replaceAll(/(?<!\\)["?{}]/g, String.raw`\$&`)}"`;
+  if (VERBATIM.has(key)) return `${key} "${closed(text)}"`;
   return `${key} ${quote(text)}`;
+}
+
+/** A text whose escapes stay; what would end it, and a backslash with nothing behind it, is escaped. */
+function closed(text: string): string {
+  return text.replaceAll(/\\.|[\\"?{}]/gs, (found) => (found.length > 1 ? found : `\\${found}`));
 }
 
 /** iRules are a plain list; what has items of its own is replaced as a whole by name. */
