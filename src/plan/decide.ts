@@ -11,7 +11,7 @@ import { printAddress } from '../ir/address.ts';
 import { canonical, compareText } from '../ir/canonical.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { parseOrigin } from '../ir/origin.ts';
-import { kindOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
+import { kindOf, pathOf, refOf } from '../ir/ref.ts';
 import { diffBookkeeping, diffObjects, needsReplacement } from './diff.ts';
 import { foreignDiagnostic, heldDiagnostic, incompleteDiagnostic, nameObject, stillUsed } from './explain.ts';
 import { isUsable, standOnHeldNodes, withLedger } from './node-ledger.ts';
@@ -64,12 +64,23 @@ function wantedObject(given: BigipObject, merged: Merged, context: PlanContext):
   const actual = context.snapshot.get(refOf(object.kind, object.path))?.object;
   const staying = merged.held.filter((origin) => actual?.mark?.origins.includes(origin) === true);
   const origins = [...new Set([...merged.origins, ...staying])].sort(compareText);
-  const marked = { ...object, mark: { instance: context.instance, origins } };
+  const marked = withTextOf(staying.length > 0 ? actual : undefined, {
+    ...object,
+    mark: { instance: context.instance, origins },
+  });
   if (marked.kind === 'pool') return canonical(wantedPool(marked, actual, context));
   if (marked.kind !== 'virtual') return canonical(marked);
   const address = printAddress(marked.destination.address);
   const held = context.snapshot.elsewhere('virtual-address', address);
   return canonical(held !== undefined && isUsable(held, marked.path) ? { ...marked, virtualAddress: held } : marked);
+}
+
+/** As long as the mark names an origin that is held, the description does, too: it would change back and forth. */
+function withTextOf(actual: BigipObject | undefined, object: BigipObject): BigipObject {
+  if (actual === undefined || descriptorOf(object.kind).shared !== true) return object;
+  const { description: _, ...rest } = object;
+  const { description } = actual;
+  return description === undefined ? rest : { ...rest, description };
 }
 
 function wantedPool(pool: Pool, actual: BigipObject | undefined, context: PlanContext): Pool {

@@ -3,7 +3,7 @@ import type { OriginKey } from '../ir/origin.ts';
 import type { Pool } from '../ir/pool.ts';
 import type { FullPath, Ref } from '../ir/ref.ts';
 import { printAddress } from '../ir/address.ts';
-import { partitionOf } from '../ir/ref.ts';
+import { partitionOf, refOf } from '../ir/ref.ts';
 import { Relation } from './relation.ts';
 
 /** An address held outside the owned partitions. `address` in the form of `printAddress`. */
@@ -77,6 +77,11 @@ export class MemorySnapshot implements Snapshot {
     this.#index(ref, actual, 'add');
   }
 
+  /** The text that the node itself has, if it is known: a hundred thousand copies would weigh. */
+  #sharedPath(node: FullPath): FullPath {
+    return this.#objects.get(refOf('node', node))?.object.path ?? node;
+  }
+
   #index(ref: Ref, { object }: Actual, change: 'add' | 'remove'): void {
     if (object.mark !== undefined) {
       const owned = this.ownedBy(object.mark.instance) + (change === 'add' ? 1 : -1);
@@ -85,7 +90,7 @@ export class MemorySnapshot implements Snapshot {
     }
     if (object.kind === 'virtual') this.#virtualsOfAddress[change](object.virtualAddress, object.path);
     if (object.kind !== 'pool') return;
-    for (const node of nodesOfPool(object)) this.#poolsOfNode[change](node, object.path);
+    for (const node of nodesOfPool(object)) this.#poolsOfNode[change](this.#sharedPath(node), object.path);
     for (const name of object.nodeLedger?.unused ?? []) {
       this.#poolsByUnusedNode[change](`/${partitionOf(object.path)}/${name}`, object.path);
     }

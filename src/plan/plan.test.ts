@@ -132,6 +132,30 @@ describe('a plan', () => {
     ]);
   });
 
+  const move = (...to: readonly (readonly [name: string, from: string, to: string])[]) => {
+    const front = (name: string, ip: string) => contribution(name, [virtual(name, ip)]);
+    const desired = desiredOf(...to.map(([name, , ip]) => front(name, ip)));
+    const there = to.map(([name, ip]) => ours(virtual(name, ip), name));
+    return plan(desired, snapshotOf(...there)).plan.units.map(({ wave, changes }) => [wave, ops(changes)].flat());
+  };
+
+  it('puts a chain of handovers in order: each takes what the one before let go of', () => {
+    const chain = move(['a', '10.1.1.1', '10.1.1.2'], ['b', '10.1.1.2', '10.1.1.3'], ['c', '10.1.1.3', '10.1.1.4']);
+    expect(chain).toEqual([
+      [1, 'update virtual:/k/c'],
+      [1, 'update virtual:/k/b'],
+      [2, 'update virtual:/k/a'],
+    ]);
+  });
+
+  it('makes two Services that swap addresses anew in one unit; who waits for them comes after', () => {
+    const circle = move(['a', '10.1.1.1', '10.1.1.2'], ['b', '10.1.1.2', '10.1.1.1'], ['x', '10.1.1.8', '10.1.1.9']);
+    expect(circle).toEqual([
+      [2, 'delete virtual:/k/a', 'delete virtual:/k/b', 'create virtual:/k/a', 'create virtual:/k/b'],
+      [2, 'update virtual:/k/x'],
+    ]);
+  });
+
   it('deletes the virtual server of a renamed port before it makes the new one, in one unit', () => {
     const renamed = [virtual('web_new', '10.1.1.1', { pool: '/k/web' }), virtualAddress('10.1.1.1'), pool('web')];
     const desired = desiredOf(contribution('web', renamed));
@@ -277,14 +301,14 @@ describe('what is held', () => {
     expect(made.withheld[0]).toMatchObject({ reason: 'quarantined' });
   });
 
-  it('the mark of a shared object keeps an origin that is held', () => {
+  it('the mark of a shared object keeps an origin that is held, and so does its description', () => {
     const address = virtualAddress('10.1.1.1');
     const desired = desiredOf(contribution('web', [address]), contribution('api', [address]));
-    const before = ours({ ...address, description: 'x' }, 'api', 'web');
+    const before = ours({ ...address, description: 'Service api, Service web', arp: 'disabled' }, 'api', 'web');
     desired.quarantine('east:Service/default/api', { code: 'x', severity: 'error', summary: 'no' });
     const [unit] = plan(desired, snapshotOf(before)).plan.units;
     const [change] = unit!.changes;
-    expect(change?.op === 'update' && change.fields.map(({ field }) => field)).toEqual(['description']);
+    expect(change?.op === 'update' && change.fields.map(({ field }) => field)).toEqual(['arp']);
   });
 
   it('AC-83 deletes beyond the limit wait for a person', () => {

@@ -6,6 +6,7 @@ import { compareText } from '../ir/canonical.ts';
 import { equalValues } from '../ir/equal.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { kindOf } from '../ir/ref.ts';
+import { makeAnew, orderHandovers, releasedKeys, takenKeys } from './handovers.ts';
 
 /**
  * Groups changes into units: connected components of changed objects under their references. An object of several
@@ -30,7 +31,7 @@ export function groupUnits(changes: readonly Change[]): readonly PlanUnit[] {
     else group.push(change);
   }
   const units = [...groups.values()].map((group) => toUnit(group));
-  return letGoFirst(units).toSorted((a, b) => a.wave - b.wave || compareText(a.id, b.id));
+  return orderHandovers(units, (several) => toUnit(several.flatMap((unit) => unit.changes)));
 }
 
 /** Within one origin, what lets go of something exclusive and what takes it change together, without a gap. */
@@ -43,34 +44,6 @@ function joinHandovers(changes: readonly Change[], parents: Map<Ref, Ref>): void
       if (holder !== undefined && equalValues(holder.origins, change.origins)) join(parents, change.ref, holder.ref);
     }
   }
-}
-
-/** A unit that lets go of something exclusive that another one takes comes before it. */
-function letGoFirst(units: readonly PlanUnit[]): readonly PlanUnit[] {
-  const takers = new Map<string, PlanUnit>();
-  for (const unit of units) for (const key of unit.changes.flatMap(takenKeys)) takers.set(key, unit);
-  return units.map((unit) => {
-    const needed = unit.changes.flatMap(releasedKeys).some((key) => (takers.get(key) ?? unit) !== unit);
-    return needed && unit.wave === 2 ? { ...unit, wave: 1 } : unit;
-  });
-}
-
-function exclusiveKey(object: BigipObject): string | undefined {
-  return descriptorOf(object.kind).exclusive?.(object);
-}
-
-/** What the device will hold after the change, and did not before. */
-function takenKeys(change: Change): readonly string[] {
-  const before = change.op === 'create' ? undefined : exclusiveKey(change.before);
-  const after = change.op === 'delete' ? undefined : exclusiveKey(change.after);
-  return after === undefined || after === before ? [] : [after];
-}
-
-/** What the device held before the change, and will not after it. */
-function releasedKeys(change: Change): readonly string[] {
-  const before = change.op === 'create' ? undefined : exclusiveKey(change.before);
-  const after = change.op === 'delete' ? undefined : exclusiveKey(change.after);
-  return before === undefined || before === after ? [] : [before];
 }
 
 function standsAlone(change: Change): boolean {
@@ -86,7 +59,8 @@ function referencesOf(change: Change): readonly Ref[] {
   return [...references(change.before), ...references(change.after)];
 }
 
-function toUnit(changes: readonly Change[]): PlanUnit {
+function toUnit(given: readonly Change[]): PlanUnit {
+  const changes = makeAnew(given);
   const made = new Set(changes.flatMap((change) => (change.op === 'create' ? [change.ref] : [])));
   const taken = new Set(changes.flatMap(takenKeys));
   const makesRoom = (change: Change): boolean =>

@@ -26,13 +26,15 @@ export async function applyUnits(given: Work, units: readonly PlanUnit[], contex
       const job = compileJob(work, unit, context);
       if (job === undefined) continue;
       const size = job.requests.length;
-      if (size <= 1) {
-        await applyDirect(work, job);
-        continue;
-      }
-      if (commands > 0 && commands + size > work.settings.batchSize) {
+      const alone = size <= 1;
+      // In wave 1 a unit may take what the one before it lets go of.
+      if (commands > 0 && (alone ? wave === 1 : commands + size > work.settings.batchSize)) {
         await applyBatch(work, pending.splice(0));
         commands = 0;
+      }
+      if (alone) {
+        await applyDirect(work, job);
+        continue;
       }
       pending.push(job);
       commands += size;
