@@ -27,10 +27,11 @@ export function invalidCommand(text: string): DeviceError {
 
 /**
  * What a failed commit answers: the error of the command with `transaction failed:` before its text and `apiError` 2.
- * The HTTP code stays that of the error (404 for `01020036`, 409 for `01020066`, else 400).
+ * A refusal is 400 whatever the request alone would have got, also 404 and 409 (fact sheet 6.2).
  */
 export function transactionFailed(error: unknown): DeviceError {
-  const status = error instanceof DeviceError ? error.status : 500;
+  const own = error instanceof DeviceError ? error.status : 500;
+  const status = own < 500 ? 400 : own;
   const message = error instanceof Error ? error.message : String(error);
   return icrdError(status, `transaction failed:${message}`, apiErrors.transaction);
 }

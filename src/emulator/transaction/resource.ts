@@ -57,7 +57,7 @@ function runCommit(transaction: Transaction, context: TmContext): void {
   try {
     commit(transaction, context);
   } catch (error) {
-    if (!transaction.asyncExecution) {
+    if (!transaction.asyncExecution || transaction.commands.length === 0) {
       context.transactions.delete(transaction.id);
       throw error;
     }
@@ -90,6 +90,11 @@ async function patch(transaction: Transaction, call: Call): Promise<Reply> {
       }
     });
     throw operationExpired(request.method, request.address, request.body);
+  }
+  if (transaction.asyncExecution && transaction.commands.length > 0) {
+    transaction.state = 'VALIDATING';
+    setImmediate(() => runCommit(transaction, context));
+    return { status: 200, body: transactionBody(transaction, context.device) };
   }
   runCommit(transaction, context);
   return { status: 200, body: transactionBody(transaction, context.device) };

@@ -53,9 +53,9 @@ describe('transactions', () => {
       ['PATCH', 'ltm/pool/~Common~p', { members: [], description: 'x' }],
       ['POST', 'ltm/virtual', { name: 'v', destination: '10.1.1.1:80', pool: '/Common/none-such' }],
     );
-    expect(failed.status).toBe(404);
+    expect(failed.status).toBe(400);
     expect(failed.body).toEqual({
-      code: 404,
+      code: 400,
       message: 'transaction failed:01020036:3: The requested Pool (/Common/none-such) was not found.',
       errorStack: [],
       apiError: 2,
@@ -78,8 +78,46 @@ describe('transactions', () => {
     );
     expect(monitor.status).toBe(400);
     expect(monitor.body.message).toBe('transaction failed:01070083:3: Monitor /Common/m is in use.');
+    const otherOrder = await client.transact(
+      ['DELETE', 'ltm/monitor/tcp/~Common~m'],
+      ['PATCH', 'ltm/pool/~Common~p', { monitor: '' }],
+    );
+    expect(otherOrder.body.message).toBe('transaction failed:01070083:3: Monitor /Common/m is in use.');
     await client.patch('ltm/pool/~Common~p', { monitor: '' });
     expect((await client.delete('ltm/monitor/tcp/~Common~m')).status).toBe(200);
+  });
+
+  it('answer 400 for every refusal, whatever the request alone would have got', async () => {
+    const client = await startTest();
+    await client.post('ltm/pool', { name: 'p' });
+    const cases = [
+      [['POST', 'ltm/pool', { name: 'p' }], 'transaction failed:01020066:3: The requested Pool (/Common/p) already'],
+      [['PATCH', 'ltm/pool/none', { description: 'x' }], 'transaction failed:01020036:3: The requested Pool'],
+      [['DELETE', 'ltm/pool/p/members/~Common~10.0.0.1:80'], 'transaction failed:Object not found - /Common/10.0.0.1:80'],
+    ] as const;
+    for (const [command, message] of cases) {
+      const failed = await client.transact(command);
+      expect(failed.status).toBe(400);
+      expect(failed.body).toMatchObject({ code: 400, message: expect.stringContaining(message), apiError: 2 });
+    }
+  });
+
+  it('with asyncExecution answer VALIDATING, and tell the outcome later', async () => {
+    const client = await startTest();
+    const outcomeOf = async (body: unknown): Promise<{ state: string; failureReason: string }> => {
+      const { transId } = (await client.post('transaction', { asyncExecution: true })).body;
+      await client.send('POST', 'ltm/pool', body, { 'X-F5-REST-Coordination-Id': String(transId) });
+      const answered = await client.patch(`transaction/${transId}`, { state: 'VALIDATING' });
+      expect(answered.body.state).toBe('VALIDATING');
+      return (await client.get(`transaction/${transId}`)).body;
+    };
+    expect(await outcomeOf({ name: 'p' })).toMatchObject({ state: 'COMPLETED', failureReason: '' });
+    expect(await outcomeOf({ name: 'p' })).toMatchObject({
+      state: 'FAILED',
+      failureReason: expect.stringContaining('01020066'),
+    });
+    const { transId } = (await client.post('transaction', { asyncExecution: true })).body;
+    expect((await client.patch(`transaction/${transId}`, { state: 'VALIDATING' })).status).toBe(404);
   });
 
   it('cannot put objects into a partition that they make', async () => {

@@ -43,15 +43,19 @@ function inUse(path: string): ReturnType<typeof mcpError> {
   return mcpError(`01070083:3: Monitor ${path} is in use.`);
 }
 
-function beforeDelete(root: string): (monitor: ConfigObject, session: Session) => void {
-  return (monitor, session) => {
+function beforeDelete(root: string): (monitor: ConfigObject) => void {
+  return (monitor) => {
     if (monitor.fullPath === root) {
       throw configurationError(`The default monitor (${root}) cannot be deleted`);
     }
-    if (session.inTransaction && session.detachedMonitors.has(monitor.fullPath)) {
-      throw inUse(monitor.fullPath);
-    }
   };
+}
+
+/** Within a transaction a monitor that is detached still counts as used, in whichever order (fact sheet 6.3). */
+function refuseDetached(monitor: ConfigObject, session: Session): void {
+  if (session.inTransaction && session.detachedMonitors.has(monitor.fullPath)) {
+    throw inUse(monitor.fullPath);
+  }
 }
 
 function prepare(path: string, root: string): (draft: Draft, session: Session) => void {
@@ -105,6 +109,7 @@ export function monitorKind(spec: MonitorSpec): Kind {
     hooks: {
       prepare: prepare(path, root),
       beforeDelete: beforeDelete(root),
+      gone: refuseDetached,
       inUse: (monitor) => inUse(monitor.fullPath),
       indexes: (monitor) => {
         const parent = monitor.values['defaultsFrom'];
