@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { makeLanes } from '../src/cli/assemble.ts';
 import type { Lane } from '../src/cli/assemble.ts';
 import { createLog } from '../src/cli/log.ts';
+import { saveMemory } from '../src/cli/save-memory.ts';
 import { loadConfig } from '../src/config/load.ts';
 import type { Config } from '../src/config/schema.ts';
 import { runController } from '../src/sync/controller.ts';
@@ -21,6 +22,7 @@ type Cycle = Extract<SyncEvent, { readonly type: 'cycle' }>;
  * is told to, or when the bench is gone.
  */
 async function main(configFile: string): Promise<void> {
+  saveMemory();
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   const { config, diagnostics } = await loadConfig(configFile);
