@@ -95,13 +95,15 @@ describe('a live cluster', () => {
     expect(source.complete).toBe(true);
   });
 
-  it('AC-21 a node that is drained leaves the pools in member mode nodeport', async () => {
+  it('AC-21 a node that is drained gets no new connections in member mode nodeport, and leaves with its Node', async () => {
     const port = { name: 'http', protocol: 'TCP', port: 80, nodePort: 30_080 };
     bed.api.put(serviceObject('default/web', { ports: [port], loadBalancerIP: '10.1.10.50' }));
     bed.api.put(nodeObject('n1', '10.1.20.101'), nodeObject('n2', '10.1.20.102'));
     const { source } = await live({ extract: testExtract({ members: 'nodeport' }) });
     expect(members(source)).toEqual(['10.1.20.101:30080', '10.1.20.102:30080']);
     bed.api.put(nodeObject('n1', '10.1.20.101', { unschedulable: true }));
+    await until('it is disabled', () => members(source).join() === '10.1.20.101:30080 disabled,10.1.20.102:30080');
+    bed.api.remove('Node', 'n1');
     await until('the node is no member', () => members(source).join() === '10.1.20.102:30080');
   });
 

@@ -14,6 +14,8 @@ export interface ServicePort {
   /** Number or name; left out: the same as `port`. */
   readonly targetPort?: number | string;
   readonly nodePort?: number;
+  /** `http`, `kubernetes.io/ws` …; only `http` is read. */
+  readonly appProtocol?: string;
 }
 
 export interface ServiceRecord {
@@ -71,8 +73,10 @@ export interface NodeRecord {
   readonly addresses: readonly { readonly type: string; readonly address: string }[];
   /** Condition Ready is True. */
   readonly ready: boolean;
-  /** `spec.unschedulable` or the label `node.kubernetes.io/exclude-from-external-load-balancers`. */
+  /** The label `node.kubernetes.io/exclude-from-external-load-balancers`: it never is a member. */
   readonly excluded: boolean;
+  /** It is about to be emptied: `spec.unschedulable` (cordoned), or the cluster autoscaler will delete it. */
+  readonly leaving?: true;
 }
 
 export interface NamespaceRecord {

@@ -116,15 +116,18 @@ describe('an EndpointSlice', () => {
   });
 });
 
-it('a Node that is unschedulable or labelled is excluded', () => {
+it('a Node that is labelled is excluded, one that is cordoned or about to be deleted is leaving', () => {
   const labels = { 'node.kubernetes.io/exclude-from-external-load-balancers': '' };
   const plain = nodeObject('n', '10.0.0.1');
-  const excluded = [
-    nodeObject('n', '10.0.0.1', { unschedulable: true }),
-    { ...plain, metadata: { name: 'n', labels } },
-  ];
+  const excluded = { ...plain, metadata: { name: 'n', labels } };
   expect(cut('Node', plain, options).record).toMatchObject({ ready: true, excluded: false });
-  for (const node of excluded) expect(cut('Node', node, options).record).toMatchObject({ excluded: true });
+  expect(cut('Node', plain, options).record).not.toHaveProperty('leaving');
+  expect(cut('Node', excluded, options).record).toMatchObject({ excluded: true });
+  const taints = [{ key: 'ToBeDeletedByClusterAutoscaler', value: '1', effect: 'NoSchedule' }];
+  for (const spec of [{ unschedulable: true }, { taints }]) {
+    const leaving = cut('Node', nodeObject('n', '10.0.0.1', spec), options).record;
+    expect(leaving).toMatchObject({ excluded: false, leaving: true });
+  }
 });
 
 it('tells what it reads by apiVersion and kind', () => {

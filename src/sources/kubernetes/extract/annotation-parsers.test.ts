@@ -18,6 +18,17 @@ describe('annotation parsers', () => {
     );
   });
 
+  it('addresses: none that catches the traffic of others, or that nobody can connect to', () => {
+    const bad = ['0.0.0.0', '::', '0.0.0.0%2', '255.255.255.255', '224.0.0.1', 'ff02::1', '::ffff:10.0.0.1'];
+    expect(bad.map(addresses)).toEqual(bad.map(() => undefined));
+    expect(addresses('127.0.0.1')).toEqual([{ ip: '127.0.0.1' }]);
+  });
+
+  it('texts of monitors: quotes, braces and line ends are data, other control characters are refused', () => {
+    expect(monitorText('a"{}\\\t\r\nb')).toBe('a"{}\\\t\\r\\nb');
+    expect(['a\0', '\u001b[2J', '\u007f', '\u0085'].map(monitorText)).toEqual(Array(4).fill(undefined));
+  });
+
   it('full paths need a partition and a name', () => {
     expect([' /Common/tcp ', '/Common/app/tcp'].map(fullPath)).toEqual(['/Common/tcp', '/Common/app/tcp']);
     expect(['tcp', '/Common', '/Common/', '/Common/a b', '/Common//a', '/Common/a;b"'].map(fullPath)).toEqual(

@@ -2,12 +2,15 @@ import type { Address } from '../../../ir/address.ts';
 import type { MonitorRule } from '../../../ir/pool.ts';
 import type { FullPath } from '../../../ir/ref.ts';
 import type { ProfileUse, SourceTranslation, VlanChoice } from '../../../ir/virtual.ts';
+import ipaddr from 'ipaddr.js';
 import { familyOf, parseAddress } from '../../../ir/address.ts';
 import { compareText } from '../../../ir/canonical.ts';
 
 /** Reads the text of an annotation; undefined: it is not of the expected form. */
 export type Parse<T> = (text: string) => T | undefined;
 
+// All but tab and line ends.
+const CONTROL = /[^\P{Cc}\t\r\n]/u;
 const FULL_PATH = /^(?:\/[^\s/,{}"'\\?]+){2,}$/;
 
 /** One of these words. */
@@ -46,9 +49,18 @@ function listOf<T>(parts: readonly string[], parse: Parse<T>): readonly T[] | un
   return valid.length === items.length && new Set(valid).size === valid.length ? valid : undefined;
 }
 
+// The address "any" would catch the traffic of everybody; the others cannot be listened on.
+function unicast(text: string): Address | undefined {
+  const address = parseAddress(text);
+  if (address === undefined) return undefined;
+  return ['unspecified', 'broadcast', 'multicast', 'ipv4Mapped'].includes(ipaddr.parse(address.ip).range())
+    ? undefined
+    : address;
+}
+
 /** One or two addresses, one of each family, IPv4 first. */
 export function addresses(text: string): readonly Address[] | undefined {
-  const found = listOf(text.split(','), (part) => parseAddress(part.trim()));
+  const found = listOf(text.split(','), (part) => unicast(part.trim()));
   if (found === undefined || new Set(found.map(familyOf)).size !== found.length) return undefined;
   return [...found].sort((a, b) => familyOf(a) - familyOf(b));
 }
@@ -102,6 +114,7 @@ export function monitorRule(text: string): MonitorRule | 'none' | undefined {
  * escapes that the device keeps (`\r\n`).
  */
 export function monitorText(text: string): string | undefined {
+  if (CONTROL.test(text)) return undefined;
   const escaped = text.replaceAll('\r', String.raw`\r`).replaceAll('\n', String.raw`\n`);
   return escaped === '' ? undefined : escaped;
 }

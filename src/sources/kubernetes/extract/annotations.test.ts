@@ -35,6 +35,33 @@ describe('annotations', () => {
     expect(spec.parse('')).toBeUndefined();
   });
 
+  const bad: Readonly<Record<keyof typeof annotations, string>> = {
+    expose: 'yes',
+    address: '10.1.10.50,10.1.10.51',
+    'address-pool': ' ',
+    members: 'pods',
+    type: 'tcp',
+    profiles: '/Common/tcp,/Common/tcp',
+    snat: 'auto map',
+    persistence: 'cookie',
+    'fallback-persistence': '/Common/a\n/Common/b',
+    rules: '/Common/a,/Common/a',
+    vlans: 'except',
+    'connection-limit': '-1',
+    'load-balancing-mode': 'fastest',
+    'service-down-action': 'drop { }',
+    'slow-ramp-time': '901',
+    monitor: '/Common/http or /Common/tcp',
+    'monitor-type': 'icmp',
+    'monitor-send': '\0',
+    'monitor-receive': '',
+    'monitor-interval': '1.5',
+    'monitor-timeout': '1',
+  };
+  it.each(specs)('%s refuses a value of a wrong form', (name, spec) => {
+    expect(spec.parse(bad[name as keyof typeof annotations])).toBeUndefined();
+  });
+
   it.each(specs)('%s leaves room for a port name in the 63 characters of an annotation', (name) => {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(name.length + 1 + 15).toBeLessThanOrEqual(63);

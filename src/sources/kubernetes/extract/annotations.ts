@@ -89,7 +89,7 @@ export const annotations = {
   type: spec({
     on: 'port',
     form: '`standard`, `http` or `l4`',
-    default: '`standard`',
+    default: '`http` if the port is TCP and its `appProtocol` is `http`, else `standard`',
     example: 'http',
     effect:
       'The kind of virtual server and with it its default profiles: full proxy, full proxy that reads HTTP (TCP only), or packet by packet (fastL4).',
@@ -195,7 +195,7 @@ export const annotations = {
   }),
   'monitor-send': spec({
     on: 'port',
-    form: 'a text that is not empty',
+    form: 'a text that is not empty, without control characters but tab and line ends',
     default: "the device's for the type: `GET /\\r\\n` for HTTP",
     example: 'GET /healthz HTTP/1.1\\r\\nHost: shop\\r\\nConnection: close\\r\\n\\r\\n',
     effect: 'What the monitor sends. Not for `gateway-icmp`.',

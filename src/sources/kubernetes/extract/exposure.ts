@@ -19,7 +19,6 @@ export function exposureOf(record: ServiceRecord, options: ExtractOptions): Expo
   const asks = expose === 'true' || record.annotations[`${options.annotationPrefix}address`] !== undefined;
   if (asks) return record.type === 'ExternalName' ? 'refused' : 'yes';
   if (isOurLoadBalancer(record, options)) return 'yes';
-  if (record.type === 'LoadBalancer') return 'no';
   const hasOurs = Object.keys(record.annotations).some((key) => key.startsWith(options.annotationPrefix));
   return hasOurs ? 'idle' : 'no';
 }

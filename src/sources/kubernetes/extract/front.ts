@@ -132,6 +132,6 @@ function reportIdle({ problems, options, record }: Scope): void {
   problems.add({
     code: 'not-exposed',
     severity: 'warning',
-    text: `annotations under ${options.annotationPrefix} have no effect on a Service of type ${record.type}, expected ${options.annotationPrefix}expose: "true" beside them`,
+    text: `annotations under ${options.annotationPrefix} have no effect on a Service of type ${record.type}, expected ${options.annotationPrefix}expose: "true" beside them${record.type === 'LoadBalancer' ? ` or spec.loadBalancerClass ${options.loadBalancerClass}` : ''}`,
   });
 }

@@ -93,6 +93,10 @@ function reportFqdn({ problems }: Scope, slice: EndpointSliceRecord): void {
   });
 }
 
+/**
+ * Nodes with the Service's node port. One that is about to be emptied keeps the connections that it passes on and gets no
+ * new ones, unless there is no other; with `externalTrafficPolicy: Local` what counts is which pods are on it.
+ */
 function nodeMembers(scope: Scope, listening: Listening): readonly PoolMember[] {
   const { nodePort } = listening.port;
   if (nodePort === undefined) {
@@ -102,11 +106,23 @@ function nodeMembers(scope: Scope, listening: Listening): readonly PoolMember[] 
   const nodes = (scope.read(keys.nodes) ?? []) as readonly NodeRecord[];
   if (nodes.length === 0) reportNoNodes(scope, listening.port);
   const local = scope.record.externalTrafficPolicy === 'Local' ? localStates(scope, listening) : undefined;
-  return nodes.flatMap((node) => {
-    const state = local === undefined ? 'enabled' : local.get(node.name);
-    if (!node.ready || node.excluded || state === undefined) return [];
-    return nodeAddresses(scope, node).map((address) => member(address, nodePort, state));
+  const usable = usableNodes(nodes);
+  const isEmptied = usable.every((node) => node.leaving === true);
+  return usable.flatMap((node) => {
+    const forwarding = node.leaving === true && !isEmptied ? 'disabled' : 'enabled';
+    const state = local === undefined ? forwarding : local.get(node.name);
+    return state === undefined ? [] : nodeAddresses(scope, node).map((address) => member(address, nodePort, state));
   });
+}
+
+/**
+ * Nodes that may be members. If not one is ready, it is rather the control plane that has lost sight of them: then all
+ * count, and the monitors of the device find out which ones answer.
+ */
+function usableNodes(nodes: readonly NodeRecord[]): readonly NodeRecord[] {
+  const included = nodes.filter((node) => !node.excluded);
+  const ready = included.filter((node) => node.ready);
+  return ready.length > 0 ? ready : included;
 }
 
 /** The first address of the chosen type of each family. */

@@ -26,7 +26,7 @@ const STOCK: ReadonlyMap<FullPath, Protocol | 'l4' | 'http'> = new Map([
 /** The profiles of a port's virtual server: those named, or those of its type. */
 export function profilesOf(scope: Scope, listening: Listening): readonly ProfileUse[] {
   const { annotations, options } = scope;
-  const type = annotations.get('type', listening.port) ?? 'standard';
+  const type = annotations.get('type', listening.port) ?? defaultType(listening);
   const named = annotations.get('profiles', listening.port);
   const profiles = named ?? options.defaults.profiles[type === 'standard' ? listening.protocol : type];
   const name = named === undefined ? 'type' : 'profiles';
@@ -40,6 +40,10 @@ export function profilesOf(scope: Scope, listening: Listening): readonly Profile
     });
   }
   return profiles;
+}
+
+function defaultType({ port, protocol }: Listening): 'http' | 'standard' {
+  return protocol === 'tcp' && port.appProtocol?.toLowerCase() === 'http' ? 'http' : 'standard';
 }
 
 /** Why the device would refuse these together (01070096, 01070734); undefined: nothing is known against them. */

@@ -2,8 +2,9 @@ import type { NamespaceRecord, NodeRecord } from '../model.ts';
 import type { Fields } from './fields.ts';
 
 const EXCLUDE = 'node.kubernetes.io/exclude-from-external-load-balancers';
+const TO_BE_DELETED = 'ToBeDeletedByClusterAutoscaler';
 
-/** Cuts a core/v1 Node: addresses, readiness, and whether load balancers leave it out. */
+/** Cuts a core/v1 Node: addresses, readiness, whether load balancers leave it out, and whether it is about to go. */
 export function cutNode(object: Fields, name: string): NodeRecord {
   const status = object.child('status');
   const addresses = status.objects('addresses').map((entry) => ({
@@ -13,10 +14,11 @@ export function cutNode(object: Fields, name: string): NodeRecord {
   const ready = status
     .objects('conditions')
     .some((entry) => entry.raw('type') === 'Ready' && entry.raw('status') === 'True');
-  const excluded =
-    object.child('spec').raw('unschedulable') === true ||
-    object.child('metadata').child('labels').raw(EXCLUDE) !== undefined;
-  return { kind: 'Node', name, addresses, ready, excluded };
+  const spec = object.child('spec');
+  const leaving =
+    spec.raw('unschedulable') === true || spec.objects('taints').some((entry) => entry.raw('key') === TO_BE_DELETED);
+  const excluded = object.child('metadata').child('labels').raw(EXCLUDE) !== undefined;
+  return { kind: 'Node', name, addresses, ready, excluded, ...(leaving ? { leaving } : {}) };
 }
 
 /** Cuts a core/v1 Namespace: its labels. */

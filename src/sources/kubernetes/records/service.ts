@@ -68,7 +68,11 @@ function cutPort(port: Fields): ServicePort {
     ...given<Partial<ServicePort>>({ name: name ? intern(name) : undefined }),
     protocol: intern(protocol),
     port: number ?? 0,
-    ...given<Partial<ServicePort>>({ targetPort: targetPort(port), nodePort: nodePort(port) }),
+    ...given<Partial<ServicePort>>({
+      targetPort: targetPort(port),
+      nodePort: nodePort(port),
+      appProtocol: port.string('appProtocol') || undefined,
+    }),
   };
 }
 

@@ -15,7 +15,7 @@ it.each(['send', 'recv', 'description'])('X-30 keeps any text of %s inside its q
   fc.assert(
     fc.property(text, (value) => {
       const body = { name: 'm', partition: 'P', [name]: ` ${value}` };
-      const command = tmshCommand({ method: 'POST', path: '/mgmt/tm/ltm/monitor/http', body });
+      const command = tmshCommand({ method: 'POST', path: '/mgmt/tm/ltm/monitor/http', body, ref: 'monitor:/P/m' });
       const start = `create ltm monitor http /P/m { ${name} `;
       expect(command.startsWith(start)).toBe(true);
       expect(behind(command.slice(start.length))).toBe(' }');
