@@ -6,6 +6,7 @@ import type {
   ProfileConfig,
   VirtualConfig,
 } from '../dataplane/model.ts';
+import { readWildcard } from '../kinds/fields/addresses.ts';
 import { noMonitor, parseMonitorRule } from '../kinds/fields/monitor-rule.ts';
 import { persistItems } from '../kinds/fields/persist.ts';
 import { memberKind, nodePathOf } from '../kinds/ltm-pool-members.ts';
@@ -53,7 +54,7 @@ export function monitorConfig(monitor: ConfigObject, device: Device): MonitorCon
 /** A member; what its node says (disabled, forced down) holds for it too. */
 function memberConfig(member: ConfigObject, device: Device): MemberConfig | undefined {
   const stored = textOf(member, 'address');
-  if (stored === undefined || stored === 'any6') {
+  if (stored === undefined || readWildcard(stored) !== undefined) {
     return undefined;
   }
   const node = device.store.lookup('ltm/node', nodePathOf(member));
@@ -118,8 +119,9 @@ function persistenceOf(virtual: ConfigObject, device: Device, settings: Settings
 export function virtualConfig(virtual: ConfigObject, device: Device, settings: Settings): VirtualConfig {
   const destination = destinationOf(virtual.values);
   const stored = destination === undefined ? 'any' : addressOf(destination, device);
-  const wildcard = stored === 'any' ? '0.0.0.0' : '::';
-  const { ip, routeDomain } = stored.startsWith('any') ? { ip: wildcard, routeDomain: 0 } : fromCanonical(stored);
+  const wildcard = readWildcard(stored);
+  const { ip, routeDomain } =
+    wildcard === undefined ? fromCanonical(stored) : { ...wildcard, ip: wildcard.word === 'any' ? '0.0.0.0' : '::' };
   const address =
     destination === undefined ? undefined : device.store.lookup('ltm/virtual-address', destination.virtualAddress);
   const addressOff = address !== undefined && textOf(address, 'enabled') === 'no';

@@ -2,8 +2,8 @@ import { mcpError } from '../errors/device-error.ts';
 import { fromCanonical, parseAddress, canonicalAddress } from '../names/address.ts';
 import type { Session } from '../session/session.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
-import { address } from './fields/addresses.ts';
-import { fqdn, fqdnName } from './fields/fqdn.ts';
+import { address, readWildcard } from './fields/addresses.ts';
+import { fqdn, fqdnName, keepFqdn } from './fields/fqdn.ts';
 import { metadata } from './fields/lists.ts';
 import { monitorRule, noMonitor } from './fields/monitor-rule.ts';
 import { integer, numberOrWord, readOnly, text, toggle, word } from './fields/scalars.ts';
@@ -23,7 +23,7 @@ function refuseTakenAddress(draft: Draft, session: Session): void {
 }
 
 function fillAddress(draft: Draft, session: Session): void {
-  if (draft.values['address'] !== undefined && draft.values['address'] !== 'any6') {
+  if (draft.values['address'] !== undefined && readWildcard(String(draft.values['address'])) === undefined) {
     refuseTakenAddress(draft, session);
     return;
   }
@@ -84,6 +84,7 @@ export const nodeKind = defineKind({
   ],
   hooks: {
     prepare: (draft, session) => {
+      keepFqdn(draft);
       if (draft.before === undefined) {
         fillAddress(draft, session);
       }
@@ -92,7 +93,7 @@ export const nodeKind = defineKind({
       mcpError(`01070110:3: Node address '${node.fullPath}' is referenced by a member of pool '${by.scope}'.`),
     indexes: (node) => {
       const stored = textOf(node, 'address');
-      return stored === undefined || stored === 'any6' ? [] : [['node-address', stored]];
+      return stored === undefined || readWildcard(stored) !== undefined ? [] : [['node-address', stored]];
     },
   },
 });

@@ -9,7 +9,7 @@ import { atLeast } from '../version/version.ts';
 import { folderIdentity } from '../verbs/identify.ts';
 import { linkHost, versioned } from '../view/links.ts';
 import { address } from './fields/addresses.ts';
-import { fqdn } from './fields/fqdn.ts';
+import { fqdn, keepFqdn } from './fields/fqdn.ts';
 import { metadata } from './fields/lists.ts';
 import { monitorRule } from './fields/monitor-rule.ts';
 import { integer, numberOrWord, readOnly, text, toggle, word } from './fields/scalars.ts';
@@ -80,6 +80,7 @@ function createNode(draft: Draft, session: Session): ConfigObject {
 }
 
 function prepareMember(draft: Draft, session: Session): void {
+  keepFqdn(draft);
   if (draft.before !== undefined) {
     return;
   }

@@ -6,7 +6,7 @@ import type { Session } from '../session/session.ts';
 import { textOf } from '../store/object.ts';
 import { atLeast } from '../version/version.ts';
 import { folderIdentity } from '../verbs/identify.ts';
-import { address, wildcardOf } from './fields/addresses.ts';
+import { address, readWildcard, wildcardOf } from './fields/addresses.ts';
 import { metadata } from './fields/lists.ts';
 import { reference } from './fields/references.ts';
 import { integer, readOnly, text, toggle, word } from './fields/scalars.ts';
@@ -14,15 +14,16 @@ import { defineKind, type Draft } from './kind.ts';
 
 /** The mask of a host address, or of a wildcard. */
 export function hostMask(stored: string): string {
-  if (stored === 'any' || stored === 'any6') {
-    return stored;
+  const wildcard = readWildcard(stored);
+  if (wildcard !== undefined) {
+    return wildcard.word;
   }
   return isV6(fromCanonical(stored).ip) ? 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff' : '255.255.255.255';
 }
 
 /** Reads an address or wildcard into its stored form. */
 export function storedAddress(host: string, routeDomain: number): string | undefined {
-  const wildcard = wildcardOf(host);
+  const wildcard = wildcardOf(host, routeDomain);
   if (wildcard !== undefined) {
     return wildcard;
   }

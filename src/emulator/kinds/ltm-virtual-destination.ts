@@ -6,7 +6,7 @@ import { parseEndpoint, type Endpoint } from '../names/service.ts';
 import type { Session } from '../session/session.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
-import { printStored } from './fields/addresses.ts';
+import { printStored, readWildcard } from './fields/addresses.ts';
 import type { Draft } from './kind.ts';
 import { hostMask, refuseTakenAddress, storedAddress, virtualAddressKind } from './ltm-virtual-address.ts';
 
@@ -37,12 +37,14 @@ function readDestination(
   return { folder: folderOf(plain), partition, endpoint, ...(subPath === undefined ? {} : { subPath }) };
 }
 
-function nameFor(stored: string, host: string, routeDomain: number): string {
-  if (stored === 'any' || stored === 'any6') {
-    const suffix = host.includes('%') ? `%${host.split('%')[1] ?? ''}` : '';
-    return `${stored === 'any' ? '0.0.0.0' : 'any6'}${suffix}`;
+/** The host of a stored address: wildcards are `0.0.0.0` and `any6`, `%rd` is left out when it is the given one. */
+function hostOf(stored: string, routeDomain: number): string {
+  const wildcard = readWildcard(stored);
+  if (wildcard === undefined) {
+    return printStored(stored, routeDomain);
   }
-  return printStored(stored, routeDomain);
+  const word = wildcard.word === 'any' ? '0.0.0.0' : 'any6';
+  return wildcard.routeDomain === routeDomain ? word : `${word}%${wildcard.routeDomain}`;
 }
 
 /** Finds or makes the virtual address for a destination text, and gives what is to be stored. */
@@ -61,7 +63,7 @@ export function attachDestination(text: string, draft: Draft, session: Session):
   if (known !== undefined && (known.partition === partition || known.partition === 'Common')) {
     return { virtualAddress: known.fullPath, port: endpoint.port };
   }
-  const identity = identityOf(partition, undefined, nameFor(stored, endpoint.host, routeDomain));
+  const identity = identityOf(partition, undefined, hostOf(stored, routeDomain));
   session.requireFolder(folderOf(identity));
   refuseTakenAddress(stored, identity.fullPath, session);
   const mask = typeof draft.values['mask'] === 'string' ? draft.values['mask'] : hostMask(stored);
@@ -82,17 +84,22 @@ export function printDestination(value: unknown, routeDomain: number, device: De
   const { virtualAddress, port } = value as Destination;
   const { name, fullPath } = splitFullPath(virtualAddress);
   const stored = addressOf({ virtualAddress, port }, device);
-  const wildcard = stored === 'any' || stored === 'any6';
-  const isNamed = !wildcard && storedAddress(name, 0) === undefined;
-  const host = isNamed || wildcard ? name : printStored(stored, routeDomain);
-  const dotted = host.includes(':') || (wildcard && stored === 'any6');
+  const isNamed = storedAddress(name, 0) === undefined;
+  const host = isNamed ? name : hostOf(stored, routeDomain);
+  const dotted = host.includes(':') || (!isNamed && host.startsWith('any6'));
   const folder = fullPath.slice(0, fullPath.length - name.length);
   return `${folder}${host}${dotted ? '.' : ':'}${port}`;
 }
 
+/** Whether a stored address or wildcard is IPv6. */
+export function isV6Stored(stored: string): boolean {
+  const wildcard = readWildcard(stored);
+  return wildcard === undefined ? isV6(fromCanonical(stored).ip) : wildcard.word === 'any6';
+}
+
 /** The default `source` for an address, and a check that a given one is of the same family. */
 export function sourceFor(stored: string, given: unknown, fullPath: string): string {
-  const v6 = stored === 'any6' || (stored !== 'any' && isV6(fromCanonical(stored).ip));
+  const v6 = isV6Stored(stored);
   if (typeof given !== 'string') {
     return v6 ? '::/0' : '0.0.0.0/0';
   }

@@ -2,6 +2,7 @@ import { mcpError } from '../errors/device-error.ts';
 import { splitFullPath } from '../names/full-path.ts';
 import type { Session } from '../session/session.ts';
 import type { ConfigObject } from '../store/object.ts';
+import { readWildcard } from './fields/addresses.ts';
 import { flags } from './fields/flags.ts';
 import { metadata, texts } from './fields/lists.ts';
 import { persist } from './fields/persist.ts';
@@ -14,6 +15,7 @@ import {
   addressOf,
   attachDestination,
   destinationOf,
+  isV6Stored,
   printDestination,
   releaseAddress,
   sourceFor,
@@ -61,6 +63,9 @@ function prepare(draft: Draft, session: Session): void {
   values['destination'] = typeof given === 'string' ? attachDestination(given, draft, session) : given;
   const destination = destinationOf(values);
   const stored = destination === undefined ? 'any' : addressOf(destination, session);
+  if (before !== undefined && !draft.given.has('mask') && !keepsMask(before, stored)) {
+    values['mask'] = undefined;
+  }
   values['mask'] ??= hostMask(stored);
   values['source'] = sourceFor(stored, draft.given.has('source') ? values['source'] : undefined, identity.fullPath);
   if (!draft.given.has('source') && before !== undefined) {
@@ -73,8 +78,15 @@ function prepare(draft: Draft, session: Session): void {
   refuseSharing(draft, session);
 }
 
+/** A mask stays with another destination of its family; that of a wildcard does not. */
+function keepsMask(before: ConfigObject, stored: string): boolean {
+  const isWildcard = readWildcard(stored) !== undefined;
+  const wasWildcard = String(before.values['mask']).startsWith('any');
+  return sameFamily(before, stored) && isWildcard === wasWildcard;
+}
+
 function sameFamily(before: ConfigObject, stored: string): boolean {
-  return String(before.values['source']).includes(':') === (stored === 'any6' || stored.includes(':'));
+  return String(before.values['source']).includes(':') === isV6Stored(stored);
 }
 
 function stored(virtual: ConfigObject, before: ConfigObject | undefined, session: Session): void {

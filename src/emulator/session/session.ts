@@ -156,7 +156,9 @@ export class Session {
     for (const touched of all) {
       checkKeys(touched, this);
     }
-    for (const { kind, fullPath, scope } of all) {
+    const isItem = ({ scope }: Touched): boolean => scope !== '';
+    const itemsFirst = [...all.filter(isItem), ...all.filter((each) => !isItem(each))];
+    for (const { kind, fullPath, scope } of itemsFirst) {
       const object = this.store.get(kind, fullPath, scope);
       if (object !== undefined) {
         kind.hooks.check?.(object, this);

@@ -1,5 +1,6 @@
-import { invalidValue, unknownProperty } from '../../errors/mcp.ts';
-import type { Field } from '../field.ts';
+import { invalidValue, notModifiable, unknownProperty } from '../../errors/mcp.ts';
+import { tmshName, type Field } from '../field.ts';
+import type { Draft } from '../kind.ts';
 import { asText } from './scalars.ts';
 
 const known = new Set(['addressFamily', 'autopopulate', 'downInterval', 'interval', 'tmName']);
@@ -41,4 +42,25 @@ export function fqdn(defaults: Readonly<Record<string, unknown>>): Field {
 export function fqdnName(value: unknown): string | undefined {
   const name = typeof value === 'object' && value !== null ? (value as { tmName?: unknown }).tmName : undefined;
   return typeof name === 'string' ? name : undefined;
+}
+
+/**
+ * What of an `fqdn` can be given at creation only (fact sheet 4) stays, also through a PUT that does not repeat it; a
+ * change of it is refused. For `prepare` of nodes and members.
+ */
+export function keepFqdn(draft: Draft): void {
+  const { before, values, given } = draft;
+  if (before === undefined) {
+    return;
+  }
+  const old = (before.values['fqdn'] ?? {}) as Readonly<Record<string, unknown>>;
+  const read = (values['fqdn'] ?? {}) as Readonly<Record<string, unknown>>;
+  const changed = ['addressFamily', 'autopopulate', 'tmName'].find((name) => read[name] !== old[name]);
+  if (changed === undefined) {
+    return;
+  }
+  if (given.has('fqdn')) {
+    throw notModifiable(tmshName(changed));
+  }
+  values['fqdn'] = before.values['fqdn'];
 }
