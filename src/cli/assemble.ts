@@ -87,15 +87,20 @@ async function makeTarget(config: Config, { name, bigip }: TargetConfig, context
       ...(tls?.serverName === undefined ? {} : { serverName: tls.serverName }),
       insecureSkipVerify: tls?.insecureSkipVerify ?? false,
     },
-    logger: (event) => logBigipEvent(event, context.log),
+    logger: (event) => logBigipEvent(event, context.log, timeouts.restart),
   });
 }
 
+/** The text of a PEM file with at least one certificate; anything else would only show up as a certificate not trusted. */
 async function readCa(path: string, target: string): Promise<string> {
+  const field = `target ${target}: tls.caFile ${path}`;
+  let pem: string;
   try {
-    return await readFile(path, 'utf8');
+    pem = await readFile(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new Failure(`target ${target}: tls.caFile ${path} cannot be read (${code})`);
+    throw new Failure(`${field} cannot be read (${code}); expected a PEM file with the certificate of the authority`);
   }
+  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
+  throw new Failure(`${field} holds no certificate; expected PEM, beginning with -----BEGIN CERTIFICATE-----`);
 }

@@ -7,6 +7,7 @@ import type { CommonFlags } from './flags.ts';
 import type { Deps, Session } from './session.ts';
 import { checkDocument, checkText } from '../report/check-view.ts';
 import { plural } from '../report/plan-view.ts';
+import { terminalWidth } from './io.ts';
 import { kubernetesOptions } from './kubernetes-options.ts';
 import { EXIT, printJson, withLanes } from './session.ts';
 
@@ -20,7 +21,7 @@ export async function checkVerb(deps: Deps, flags: CommonFlags): Promise<number>
     ];
     session.progress.clear();
     if (flags.output === 'json') printJson(checkDocument(findings), session.io);
-    else session.io.stdout.write(checkText(findings, session.palette));
+    else session.io.stdout.write(checkText(findings, session.palette, terminalWidth(session.io.stdout)));
     return findings.every(({ ok }) => ok) ? EXIT.ok : EXIT.error;
   });
 }

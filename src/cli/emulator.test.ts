@@ -1,11 +1,15 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Agent, request } from 'undici';
 import { emulatorVerb, parseListen } from './emulator.ts';
 import type { EmulatorFlags } from './emulator-flags.ts';
 import { fakeIo } from './testing/fake-io.ts';
+
+/** A file that is there and holds neither a certificate nor a key. */
+const NO_PEM = fileURLToPath(import.meta.url);
 
 let folder: string;
 let flags: EmulatorFlags;
@@ -67,10 +71,17 @@ describe('fairlead emulator', () => {
   it.each([
     [{ tmos: '1.0' }, '--tmos 1.0: expected one of'],
     [{ listen: 'here' }, '--listen here: expected ADDRESS:PORT'],
-    [{ passwordFile: '/none' }, 'file /none cannot be read (ENOENT)'],
+    [
+      { passwordFile: '/none' },
+      '--password-file: file /none cannot be read (ENOENT); expected a file with the password',
+    ],
+    [{ tlsCert: NO_PEM, tlsKey: NO_PEM }, 'expected a certificate and its key, both PEM (ERR_OSSL_PEM'],
     [{ tlsCert: 'a' }, '--tls-cert and --tls-key belong together'],
     [{ tlsCert: '/none', tlsKey: '/none' }, 'cannot be read (ENOENT)'],
-    [{ listen: '192.0.2.1:1' }, '--listen 192.0.2.1:1: cannot listen there (EADDRNOTAVAIL)'],
+    [
+      { listen: '192.0.2.1:1' },
+      '--listen 192.0.2.1:1: cannot listen there (EADDRNOTAVAIL); this machine does not have the address',
+    ],
   ])('tells what is wrong with %j', async (wrong, message) => {
     const io = fakeIo();
     expect(await emulatorVerb({ io }, { ...flags, output: 'text', ...wrong })).toBe(1);

@@ -4,7 +4,7 @@ import type { CertificatePair, Emulator } from '../emulator/index.ts';
 import type { EmulatorFlags } from './emulator-flags.ts';
 import type { Io } from './io.ts';
 import type { Deps } from './session.ts';
-import { readSecretFile } from '../config/read-secret.ts';
+import { readSecretFile, SecretUnreadable } from '../config/read-secret.ts';
 import { createDataPlane } from '../emulator/dataplane/index.ts';
 import { startEmulator, tmosReleases } from '../emulator/index.ts';
 import { Failure } from './failure.ts';
@@ -12,6 +12,12 @@ import { EXIT, printError, printJson } from './session.ts';
 
 /** The name and version of the JSON form of where the emulator is. */
 const EMULATOR_FORMAT = 'fairlead.emulator/v1';
+
+const LISTEN_ADVICE: Readonly<Record<string, string>> = {
+  EADDRINUSE: '; another program has the port: choose another, or 0 for any that is free',
+  EADDRNOTAVAIL: '; this machine does not have the address: choose one that it has, such as 127.0.0.1',
+  EACCES: '; this user may not take ports below 1024: choose a higher one',
+};
 
 /** `fairlead emulator`: an emulated BIG-IP, until a signal. */
 export async function emulatorVerb({ io }: Pick<Deps, 'io'>, flags: EmulatorFlags): Promise<number> {
@@ -48,7 +54,7 @@ function untilSignal(io: Io): Promise<void> {
 async function start(flags: EmulatorFlags): Promise<Emulator> {
   const { user, tmos, timeScale } = flags;
   if (!tmosReleases.includes(tmos)) throw new Failure(`--tmos ${tmos}: expected one of ${tmosReleases.join(', ')}`);
-  const password = await readSecretFile(flags.passwordFile);
+  const password = await readPassword(flags.passwordFile);
   if (password === '') throw new Failure(`--password-file: ${flags.passwordFile} is empty`);
   const { host, port } = parseListen(flags.listen);
   const tls = await readPair(flags);
@@ -64,7 +70,20 @@ async function start(flags: EmulatorFlags): Promise<Emulator> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined) throw error;
-    throw new Failure(`--listen ${flags.listen}: cannot listen there (${code})`);
+    if (tls !== 'self-signed' && /^ERR_(OSSL|SSL|TLS)/.test(code)) {
+      const files = `--tls-cert ${flags.tlsCert}, --tls-key ${flags.tlsKey}`;
+      throw new Failure(`${files}: expected a certificate and its key, both PEM (${code})`);
+    }
+    throw new Failure(`--listen ${flags.listen}: cannot listen there (${code})${LISTEN_ADVICE[code] ?? ''}`);
+  }
+}
+
+async function readPassword(path: string): Promise<string> {
+  try {
+    return await readSecretFile(path);
+  } catch (error) {
+    if (!(error instanceof SecretUnreadable)) throw error;
+    throw new Failure(`--password-file: ${error.message}; expected a file with the password on its first line`);
   }
 }
 

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { descriptors } from '../ir/objects.ts';
 import { filterView, getDocument, getText } from '../report/contributions.ts';
 import { readSources } from '../sync/plan-once.ts';
+import { terminalWidth } from './io.ts';
 import { EXIT, printJson, withLanes } from './session.ts';
 
 /** `fairlead get`: what the sources say, object by object, with the thing that a person wrote behind each. */
@@ -36,5 +37,5 @@ async function readAll(session: Session, lanes: readonly Lane[]): Promise<GetVie
 function print(view: GetView, { io, palette }: Session, { output }: CommonFlags): void {
   if (output === 'json') printJson(getDocument(view), io);
   else if (output === 'yaml') io.stdout.write(stringify(getDocument(view), { aliasDuplicateObjects: false }));
-  else io.stdout.write(getText(view, palette));
+  else io.stdout.write(getText(view, palette, terminalWidth(io.stdout)));
 }

@@ -4,6 +4,11 @@ import process from 'node:process';
 /** Where text goes; `isTTY` says whether a person looks at it. */
 export type Out = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
+/** How wide a terminal is; undefined for files and pipes, where lines are not broken. */
+export function terminalWidth({ isTTY, columns }: Out): number | undefined {
+  return isTTY === true ? columns : undefined;
+}
+
 /** The world around a command, so that tests can stand in for it. */
 export interface Io {
   readonly stdin: Readable & { readonly isTTY?: boolean };

@@ -13,9 +13,14 @@ const LINES = {
   saved: ['debug', 'the device saved its configuration'],
 } as const satisfies Record<BigipEvent['event'], readonly ['debug' | 'info' | 'warn', string]>;
 
-/** Puts what the BIG-IP target tells into the log. */
-export function logBigipEvent({ event, ...fields }: BigipEvent, log: Logger): void {
-  const [level, words] = LINES[event];
+/**
+ * Puts what the BIG-IP target tells into the log. Who waits is told for how long: until `patienceMs` have passed, the
+ * `timeouts.restart` of the config.
+ */
+export function logBigipEvent(told: BigipEvent, log: Logger, patienceMs: number): void {
+  const { event, ...fields } = told;
+  const [level, plain] = LINES[event];
+  const words = event === 'waiting' ? `${plain}, at most ${patienceMs / 1000} s (timeouts.restart)` : plain;
   const rounded = Object.entries(fields).map(([name, value]) => [
     name,
     typeof value === 'number' ? Math.round(value) : value,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createLog } from './log.ts';
+import { logBigipEvent } from './log-bigip.ts';
 import { fakeIo } from './testing/fake-io.ts';
 
 it('JSON lines have a level in words and an ISO time', () => {
@@ -31,4 +32,13 @@ it.each(['json', 'text'] as const)('secrets are redacted from messages and field
   );
   expect(io.err()).not.toContain('hunter2');
   expect(io.err()).toContain('[redacted]');
+});
+
+it('who waits for a device is told why, for how long at most, and which field of the config says so', () => {
+  const io = fakeIo();
+  const log = createLog({ level: 'warn', format: 'text', out: io.stderr });
+  const about = { device: 'one', address: 'https://one', reason: 'cannot connect', delayMs: 298.4, elapsedMs: 0 };
+  logBigipEvent({ event: 'waiting', ...about }, log, 300_000);
+  expect(io.err()).toContain('waiting for the device, at most 300 s (timeouts.restart) event=waiting device=one');
+  expect(io.err()).toContain('reason="cannot connect" delayMs=298 elapsedMs=0');
 });

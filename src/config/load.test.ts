@@ -42,5 +42,5 @@ it('says what to do when there is no such file, and why a file cannot be read', 
   expect(missing.config).toBeUndefined();
   expect(missing.diagnostics[0]?.summary).toContain('there is no such file; write one');
   const unreadable = await loadConfig(folder);
-  expect(unreadable.diagnostics[0]?.summary).toContain('EISDIR');
+  expect(unreadable.diagnostics[0]?.summary).toContain('found a folder, expected the config file (EISDIR)');
 });

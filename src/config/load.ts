@@ -21,6 +21,10 @@ export async function loadConfig(path: string): Promise<ParsedConfig> {
 
 function whyUnreadable(path: string, error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EISDIR')
+    return `${path}: found a folder, expected the config file (EISDIR); name it with --config FILE`;
+  if (code === 'EACCES')
+    return `${path}: this user may not read the config file (EACCES); change its owner or its mode`;
   if (code !== 'ENOENT') return `${path}: the config file cannot be read (${code ?? String(error)})`;
   return `${path}: there is no such file; write one (docs/configuration.md) or name it with --config FILE`;
 }

@@ -93,7 +93,14 @@ describe('a config file', () => {
 
   it('tells broken YAML with its line', () => {
     expect(problems('instance: [a\nsources:\n')[0]).toMatch(/^fairlead\.yaml:\d+:\d+ not valid YAML: /);
-    expect(problems('')).toHaveLength(3);
+    expect(problems('# nothing yet\n')).toEqual([
+      'fairlead.yaml:1:1 the file is empty, expected at least instance, sources and targets (docs/configuration.md)',
+    ]);
+    expect(problems('instance: a\ninstance: b\n')).toEqual([
+      'fairlead.yaml:2:1 not valid YAML: this name stands twice in one mapping, expected once; join the two, or remove one',
+    ]);
+    expect(problems('instance: a\n---\ninstance: b\n')[0]).toContain(':2:1 not valid YAML: a second document begins');
+    expect(problems('instance: a\n\tsources: []\n')[0]).toContain(':2:1 not valid YAML: Tabs are not allowed');
     expect(problems('just text')).toEqual(['fairlead.yaml:1:1 found "just text", expected a mapping']);
   });
 });

@@ -39,9 +39,10 @@ export function parseConfig(text: string, file: string): ParsedConfig {
       ),
     };
   const raw: unknown = document.toJS();
-  const result = configSchema.safeParse(raw ?? {});
+  if (raw === null) return { diagnostics: [emptyFile(file)] };
+  const result = configSchema.safeParse(raw);
   const root = publishedSchema();
-  const issues = result.success ? [] : result.error.issues.flatMap((issue) => explainIssue(issue, root, raw ?? {}));
+  const issues = result.success ? [] : result.error.issues.flatMap((issue) => explainIssue(issue, root, raw));
   const placed = [...issues, ...crossCheck(raw)].map((problem) => ({ place: placeOf(problem, locator), problem }));
   const diagnostics = diagnosticsOf(placed, file);
   return result.success && placed.length === 0 ? { config: result.data, diagnostics } : { diagnostics };
@@ -59,6 +60,8 @@ function syntaxProblem({ code, message, pos }: SyntaxError, locator: Locator): P
 const SYNTAX_TEXTS: Readonly<Partial<Record<SyntaxError['code'], string>>> = {
   TAG_RESOLVE_FAILED:
     'a word with ! in front is a tag, and this one is not known; put texts that start with ! in quotes',
+  MULTIPLE_DOCS: 'a second document begins here (---), expected one; Fairlead reads one config file with one document',
+  DUPLICATE_KEY: 'this name stands twice in one mapping, expected once; join the two, or remove one',
   BAD_ALIAS: 'a word with * in front is an alias, and this one has no anchor; put texts that start with * in quotes',
 };
 
@@ -72,6 +75,11 @@ function badAliases(document: Document): readonly SyntaxError[] {
     },
   });
   return found;
+}
+
+function emptyFile(file: string): Diagnostic {
+  const summary = 'the file is empty, expected at least instance, sources and targets (docs/configuration.md)';
+  return { code: 'config-missing', severity: 'error', origin: `${file}:1:1`, summary };
 }
 
 function placeOf(problem: Problem, locator: Locator): Place {

@@ -18,6 +18,11 @@ export interface ChangeRow {
   readonly toText?: string;
 }
 
+/** A field's name for people. The list of nodes that a pool keeps for us is a name of ours alone. */
+export function fieldWord({ field }: Pick<ChangeRow, 'field'>): string {
+  return field === 'nodeLedger' ? 'nodes' : field;
+}
+
 /** Every field that a change sets, changes or clears, in the descriptor's order; keyed items one by one. */
 export function rowsOf(change: Change): readonly ChangeRow[] {
   const kind = kindOf(change.ref);

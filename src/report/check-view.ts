@@ -1,4 +1,5 @@
 import type { Palette } from './palette.ts';
+import { plural } from './plan-view.ts';
 import { redact } from './redact.ts';
 import { table } from './table.ts';
 
@@ -19,13 +20,16 @@ export function checkDocument(findings: readonly Finding[]): unknown {
   return { format: CHECK_FORMAT, ok: findings.every(({ ok }) => ok), lines };
 }
 
-/** Findings for people: `ok    bigip1 version   TMOS 17.1.0`. */
-export function checkText(findings: readonly Finding[], palette: Palette): string {
-  const text = table(findings.map(({ subject, ok, text }) => [ok ? 'ok' : 'FAIL', subject, redact(text)]));
+/** Findings for people: `ok    bigip1 version   TMOS 17.1.0`; `width` is that of the terminal, if there is one. */
+export function checkText(findings: readonly Finding[], palette: Palette, width?: number): string {
+  const text = table(
+    findings.map(({ subject, ok, text }) => [ok ? 'ok' : 'FAIL', subject, redact(text)]),
+    width,
+  );
   const failed = findings.filter(({ ok }) => !ok).length;
   const painted = text
     .replaceAll(/^ok(?= )/gm, palette.added('ok'))
     .replaceAll(/^FAIL(?= )/gm, palette.removed('FAIL'));
-  const summary = failed === 0 ? 'All is well.' : `${failed} of ${findings.length} checks failed.`;
+  const summary = failed === 0 ? 'All is well.' : `${failed} of ${plural(findings.length, 'check')} failed.`;
   return `${painted}${palette.strong(summary)}\n`;
 }

@@ -46,7 +46,7 @@ describe('what sources say', () => {
 virtual address  /kubernetes/10.1.1.1          Service default/web (east)  address 10.244.1.1
 pool             /kubernetes/default_web_http  Service default/web (east)  members 10.244.1.1:80 10.244.1.2:80 10.244.1.3:80 (+1)
 
-frozen: Service default/broken (east)
+frozen: Service default/broken (east): what the device has of it stays as it is
 error   Service default/broken (east): token=[redacted] [annotation-invalid]
 `,
     );

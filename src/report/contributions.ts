@@ -39,15 +39,18 @@ export function getDocument({ contributions, diagnostics, complete }: GetView): 
   };
 }
 
-/** What sources say as a table: kind, path, origin, and the fields in short. Problems follow. */
-export function getText(view: GetView, palette: Palette): string {
+/**
+ * What sources say as a table: kind, path, origin, and the fields in short. Problems follow. `width` is that of the
+ * terminal, if there is one.
+ */
+export function getText(view: GetView, palette: Palette, width?: number): string {
   const contributions = sorted(view.contributions);
   const rows = contributions.flatMap(({ origin, objects }) => objects.map((object) => rowOf(object, origin)));
   const frozen = contributions
     .filter((one) => one.frozen === true)
-    .map((one) => `frozen: ${describeOrigin(one.origin)}`);
+    .map((one) => `frozen: ${describeOrigin(one.origin)}: what the device has of it stays as it is`);
   const problems = [...view.diagnostics, ...contributions.flatMap((one) => one.diagnostics)];
-  const body = rows.length === 0 ? 'No objects.\n' : table([['KIND', 'PATH', 'ORIGIN', 'FIELDS'], ...rows]);
+  const body = rows.length === 0 ? 'No objects.\n' : table([['KIND', 'PATH', 'ORIGIN', 'FIELDS'], ...rows], width);
   const notes = [...new Set(frozen)].map((line) => `${line}\n`).join('');
   const tail = `${notes}${diagnosticsText(problems, palette)}`;
   return tail === '' ? body : `${body}\n${tail}`;

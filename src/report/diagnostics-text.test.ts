@@ -25,6 +25,18 @@ info    Service a/b (east) waits [note]
   expect(diagnosticsText([], plainPalette)).toBe('');
 });
 
+it('an origin that the summary begins with is told once, with its source; the same problem is told once', () => {
+  const problem: Diagnostic = {
+    code: 'annotation-invalid',
+    severity: 'error',
+    summary: 'Service a/b: annotation x is "y"',
+    origin: 'east:Service/a/b',
+  };
+  expect(diagnosticsText([problem, problem], plainPalette)).toBe(
+    'error   Service a/b (east): annotation x is "y" [annotation-invalid]\n',
+  );
+});
+
 it('the severity has a colour on a terminal', () => {
   expect(diagnosticsText(problems, ansiPalette)).toContain('\u001B[31merror  \u001B[39m');
   expect(diagnosticsText([{ code: 'a', severity: 'warning', summary: 'b', detail: '' }], ansiPalette)).toBe(

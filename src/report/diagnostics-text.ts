@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Palette } from './palette.ts';
-import { describeOrigin } from '../ir/origin.ts';
+import { describeOrigin, parseOrigin } from '../ir/origin.ts';
 import { redact } from './redact.ts';
 
 /**
@@ -9,15 +9,15 @@ import { redact } from './redact.ts';
  */
 function diagnosticText(diagnostic: Diagnostic, palette: Palette): string {
   const { severity, code, detail } = diagnostic;
-  const origin = placeOf(diagnostic);
-  const head = `${severityWord(severity, palette)} ${origin}${redact(diagnostic.summary)} ${palette.faint(`[${code}]`)}`;
+  const summary = redact(withPlace(diagnostic));
+  const head = `${severityWord(severity, palette)} ${summary} ${palette.faint(`[${code}]`)}`;
   if (detail === undefined || detail === '') return head;
   return `${head}\n${indent(redact(detail), '        ')}`;
 }
 
-/** All problems, one after the other, each from the start of a line. Empty text for none. */
+/** All problems, one after the other, each from the start of a line; the same words once. Empty text for none. */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], palette: Palette): string {
-  return diagnostics.map((diagnostic) => `${diagnosticText(diagnostic, palette)}\n`).join('');
+  return [...new Set(diagnostics.map((diagnostic) => `${diagnosticText(diagnostic, palette)}\n`))].join('');
 }
 
 /** The diagnostic without anything that looks like a credential. */
@@ -31,10 +31,14 @@ export function indent(text: string, by: string): string {
   return text.replaceAll(/^(?=.)/gm, by);
 }
 
-function placeOf({ origin, summary }: Diagnostic): string {
-  if (origin === undefined) return '';
+/** The summary with its origin in front, unless it names it; a summary that names it without its source gets that. */
+function withPlace({ origin, summary }: Diagnostic): string {
+  if (origin === undefined) return summary;
   const words = describeOrigin(origin);
-  return summary.includes(words) ? '' : `${words}: `;
+  if (summary.includes(words)) return summary;
+  const { kind, id } = parseOrigin(origin);
+  const short = `${kind} ${id}: `;
+  return kind !== '' && summary.startsWith(short) ? `${words}: ${summary.slice(short.length)}` : `${words}: ${summary}`;
 }
 
 function severityWord(severity: Diagnostic['severity'], palette: Palette): string {

@@ -2,7 +2,7 @@ import type { Change, PlanUnit, Withheld } from '../plan/plan.ts';
 import type { ChangeRow } from './change-rows.ts';
 import type { PlanView } from './plan-view.ts';
 import { describeOrigin } from '../ir/origin.ts';
-import { rowsOf } from './change-rows.ts';
+import { fieldWord, rowsOf } from './change-rows.ts';
 import { objectName } from './plan-text.ts';
 import { incompleteLine, otherDiagnostics, summaryLine } from './plan-view.ts';
 import { redact } from './redact.ts';
@@ -33,9 +33,10 @@ function changeLines(change: Change): readonly string[] {
   return change.op === 'delete' ? [head] : [head, ...rowsOf(change).map(rowLine)];
 }
 
-function rowLine({ sign, field, fromText, toText }: ChangeRow): string {
+function rowLine(row: ChangeRow): string {
+  const { sign, fromText, toText } = row;
   const text = (value: string | undefined): string => (value === undefined ? '' : code(value));
-  return line([code(sign), '', field, text(fromText), text(toText)]);
+  return line([code(sign), '', fieldWord(row), text(fromText), text(toText)]);
 }
 
 function withheldMarkdown(withheld: readonly Withheld[]): string {

@@ -55,6 +55,11 @@ Plan: 1 to create, 1 to update, 1 to delete in 2 units; 1 withheld; fingerprint 
     expect(text).toContain('\n\nNot every source could be read whole: nothing of those is deleted');
   });
 
+  it('does not say that there is nothing to do where not all could be read', () => {
+    const text = planText({ ...emptyPlan, complete: false }, plainPalette);
+    expect(text).toContain('\nNothing to do with what could be read: 1 object wanted\n');
+  });
+
   it('says what waits even when there is nothing to do', () => {
     const view = { ...samplePlan, plan: { ...samplePlan.plan, units: [] } };
     expect(planText(view, plainPalette)).toContain('Nothing to do: 7 objects wanted; 1 withheld');

@@ -5,7 +5,7 @@ import type { PlanView } from './plan-view.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { describeOrigin, type OriginKey } from '../ir/origin.ts';
 import { kindOf, pathOf, type Ref } from '../ir/ref.ts';
-import { rowsOf } from './change-rows.ts';
+import { fieldWord, rowsOf } from './change-rows.ts';
 import { diagnosticsText, indent } from './diagnostics-text.ts';
 import { incompleteLine, otherDiagnostics, summaryLine } from './plan-view.ts';
 import { redact } from './redact.ts';
@@ -55,7 +55,7 @@ function originLine(origins: readonly OriginKey[], palette: Palette): readonly s
 function rowText(row: ChangeRow, op: Change['op'], palette: Palette): string {
   const sign = op === 'create' && row.item === undefined ? ' ' : row.sign;
   const values = [row.fromText, row.toText].filter((text) => text !== undefined).join(' -> ');
-  return `${painter(row.sign, palette)(sign)} ${row.field}: ${values}`;
+  return `${painter(row.sign, palette)(sign)} ${fieldWord(row)}: ${values}`;
 }
 
 function painter(sign: ChangeRow['sign'], palette: Palette): (text: string) => string {

@@ -39,10 +39,17 @@ export function countPlan(plan: Plan): PlanCounts {
 export const SHORT_FINGERPRINT = 16;
 
 /** `Plan: 3 to create, 1 to update, 0 to delete in 2 units; 1 withheld; fingerprint 0123456789abcdef`. */
-export function summaryLine({ plan, desired }: Pick<PlanView, 'plan' | 'desired'>): string {
+export function summaryLine({
+  plan,
+  desired,
+  complete,
+}: Pick<PlanView, 'plan' | 'desired'> & Partial<Pick<PlanView, 'complete'>>): string {
   const counts = countPlan(plan);
   const withheld = counts.withheld === 0 ? '' : `; ${counts.withheld} withheld`;
-  if (counts.units === 0) return `Nothing to do: ${plural(desired, 'object')} wanted${withheld}`;
+  if (counts.units === 0) {
+    const read = complete === false ? ' with what could be read' : '';
+    return `Nothing to do${read}: ${plural(desired, 'object')} wanted${withheld}`;
+  }
   const changes = `${counts.create} to create, ${counts.update} to update, ${counts.delete} to delete`;
   const fingerprint = plan.fingerprint.slice(0, SHORT_FINGERPRINT);
   return `Plan: ${changes} in ${plural(counts.units, 'unit')}${withheld}; fingerprint ${fingerprint}`;

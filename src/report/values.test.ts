@@ -30,6 +30,7 @@ describe('values', () => {
     expect(printValue('virtual', 'rules', ['/Common/a', '/Common/b'])).toBe('/Common/a, /Common/b');
     expect(printValue('monitor', 'interval', 5)).toBe('5 s');
     expect(printValue('monitor', 'send', 'GET /\r\n')).toBe(String.raw`"GET /\r\n"`);
+    expect(printValue('monitor', 'send', String.raw`GET "/"\r\n`)).toBe(String.raw`"GET \"/\"\r\n"`);
     expect(printValue('virtual-address', 'address', { ip: '10.0.0.1' })).toBe('10.0.0.1');
     expect(printValue('pool', 'mark', { instance: 'east', origins: ['east:Service/a/b'] })).toBe(
       'east: Service a/b (east)',

@@ -18,6 +18,8 @@ type Printers = {
 
 const plain = (value: string | number | boolean): string => String(value);
 const quoted = (value: string): string => JSON.stringify(value);
+/** Monitor texts hold `\\r\\n` as two characters each, as the device does: they are shown as they are written there. */
+const probe = (value: string): string => quoted(value).replaceAll('\\\\', '\\');
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
 
 const printers: Printers = {
@@ -27,8 +29,8 @@ const printers: Printers = {
     description: quoted,
     interval: seconds,
     timeout: seconds,
-    send: quoted,
-    receive: quoted,
+    send: probe,
+    receive: probe,
     mark: printMark,
   },
   node: { description: quoted, address: printAddress, mark: printMark },

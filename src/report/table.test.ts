@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { table } from './table.ts';
+
+const rows = [
+  ['KIND', 'PATH', 'FIELDS'],
+  ['pool', '/kubernetes/default_web_http', 'monitor /Common/tcp, members 10.244.1.5:8080 10.244.1.6:8080'],
+];
+
+it('columns stand two spaces apart, and nothing is broken where no terminal says how wide it is', () => {
+  expect(table(rows)).toBe(
+    'KIND  PATH                          FIELDS\n' +
+      'pool  /kubernetes/default_web_http  monitor /Common/tcp, members 10.244.1.5:8080 10.244.1.6:8080\n',
+  );
+  expect(table([])).toBe('');
+});
+
+it('the last column is broken between words where the terminal ends', () => {
+  expect(table(rows, 80)).toBe(
+    'KIND  PATH                          FIELDS\n' +
+      'pool  /kubernetes/default_web_http  monitor /Common/tcp, members 10.244.1.5:8080\n' +
+      '                                    10.244.1.6:8080\n',
+  );
+});
+
+it('the last column stands below the others where there is too little room beside them', () => {
+  expect(table(rows, 60)).toBe(
+    'KIND  PATH\n' +
+      '      FIELDS\n' +
+      'pool  /kubernetes/default_web_http\n' +
+      '      monitor /Common/tcp, members 10.244.1.5:8080\n' +
+      '      10.244.1.6:8080\n',
+  );
+});
+
+it('a word that is longer than the line stays whole, so that it can be copied', () => {
+  expect(table([['ok', 'x'.repeat(50)]], 40)).toBe(`ok  ${'x'.repeat(50)}\n`);
+});
