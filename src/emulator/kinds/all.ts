@@ -19,9 +19,16 @@ import { tcpEchoMonitorKind } from './monitors/tcp-echo.ts';
 import { tcpHalfOpenMonitorKind } from './monitors/tcp-half-open.ts';
 import { tcpMonitorKind } from './monitors/tcp.ts';
 import { udpMonitorKind } from './monitors/udp.ts';
-import { greKind } from './net/gre.ts';
+import { arpKind, ndpKind } from './net/arp.ts';
+import { fdbTunnelKind, fdbVlanKind } from './net/fdb.ts';
+import { interfaceKind } from './net/interface.ts';
+import { addressListKind, firewallAddressListKind, firewallPortListKind, portListKind } from './net/lists.ts';
 import { routeDomainKind } from './net/route-domain.ts';
+import { routeKind } from './net/route.ts';
 import { selfKind } from './net/self.ts';
+import { trunkKind } from './net/trunk.ts';
+import { tunnelProfileKinds } from './net/tunnel-profiles.ts';
+import { tunnelKind } from './net/tunnel.ts';
 import { vlanKind } from './net/vlan.ts';
 import { cookiePersistenceKind } from './persistence/cookie.ts';
 import { destAddrPersistenceKind } from './persistence/dest-addr.ts';
@@ -59,10 +66,22 @@ export const allKinds: readonly Kind[] = [
   dbKind,
   globalSettingsKind,
   partitionKind,
-  routeDomainKind,
+  interfaceKind,
+  trunkKind,
+  fdbVlanKind,
+  fdbTunnelKind,
+  ...tunnelProfileKinds,
   vlanKind,
+  tunnelKind,
+  routeDomainKind,
   selfKind,
-  greKind,
+  routeKind,
+  arpKind,
+  ndpKind,
+  addressListKind,
+  portListKind,
+  firewallAddressListKind,
+  firewallPortListKind,
   nodeKind,
   httpMonitorKind,
   httpsMonitorKind,
