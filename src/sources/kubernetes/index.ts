@@ -47,6 +47,10 @@ export function createKubernetesSource(options: KubernetesOptions): Source {
     writeStatus: options.writeStatus ?? true,
     writeEvents: options.writeEvents ?? true,
     deniedMs: from.timing?.deniedMs ?? defaultTiming.deniedMs,
+    retryMs: [
+      from.timing?.backoffMs ?? defaultTiming.backoffMs,
+      from.timing?.backoffCapMs ?? defaultTiming.backoffCapMs,
+    ],
   });
   const connect = (host: FeedHost) => (feed = new ApiFeed({ client, from, namespaces, nodes, context, host }));
   return new KubernetesSource({ name, assembly, settler }, connect);

@@ -1,4 +1,4 @@
-import { pause } from '../api/backoff.ts';
+import { Backoff, pause } from '../api/backoff.ts';
 import type { ApiClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import { eventBody, eventName, microTime } from './event.ts';
@@ -12,6 +12,8 @@ export interface EventLimits {
   readonly intervalMs: number;
   /** The same event is written again only after so many milliseconds; in between it is counted. */
   readonly repeatMs: number;
+  /** Milliseconds until an event that could not be written is tried again; doubles each time. */
+  readonly retryMs: number;
 }
 
 /** What the writer needs. */
@@ -31,9 +33,13 @@ interface Known {
   /** How often it was seen, as far as the server knows; 0: not known yet. */
   count: number;
   writtenAt: number;
+  /** How often in a row it could not be written. */
+  failures: number;
 }
 
-const DEFAULTS: EventLimits = { burst: 50, intervalMs: 200, repeatMs: 300_000 };
+const DEFAULTS: EventLimits = { burst: 50, intervalMs: 200, repeatMs: 300_000, retryMs: 500 };
+const RETRY_CAP_MS = 30_000;
+const RETRIES = 10;
 // Events wait in a bounded queue and are remembered in a bounded table: losing one is better than growing.
 const QUEUE_LIMIT = 1000;
 const KNOWN_LIMIT = 4096;
@@ -45,6 +51,7 @@ export class EventWriter {
   readonly #known = new Map<string, Known>();
   readonly #queue = new Map<string, Known>();
   readonly #stop = new AbortController();
+  readonly #backoff: Backoff;
   #running: Promise<void> | undefined;
   #tokens: number;
   #refilled = Date.now();
@@ -52,13 +59,20 @@ export class EventWriter {
   constructor(options: EventWriterOptions) {
     this.#options = options;
     this.#limits = { ...DEFAULTS, ...options.limits };
+    this.#backoff = new Backoff(this.#limits.retryMs, RETRY_CAP_MS);
     this.#tokens = this.#limits.burst;
   }
 
   /** Takes an event; returns at once. */
   emit(event: ServiceEvent): void {
     const id = `${event.service.namespace}/${eventName(event)}`;
-    const known = this.#known.get(id) ?? { event, unwritten: 0, count: 0, writtenAt: Number.NEGATIVE_INFINITY };
+    const known = this.#known.get(id) ?? {
+      event,
+      unwritten: 0,
+      count: 0,
+      writtenAt: Number.NEGATIVE_INFINITY,
+      failures: 0,
+    };
     known.unwritten += 1;
     this.#remember(id, known);
     if (Date.now() - known.writtenAt < this.#limits.repeatMs || this.#queue.size >= QUEUE_LIMIT) return;
@@ -94,12 +108,25 @@ export class EventWriter {
       known.unwritten = 0;
       try {
         known.count = await this.#write(known, seen);
+        known.failures = 0;
+        this.#backoff.reset();
         this.#options.onResult(undefined);
       } catch (error) {
         known.unwritten += seen;
-        if (!signal.aborted && error instanceof ApiError) this.#options.onResult(error);
+        if (!signal.aborted && error instanceof ApiError) await this.#failed(id, known, error);
       }
     }
+  }
+
+  /** What may pass is tried again, after the others; the owner must not miss it because the API server was away. */
+  async #failed(id: string, known: Known, error: ApiError): Promise<void> {
+    // In a namespace that is going away nothing can be created, and nobody is left to read it.
+    if (error.status === 403 && /being terminated/.test(error.message)) return;
+    this.#options.onResult(error);
+    known.failures += 1;
+    if (!mayPass(error) || known.failures > RETRIES) return;
+    this.#queue.set(id, known);
+    await pause(Math.max(this.#backoff.next(), error.retryAfterMs ?? 0), this.#stop.signal);
   }
 
   async #takeToken(): Promise<void> {
@@ -148,4 +175,8 @@ export class EventWriter {
       throw error;
     }
   }
+}
+
+function mayPass({ failure, status }: ApiError): boolean {
+  return failure === 'network' || status === 429 || status >= 500;
 }

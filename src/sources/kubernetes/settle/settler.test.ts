@@ -141,6 +141,28 @@ describe('the status of a Service', () => {
     expect(bed.api.count('PATCH', /./)).toBe(0);
   });
 
+  it('that could not be written is tried again, though nothing new happens', async () => {
+    const source = await readSource();
+    bed.api.faults.push({ status: 503, verb: 'patch', resource: 'services/status', times: 3 });
+    const [problem] = await settle(source, outcome('applied'));
+    expect(problem).toMatchObject({ code: 'kubernetes-write-failed', severity: 'warning' });
+    await until('it is written', () => ingress() !== undefined);
+    expect(ingress()).toEqual([{ ip: '10.1.10.50' }]);
+  });
+
+  it('that another controller keeps undoing is left to it after a few times, and the owner is told', async () => {
+    const source = await readSource();
+    for (let round = 0; round < 20; round += 1) {
+      await settle(source, outcome('applied'));
+      bed.api.put(withIngress([{ ip: '192.0.2.1' }]));
+      await source.read({ signal });
+    }
+    expect(bed.api.count('PATCH', /status/)).toBe(3);
+    await until('the Event is there', () => events().some(({ reason }) => reason === 'StatusContested'));
+    const contested = events().find(({ reason }) => reason === 'StatusContested');
+    expect(contested?.note).toMatch(/^another controller keeps changing .* expected 10\.1\.10\.50 to stay/);
+  });
+
   it('that is forbidden is one diagnostic with the missing rule, and the rest goes on', async () => {
     bed.api.put(serviceObject('default/api'));
     const source = await readSource();
@@ -157,11 +179,9 @@ describe('the status of a Service', () => {
     expect(await settle(source, outcome('applied'))).toEqual([]);
     expect(bed.api.count('PATCH', /status/)).toBe(patches);
     bed.api.faults.splice(0);
-    // The other Service is written later, though nothing new is said of it.
-    await until('both are written', async () => {
-      await settle(source);
-      return bed.api.count('PATCH', /status/) === patches + 2;
-    });
+    // Both are written later, though nothing new is said of them.
+    const written = () => bed.api.collection('services').objects.filter((one) => JSON.stringify(one).includes('"ip":'));
+    await until('both are written', () => written().length === 2);
     expect(ingress()).toEqual([{ ip: '10.1.10.50' }]);
   });
 });
@@ -222,6 +242,25 @@ describe('Events', () => {
     await settle(source, outcome('refused', many));
     await source.close?.();
     expect(events()).toHaveLength(30);
+  });
+
+  it('that could not be written are tried again, though nothing new happens', async () => {
+    const source = await readSource();
+    bed.api.faults.push({ status: 503, verb: 'create', resource: 'events', times: 2 });
+    await settle(source, outcome('refused', [refusal()]));
+    await until('the Event is there', () => events().length === 1);
+    expect(bed.api.count('POST', /events/)).toBe(3);
+  });
+
+  it('in a namespace that is going away are dropped without a word about rights', async () => {
+    const source = await readSource();
+    bed.api.quote = 'unable to create new content in namespace default because it is being terminated';
+    bed.api.faults.push({ status: 403, verb: 'create', resource: 'events', times: 1 });
+    await settle(source, outcome('refused', [refusal('a')]));
+    await until('it was tried', () => bed.api.count('POST', /events/) === 1);
+    await settle(source, outcome('refused', [refusal('b')]));
+    await until('the next one is there', () => events().length === 1);
+    expect(await settle(source)).toEqual([]);
   });
 
   it('that are forbidden are one diagnostic with the missing rule', async () => {

@@ -3,11 +3,14 @@ import { originKey, parseOrigin } from '../../../ir/origin.ts';
 import type { KnownAddresses, OriginOutcome } from '../../source.ts';
 import type { ApiClient } from '../api/client.ts';
 import { ApiError, isDenied } from '../api/errors.ts';
+import { Backoff } from '../api/backoff.ts';
 import type { Assembly } from '../assembly.ts';
 import type { ObjectKey, ServiceRecord } from '../model.ts';
 import { eventOf } from './event.ts';
+import type { ServiceEvent } from './event.ts';
 import { EventWriter } from './event-writer.ts';
 import type { EventLimits } from './event-writer.ts';
+import { Rivalry } from './rivalry.ts';
 import { WriteProblems } from './write-problems.ts';
 import { isSettled, writeStatus } from './status.ts';
 import type { StatusWish } from './status.ts';
@@ -23,11 +26,14 @@ export interface SettlerOptions {
   readonly limits?: Partial<EventLimits>;
   /** Milliseconds without writes after the API server refused one. */
   readonly deniedMs?: number;
+  /** First and longest wait, milliseconds, until a status that could not be written is tried again. */
+  readonly retryMs?: readonly [number, number];
 }
 
 const PARALLEL = 8;
 // After a refusal of the API server, so long nothing more is asked of it; what was not written is kept for later.
 const DENIED_MS = 30_000;
+const RETRY_MS = [1000, 30_000] as const;
 const FLUSH_MS = 3000;
 
 /** Tells the owners of Services what became of them: status and Events. */
@@ -39,12 +45,18 @@ export class Settler {
   /** IPs that are ours by Service: the device had them for it, or we wrote them. Also: it was applied once. */
   readonly #own = new Map<ObjectKey, Set<string>>();
   readonly #refused = new Set<ObjectKey>();
-  /** Statuses that could not be written: the next settling tries them again. */
+  readonly #rivalry = new Rivalry();
+  readonly #backoff: Backoff;
+  /** Statuses that could not be written: the next settling tries them again, or a timer if there is none. */
   readonly #unwritten = new Map<ObjectKey, OriginOutcome>();
   #deniedUntil = 0;
+  #retry: NodeJS.Timeout | undefined;
+  /** Settlings run one after the other, so that an older outcome never overwrites a newer one. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: SettlerOptions) {
     this.#options = options;
+    this.#backoff = new Backoff(...(options.retryMs ?? RETRY_MS));
     this.#problems = new WriteProblems(options.source);
     this.#events = new EventWriter({
       client: options.client,
@@ -64,18 +76,38 @@ export class Settler {
 
   /** Writes what became of origins. Never rejects; failures come back as diagnostics, each once. */
   async settle(outcomes: readonly OriginOutcome[]): Promise<readonly Diagnostic[]> {
-    const queue = [...(Date.now() < this.#deniedUntil ? [] : this.#unwritten.values()), ...outcomes];
+    const turn = this.#turn.then(() => this.#settleAll(outcomes));
+    this.#turn = turn.catch(() => undefined);
+    await turn;
+    return this.#problems.take();
+  }
+
+  async #settleAll(outcomes: readonly OriginOutcome[]): Promise<void> {
+    const again = new Map(Date.now() < this.#deniedUntil ? [] : this.#unwritten);
+    for (const { origin } of outcomes) again.delete(this.#serviceOf(origin) ?? '');
+    const queue = [...again.values(), ...outcomes];
     const worker = async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) await this.#settleOne(next);
     };
     await Promise.all(Array.from({ length: PARALLEL }, worker));
-    return this.#problems.take();
+    this.#scheduleRetry();
+  }
+
+  #scheduleRetry(): void {
+    clearTimeout(this.#retry);
+    if (this.#unwritten.size === 0) this.#backoff.reset();
+    if (this.#unwritten.size === 0 || this.#stop.signal.aborted) return;
+    const wait = Math.max(this.#backoff.next(), this.#deniedUntil - Date.now());
+    this.#retry = setTimeout(() => {
+      this.#turn = this.#turn.then(() => this.#settleAll([])).catch(() => undefined);
+    }, wait).unref();
   }
 
   /** Writes the Events that wait, for a short while; then stops. */
   async close(): Promise<void> {
     await this.#events.close(FLUSH_MS);
     this.#stop.abort();
+    clearTimeout(this.#retry);
   }
 
   async #settleOne(outcome: OriginOutcome): Promise<void> {
@@ -101,9 +133,12 @@ export class Settler {
     this.#unwritten.delete(key);
     if (isSettled(wish, record.ingressIps)) return false;
     if (Date.now() < this.#deniedUntil) return this.#postpone(key, state);
+    const text = wish.wanted.join();
+    if (!this.#rivalry.mayWrite(key, text, Date.now())) return this.#giveWay(record, wish);
     try {
       const wrote = await writeStatus(this.#options.client, wish, this.#stop.signal);
       this.#problems.note('status', undefined);
+      if (wrote) this.#rivalry.wrote(key, text, Date.now());
       return wrote;
     } catch (error) {
       if (this.#stop.signal.aborted || !(error instanceof ApiError)) return false;
@@ -117,6 +152,18 @@ export class Settler {
     const origin = originKey(this.#options.source, 'Service', key);
     this.#unwritten.set(key, { origin, state, diagnostics: [] });
     return false;
+  }
+
+  /** Somebody else wants the status to say something else. The Service is served; its owner must decide. */
+  #giveWay(record: ServiceRecord, { wanted }: StatusWish): false {
+    const ours = wanted.length === 0 ? 'no address of the BIG-IP' : wanted.join(', ');
+    const note = `another controller keeps changing status.loadBalancer, expected ${ours} to stay; it is left alone for now: give the Service one loadBalancerClass`;
+    this.#emit({ service: record, type: 'Warning', reason: 'StatusContested', note });
+    return false;
+  }
+
+  #emit(event: ServiceEvent): void {
+    if (this.#options.writeEvents && event.service.uid !== '') this.#events.emit(event);
   }
 
   /** Undefined: the status stays as it is. */
@@ -134,17 +181,17 @@ export class Settler {
   }
 
   #tell(record: ServiceRecord, outcome: OriginOutcome, wrote: boolean): void {
-    if (!this.#options.writeEvents || record.uid === '') return;
-    for (const diagnostic of outcome.diagnostics) this.#events.emit(eventOf(record, diagnostic));
+    for (const diagnostic of outcome.diagnostics) this.#emit(eventOf(record, diagnostic));
     const recovered = this.#refused.has(`${record.namespace}/${record.name}`);
     if (outcome.state !== 'applied' || !(wrote || recovered)) return;
     const ips = [...(this.#own.get(`${record.namespace}/${record.name}`) ?? [])];
     const where = ips.length === 0 ? '' : ` at ${ips.join(', ')}`;
-    this.#events.emit({ service: record, type: 'Normal', reason: 'Applied', note: `the BIG-IP serves it${where}` });
+    this.#emit({ service: record, type: 'Normal', reason: 'Applied', note: `the BIG-IP serves it${where}` });
   }
 
   #forget(key: ObjectKey): void {
     this.#unwritten.delete(key);
+    this.#rivalry.forget(key);
     this.#own.delete(key);
     this.#refused.delete(key);
   }
