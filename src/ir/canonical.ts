@@ -8,7 +8,8 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * The one form of an object: fields in the descriptor's order, those that are unset, empty or at the device's default
  * left out, keyed and set fields sorted. Two objects mean the same if and only if their canonical forms are equal, and
- * then they print the same bytes.
+ * then they print the same bytes. What is in this form already, the whole or a part, is given back itself: copies of ten
+ * thousand objects would weigh.
  */
 export function canonical<T extends BigipObject>(object: T): T {
   const given = object as unknown as Fields;
@@ -19,7 +20,19 @@ export function canonical<T extends BigipObject>(object: T): T {
     if (value === undefined || (spec.defaultOf !== undefined && equalValues(value, spec.defaultOf(given)))) continue;
     result[name] = value;
   }
-  return result as unknown as T;
+  return kept(given, result) as unknown as T;
+}
+
+/** `given` if it is the same, in the same order, as its form. */
+function kept(given: Fields, form: Fields): Fields {
+  const names = Object.keys(form);
+  const before = Object.keys(given);
+  const isSame = before.length === names.length && sameItems(before, names);
+  return isSame && names.every((name) => given[name] === form[name]) ? given : form;
+}
+
+function sameItems(given: readonly unknown[], form: readonly unknown[]): boolean {
+  return form.every((item, index) => item === given[index]);
 }
 
 function canonicalField(value: unknown, spec: FieldSpec): unknown {
@@ -35,12 +48,18 @@ function canonicalList(items: readonly unknown[], spec: FieldSpec): unknown {
   if (items.length === 0) return spec.required === true ? items : undefined;
   if (spec.compare === 'keyed' && spec.key !== undefined) {
     const key = spec.key;
-    return items
+    const sorted = items
       .map((item) => ({ key: key(item), item: canonicalItem(item as Fields, spec.itemDefaults ?? {}) }))
       .sort((a, b) => compareText(a.key, b.key))
       .map(({ item }) => item);
+    return sameItems(items, sorted) ? items : sorted;
   }
-  return spec.compare === 'set' ? items.map(String).sort(compareText) : items;
+  return spec.compare === 'set' ? sortTexts(items) : items;
+}
+
+function sortTexts(items: readonly unknown[]): readonly unknown[] {
+  const sorted = items.map(String).sort(compareText);
+  return sameItems(items, sorted) ? items : sorted;
 }
 
 function canonicalItem(item: Fields, defaults: Fields): Fields {
@@ -49,7 +68,7 @@ function canonicalItem(item: Fields, defaults: Fields): Fields {
     const value = item[name];
     if (value !== undefined && value !== defaults[name]) result[name] = value;
   }
-  return result;
+  return kept(item, result);
 }
 
 /** Keys in order; unset values (and, in bookkeeping, empty lists) dropped; the named lists sorted. */
@@ -59,9 +78,9 @@ function sortKeys(value: Fields, { compare, sortItems = [] }: FieldSpec): Fields
     const item = value[name];
     if (item === undefined) continue;
     if (compare === 'bookkeeping' && Array.isArray(item) && item.length === 0) continue;
-    result[name] = Array.isArray(item) && sortItems.includes(name) ? item.map(String).sort(compareText) : item;
+    result[name] = Array.isArray(item) && sortItems.includes(name) ? sortTexts(item) : item;
   }
-  return result;
+  return kept(value, result);
 }
 
 /** Orders texts by code unit: the same on every machine, whatever its locale. */

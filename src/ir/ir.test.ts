@@ -92,6 +92,20 @@ describe('equalValues', () => {
 });
 
 describe('the canonical form', () => {
+  it('is the object itself if it is in that form already, and keeps the parts that are', () => {
+    const member = { address: { ip: '10.0.0.1' }, port: 80 };
+    const pool = canonical({
+      kind: 'pool',
+      path: '/k/p',
+      monitor: { monitors: ['/a', '/b'] },
+      members: [member, { port: 80, address: { ip: '10.0.0.2' } }],
+      mark: { instance: 'one', origins: ['a:Service:x/y'] },
+    });
+    expect(canonical(pool)).toBe(pool);
+    expect(pool.members?.[0]).toBe(member);
+    expect(canonical({ ...pool, description: '' }).members).toBe(pool.members);
+  });
+
   it('leaves out what is unset, empty or the default', () => {
     expect(
       canonical({ kind: 'pool', path: '/k/p', description: '', loadBalancingMode: 'round-robin', members: [] }),
