@@ -36,7 +36,8 @@ async function main(configFile: string): Promise<void> {
     if (type === 'mark') delay.reset();
     else stop.abort();
   });
-  process.on('disconnect', () => stop.abort());
+  // Without a bench there is nobody to finish the cycle for.
+  process.on('disconnect', () => process.exit());
   tellOfSaves(lane, totals);
   // Loading the program is not what is measured.
   delay.reset();
