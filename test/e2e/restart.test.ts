@@ -109,3 +109,18 @@ function addressesOf(bed: Bed): ReadonlyMap<string, unknown> {
   const virtuals = bed.emulator.dump()['ltm/virtual'] ?? [];
   return new Map(virtuals.map(({ fullPath, values }) => [fullPath, values['destination']]));
 }
+
+it('two starts of one instance at the same moment end where one ends', async () => {
+  const [one, two] = [await makeBed({ more: POOLS }), await makeBed({ more: POOLS })];
+  await fill(one);
+  await fill(two);
+  await one.apply();
+  const again = await makeBed({ more: POOLS, on: two.emulator });
+  await fill(again);
+  await Promise.all([two.cli('apply', '--yes'), again.cli('apply', '--yes')]);
+  await two.apply();
+  expect(await two.view()).toBe(await one.view());
+  two.emulator.log.clear();
+  await again.apply();
+  expect(two.writes()).toEqual([]);
+});

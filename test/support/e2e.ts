@@ -49,6 +49,14 @@ export interface RunEvent {
   readonly counters?: Readonly<Record<string, number>>;
 }
 
+interface Shown {
+  readonly fullPath: string;
+}
+
+const VIEWED = ['virtual', 'virtual-address', 'pool', 'node', 'monitor/http', 'monitor/tcp'] as const;
+/** Counts of writes, their times, and the order in which objects were made. */
+const CHANGING: ReadonlySet<string> = new Set(['generation', 'vsIndex', 'creationTime', 'lastModifiedTime']);
+
 const open: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -167,6 +175,17 @@ export class Bed {
   /** The configuration of the device, without counts of writes. */
   state(): ReadonlyMap<string, string> {
     return stateOf(this.emulator);
+  }
+
+  /** What the device shows of a partition: as `state`, and alike where a default is set or not. */
+  async view(partition = 'k'): Promise<string> {
+    const shown: unknown[] = [];
+    for (const kind of VIEWED) {
+      const query = `$filter=partition%20eq%20${partition}&expandSubcollections=true`;
+      const { items = [] } = (await this.rest('GET', `/mgmt/tm/ltm/${kind}?${query}`)) as { items?: Shown[] };
+      shown.push(...items.sort((a, b) => (a.fullPath < b.fullPath ? -1 : 1)));
+    }
+    return JSON.stringify(shown, (key, value: unknown) => (CHANGING.has(key) ? undefined : value), 1);
   }
 
   /** Changes since the log was cleared: everything but reads and logins. */

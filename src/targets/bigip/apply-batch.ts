@@ -2,6 +2,7 @@ import type { Refusal } from './blame.ts';
 import type { UnknownOutcome } from './client/errors.ts';
 import type { Resolution } from './resolve.ts';
 import type { Job, Work } from './work.ts';
+import type { Ref } from '../../ir/ref.ts';
 import { pathOf } from '../../ir/ref.ts';
 import { TargetUnavailable } from '../target.ts';
 import { culpritOf, namedPaths, ownWords } from './blame.ts';
@@ -69,10 +70,18 @@ function findCulprit(jobs: readonly Job[], refusal: Refusal, named: number): Job
   return named < NAMED_MOST ? culpritOf(refusal.message, jobs) : undefined;
 }
 
-/** A unit that was refused all alone: once more without what it can do without, then the refusal is its own. */
+/**
+ * A unit that was refused all alone: once more without what it can do without, then the refusal is its own. If the device
+ * does not say that this is what it is about, the whole is tried once more first: nodes that are left out when their pool
+ * goes are left for good.
+ */
 async function refusedAlone(work: Work, job: Job, refusal: Refusal): Promise<void> {
   const paths = new Set(namedPaths(refusal.message));
-  const smaller = withoutOptional(job, (ref) => ref === refusal.request?.ref || paths.has(pathOf(ref)));
+  const isNamed = (ref: Ref): boolean => ref === refusal.request?.ref || paths.has(pathOf(ref));
+  const optional = job.requests.filter((request) => request.optional === true);
+  const isSilent = optional.length > 0 && !optional.some(({ ref }) => isNamed(ref));
+  if (isSilent && job.again !== true) return applyBatch(work, [{ ...job, again: true }]);
+  const smaller = withoutOptional(job, isNamed);
   if (smaller === undefined) return work.report(refusedReport(job.unit, refusal));
   if (smaller.requests.length > 0) return applyBatch(work, [smaller]);
   return work.report(doneAsSent(work, smaller));

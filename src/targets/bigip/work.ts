@@ -14,6 +14,8 @@ export interface Job {
   readonly requests: readonly RestRequest[];
   /** The objects of optional requests that were given up. */
   readonly dropped: ReadonlySet<Ref>;
+  /** It was refused without a word about what it can do without, and is tried once more as a whole. */
+  readonly again?: true;
 }
 
 /** What applying units works with. */
