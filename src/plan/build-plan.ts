@@ -22,6 +22,8 @@ export interface PlanOptions extends PlanContext {
 export interface PlanResult {
   readonly plan: Plan;
   readonly conflicts: readonly Diagnostic[];
+  /** The same, by the object that is wanted twice. */
+  readonly conflictsOf: ReadonlyMap<Ref, readonly Diagnostic[]>;
   /** Refs compared with the snapshot. */
   readonly diffs: number;
 }
@@ -41,7 +43,7 @@ export class PlanDraft {
   readonly #options: PlanOptions;
   readonly #changes: Change[] = [];
   readonly #withheld: Withheld[] = [];
-  readonly #conflicts: Diagnostic[] = [];
+  readonly #conflicts = new Map<Ref, readonly Diagnostic[]>();
   #diffs = 0;
 
   constructor(options: PlanOptions) {
@@ -53,7 +55,7 @@ export class PlanDraft {
     const decision = decide(ref, this.#options);
     this.#diffs += 1;
     this.#changes.push(...decision.changes);
-    this.#conflicts.push(...decision.conflicts);
+    if (decision.conflicts.length > 0) this.#conflicts.set(ref, decision.conflicts);
     if (decision.withheld !== undefined) this.#withheld.push(decision.withheld);
   }
 
@@ -67,10 +69,11 @@ export class PlanDraft {
     const changes = safe.changes.toSorted((a, b) => compareText(a.ref, b.ref));
     const units = withNodes([...partitionUnit(changes, this.#options), ...groupUnits(changes)], this.#options);
     const withheld = [...this.#withheld, ...safe.withheld].sort((a, b) => compareText(a.ref, b.ref));
-    const conflicts = this.#conflicts.toSorted((a, b) =>
-      compareText(`${a.origin} ${a.summary}`, `${b.origin} ${b.summary}`),
-    );
-    return { plan: { units, withheld, fingerprint: fingerprintOf(units) }, conflicts, diffs: this.#diffs };
+    const conflicts = [...this.#conflicts.values()]
+      .flat()
+      .sort((a, b) => compareText(`${a.origin} ${a.summary}`, `${b.origin} ${b.summary}`));
+    const plan = { units, withheld, fingerprint: fingerprintOf(units) };
+    return { plan, conflicts, conflictsOf: this.#conflicts, diffs: this.#diffs };
   }
 }
 

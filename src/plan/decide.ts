@@ -13,7 +13,14 @@ import { descriptorOf } from '../ir/objects.ts';
 import { parseOrigin } from '../ir/origin.ts';
 import { kindOf, pathOf, refOf } from '../ir/ref.ts';
 import { diffBookkeeping, diffObjects, needsReplacement } from './diff.ts';
-import { foreignDiagnostic, heldDiagnostic, incompleteDiagnostic, nameObject, stillUsed } from './explain.ts';
+import {
+  foreignDiagnostic,
+  heldDiagnostic,
+  incompleteDiagnostic,
+  nameObject,
+  stillUsed,
+  unknownSourceDiagnostic,
+} from './explain.ts';
 import { isUsable, standOnHeldNodes, withLedger } from './node-ledger.ts';
 import { withoutDefaultDomain } from './route-domain.ts';
 
@@ -24,6 +31,8 @@ export interface PlanContext {
   readonly snapshot: Snapshot;
   /** Names of sources that cannot vouch that what they lack is gone. */
   readonly incomplete: ReadonlySet<string>;
+  /** Names of all sources; nothing of others is deleted. Left out: any source. */
+  readonly sources?: ReadonlySet<string>;
   /** Unowned objects that may be taken over. */
   readonly adopt?: 'all' | readonly Ref[];
   /** A member that a person disabled stays disabled. */
@@ -166,6 +175,9 @@ function whyItStays(ref: Ref, origins: readonly OriginKey[], context: PlanContex
     const hold = context.desired.holdOf(origin);
     if (hold !== undefined) return { ref, reason: hold, origins, diagnostic: heldDiagnostic(ref, origin, hold) };
     const { source } = parseOrigin(origin);
+    if (context.sources?.has(source) === false) {
+      return { ref, reason: 'incomplete', origins, diagnostic: unknownSourceDiagnostic(ref, origin) };
+    }
     if (!context.incomplete.has(source)) continue;
     return { ref, reason: 'incomplete', origins, diagnostic: incompleteDiagnostic(ref, source) };
   }

@@ -46,6 +46,16 @@ export function incompleteDiagnostic(ref: Ref, source: string): Diagnostic {
   };
 }
 
+/** Its mark names a source that is not configured (any more): nobody can say whether it is gone. */
+export function unknownSourceDiagnostic(ref: Ref, origin: OriginKey): Diagnostic {
+  return {
+    code: 'source-unknown',
+    severity: 'warning',
+    summary: `${nameObject(ref)} is not deleted: it comes from ${describeOrigin(origin)}, and no source of that name is configured`,
+    detail: 'If the source was removed on purpose, allow it with --allow-deletes.',
+  };
+}
+
 /** Ours, and somebody else's virtual server uses it. */
 export function stillUsed(ref: Ref): Diagnostic {
   return {

@@ -58,7 +58,7 @@ export interface PlanUnit {
 export interface Withheld {
   readonly ref: Ref;
   /**
-   * `foreign`: it exists and is not ours. `frozen`: its origin cannot be read. `incomplete`: its source is not complete.
+   * `foreign`: it exists and is not ours. `frozen`: its origin cannot be read. `incomplete`: its source is not complete, or not configured.
    * `quarantined`: the device refused it and nothing has changed since. `threshold`: too many deletes at once.
    */
   readonly reason: 'foreign' | 'frozen' | 'incomplete' | 'quarantined' | 'threshold';

@@ -19,8 +19,6 @@ export interface ApplyOptions {
 export interface UnitsApplied {
   readonly reports: readonly UnitReport[];
   readonly diagnostics: readonly Diagnostic[];
-  /** Refs whose change is still open: refused with nobody to blame, or not settled. */
-  readonly unsettled: ReadonlySet<Ref>;
 }
 
 /** A device that changes under our hands is read again this often before the drift interval takes over. */
@@ -37,28 +35,24 @@ export async function applyUnits(
 ): Promise<UnitsApplied> {
   const reports: UnitReport[] = [];
   const diagnostics: Diagnostic[] = [];
-  const unsettled = new Set<Ref>();
   let units = planned;
   let stale = 0;
   while (units.length > 0) {
     const round = await applyRound(reconciler, units, options);
     reports.push(...round.reports);
     diagnostics.push(...round.diagnostics);
-    for (const ref of round.settled) unsettled.delete(ref);
-    for (const ref of round.open) unsettled.add(ref);
+    reconciler.settled(round.settled);
     stale += round.stale.size > 0 ? 1 : 0;
-    if (stale > STALE_ROUNDS) for (const ref of round.stale) unsettled.add(ref);
     const again = stale > STALE_ROUNDS ? round.again : new Set([...round.again, ...round.stale]);
     units = again.size === 0 ? [] : reconciler.plan(again).plan.units;
   }
-  return { reports, diagnostics, unsettled };
+  return { reports, diagnostics };
 }
 
 interface Round {
   readonly reports: readonly UnitReport[];
   readonly diagnostics: Diagnostic[];
   readonly settled: Set<Ref>;
-  readonly open: Set<Ref>;
   readonly again: Set<Ref>;
   readonly stale: Set<Ref>;
 }
@@ -69,7 +63,6 @@ async function applyRound(reconciler: Reconciler, units: readonly PlanUnit[], op
     reports,
     diagnostics: [],
     settled: new Set(),
-    open: new Set(),
     again: new Set(),
     stale: new Set(),
   };
@@ -77,7 +70,6 @@ async function applyRound(reconciler: Reconciler, units: readonly PlanUnit[], op
   for (const unit of units) {
     const report = byId.get(unit.id);
     if (report !== undefined) digest(reconciler, { unit, report, round });
-    else for (const { ref } of unit.changes) round.open.add(ref);
   }
   const reread = [...round.stale];
   if (reread.length > 0) {
@@ -125,8 +117,12 @@ function digest(
   const refusal = refusalOf(unit, blame);
   round.diagnostics.push(refusal);
   const cells = cellsToBlame(reconciler, unit, blame);
-  for (const cell of cells) reconciler.desired.quarantine(cell, ownRefusal(reconciler, cell, refusal));
-  for (const ref of refs) (cells.size === 0 ? round.open : round.again).add(ref);
+  let held = false;
+  for (const cell of cells) {
+    if (reconciler.desired.quarantine(cell, ownRefusal(reconciler, cell, refusal)).size > 0) held = true;
+  }
+  // With nobody (new) to hold, the same would be refused again: it stays open until the next full pass.
+  if (held) for (const ref of refs) round.again.add(ref);
 }
 
 /** The device made nodes for new members; what it did needs no reading. */

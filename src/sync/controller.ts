@@ -29,6 +29,9 @@ export interface ControllerOptions extends SyncOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** Under changes that never end, housekeeping waits no longer than so many times its quiet time. */
+const LATEST = 12;
+
 type Reason = 'start' | 'change' | 'drift';
 
 /**
@@ -51,10 +54,15 @@ class Controller {
   #unsaved = false;
   /** There may be nodes that nobody uses any more: left by changes, or by a run that was ended before its housekeeping. */
   #untidy = false;
-  /** Time of the last write or change. */
-  #busyAt = 0;
-  /** Time of the last full comparison. */
-  #drift = 0;
+  /** When to tidy up and save, if it is quiet; and when to do so even if it is not. */
+  #idleAt = 0;
+  #latestAt: number | undefined;
+  /** Failures of it in a row. */
+  #idleFailures = 0;
+  /** When to compare everything next. */
+  #driftAt = 0;
+  /** A source that cannot be followed any more. */
+  #fault: { readonly error: unknown } | undefined;
   #complete = false;
 
   constructor(options: ControllerOptions) {
@@ -71,37 +79,43 @@ class Controller {
     const stop = new AbortController();
     const watches = this.#options.sources.map((source) => this.#follow(source, stop.signal));
     try {
-      while (!signal.aborted) await this.#turn();
+      while (!signal.aborted && this.#fault === undefined) await this.#turn();
       if (this.#unsaved && !this.#kill.aborted) await this.#save();
     } finally {
       stop.abort();
       await Promise.allSettled(watches);
     }
+    if (this.#fault !== undefined) throw this.#fault.error;
   }
 
   async #follow(source: Source, signal: AbortSignal): Promise<void> {
-    await source.watch?.({
-      signal,
-      onChange: (cells) => this.#inbox.put(source, cells),
-      onProblem: (diagnostic) => this.#tell({ type: 'problem', diagnostic }),
-    });
+    try {
+      await source.watch?.({
+        signal,
+        onChange: (cells) => this.#inbox.put(source, cells),
+        onProblem: (diagnostic) => this.#tell({ type: 'problem', diagnostic }),
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#fault ??= { error };
+      this.#inbox.put(source, []);
+    }
   }
 
-  /** Waits for something to do, and does it. */
+  /** Waits for something to do, and does it. However many changes come, the other duties get their turn. */
   async #turn(): Promise<void> {
-    const { signal, driftIntervalMs = 300_000, idleMs = 5_000, settleMs = 20 } = this.#options;
-    const due = this.#isUnfinished
-      ? Math.min(this.#drift + driftIntervalMs, this.#busyAt + idleMs)
-      : this.#drift + driftIntervalMs;
+    const { signal, settleMs = 20 } = this.#options;
+    const due = this.#isUnfinished ? Math.min(this.#driftAt, this.#idleAt) : this.#driftAt;
     await this.#inbox.wait(Math.max(0, due - this.#clock.now()), { signal, clock: this.#clock });
-    if (signal.aborted) return;
+    if (signal.aborted || this.#fault !== undefined) return;
+    const now = this.#clock.now();
+    if (now >= this.#driftAt) return this.#fullPass('drift', false);
+    if (this.#isUnfinished && this.#latestAt !== undefined && now >= this.#latestAt) return this.#idle();
     if (this.#inbox.size > 0) {
       await this.#clock.sleep(settleMs, signal);
-      await this.#changes();
-      return;
+      return this.#changes();
     }
-    if (this.#clock.now() - this.#drift >= driftIntervalMs) await this.#fullPass('drift', false);
-    else if (this.#isUnfinished) await this.#idle();
+    if (this.#isUnfinished && now >= this.#idleAt) await this.#idle();
   }
 
   async #changes(): Promise<void> {
@@ -120,27 +134,43 @@ class Controller {
   /** Reads the device (and at start, or if a source cannot be followed, the sources) and compares everything. */
   async #fullPass(reason: Reason, sources: boolean): Promise<void> {
     const started = this.#begin();
-    await this.#untilAvailable(() => this.#reconciler.readDevice(this.#either));
-    if (this.#options.signal.aborted) return;
-    this.#drift = this.#clock.now();
+    if (!(await this.#readDevice(reason)) || this.#options.signal.aborted) return;
+    this.#driftAt = this.#clock.now() + this.#driftIntervalMs;
     this.#untidy = true;
     const unfollowed = this.#options.sources.some((source) => source.watch === undefined);
     if (sources || unfollowed) await this.#reconciler.readSources(this.#either);
     this.#complete = this.#reconciler.complete;
     if (reason === 'drift' && this.#options.drift !== 'report') this.#reconciler.release();
+    const { open } = this.#reconciler;
     const planned = await this.#reconciler.planAll();
     if (reason === 'start') {
       const { desired, complete, diagnostics } = this.#reconciler.describe(planned);
       for (const diagnostic of diagnostics) this.#tell({ type: 'problem', diagnostic });
       this.#tell({ type: 'started', objects: desired, complete });
     }
-    if (reason === 'drift' && this.#options.drift === 'report') this.#report(planned, started);
+    if (reason === 'drift' && this.#options.drift === 'report') this.#report(planned, started, open);
     else await this.#applyOrWait(reason, planned, started);
   }
 
+  /** At start, waits for the device. Later, tries again another time: changes go on meanwhile. */
+  async #readDevice(reason: Reason): Promise<boolean> {
+    const read = (): Promise<void> => this.#reconciler.readDevice(this.#either);
+    if (reason === 'start') {
+      await this.#untilAvailable(read);
+      return true;
+    }
+    const error = await this.#attempt(read);
+    if (error === undefined) return true;
+    const retryInMs = Math.min(this.#retry.longest, this.#driftIntervalMs);
+    this.#driftAt = this.#clock.now() + retryInMs;
+    this.#tell({ type: 'unavailable', message: error.message, retryInMs });
+    return false;
+  }
+
   /** Says what differs, and leaves it. */
-  #report({ plan }: PlanResult, started: Started): void {
-    for (const { id, origins } of plan.units) {
+  #report({ plan }: PlanResult, started: Started, open: ReadonlySet<Ref>): void {
+    for (const { id, origins, changes } of plan.units) {
+      this.#reconciler.settled(changes.map(({ ref }) => ref).filter((ref) => !open.has(ref)));
       const origin = origins[0];
       const diagnostic = {
         code: 'drift',
@@ -170,33 +200,66 @@ class Controller {
         await this.#away(error, wait);
         wait = Math.min(wait * 2, this.#retry.longest);
         await this.#untilAvailable(() => this.#reconciler.readDevice(this.#either));
-        if (signal.aborted) return;
-        result = await this.#reconciler.planAll();
+        if (!signal.aborted) result = await this.#reconciler.planAll();
       }
     }
     if (target.counters.writes > before) {
       this.#unsaved = true;
       this.#untidy = true;
     }
-    this.#busyAt = this.#clock.now();
+    this.#restLater();
   }
 
   get #isUnfinished(): boolean {
     return this.#unsaved || this.#untidy;
   }
 
-  /** Removes unused nodes; when there are none left, saves. */
+  /** Housekeeping is due after some quiet, and in any case after some time. */
+  #restLater(): void {
+    const { idleMs = 5_000 } = this.#options;
+    const now = this.#clock.now();
+    this.#idleAt = now + idleMs;
+    this.#latestAt = this.#isUnfinished ? (this.#latestAt ?? now + LATEST * idleMs) : undefined;
+  }
+
+  /** Tidies up; what cannot be done is tried again later: changes go on meanwhile. */
   async #idle(): Promise<void> {
-    await this.#untilAvailable(async () => {
+    const late = this.#latestAt !== undefined && this.#clock.now() >= this.#latestAt;
+    const error = await this.#attempt(() => this.#tidyUp(late));
+    this.#latestAt = undefined;
+    this.#restLater();
+    this.#idleFailures = error === undefined ? 0 : this.#idleFailures + 1;
+    if (error === undefined) return;
+    const { first, longest } = this.#retry;
+    const retryInMs = Math.min(first * 2 ** Math.min(this.#idleFailures - 1, 20), longest);
+    this.#idleAt = this.#clock.now() + retryInMs;
+    this.#tell({ type: 'unavailable', message: error.message, retryInMs });
+  }
+
+  /** Removes unused nodes; when there are none left, or it is late, saves. */
+  async #tidyUp(late: boolean): Promise<void> {
+    if (this.#untidy) {
       const cleaned = await this.#reconciler.cleanNodes({ signal: this.#kill });
       if (cleaned.some(({ state }) => state === 'done')) {
         this.#unsaved = true;
-        return;
+        if (!late) return;
+      } else {
+        this.#untidy = false;
       }
-      this.#untidy = false;
-      if (this.#unsaved) await this.#save();
-    });
-    this.#busyAt = this.#clock.now();
+    }
+    if (this.#unsaved) await this.#save();
+  }
+
+  /** Runs a step once; gives the error if the device is away. */
+  async #attempt(step: () => Promise<void>): Promise<TargetUnavailable | undefined> {
+    try {
+      await step();
+      return undefined;
+    } catch (error) {
+      if (error instanceof TargetUnavailable) return error;
+      if (!this.#options.signal.aborted) throw error;
+      return undefined;
+    }
   }
 
   async #save(): Promise<void> {
@@ -223,6 +286,10 @@ class Controller {
   async #away(error: TargetUnavailable, waitMs: number): Promise<void> {
     this.#tell({ type: 'unavailable', message: error.message, retryInMs: waitMs });
     await this.#clock.sleep(waitMs, this.#options.signal);
+  }
+
+  get #driftIntervalMs(): number {
+    return this.#options.driftIntervalMs ?? 300_000;
   }
 
   get #retry(): { readonly first: number; readonly longest: number } {

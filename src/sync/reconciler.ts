@@ -9,6 +9,7 @@ import type { Plan, Withheld } from '../plan/plan.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { OriginOutcome, Source, SourceResult } from '../sources/source.ts';
 import type { UnitReport } from '../targets/target.ts';
+import { equalValues } from '../ir/equal.ts';
 import { DesiredState } from '../desired/desired-state.ts';
 import { PlanDraft } from '../plan/build-plan.ts';
 import { MemorySnapshot } from '../plan/memory-snapshot.ts';
@@ -27,10 +28,13 @@ export class Reconciler {
   readonly desired = new DesiredState();
   /** What is withheld now, by ref; kept so that an origin's state does not depend on what was planned last. */
   readonly #withheld = new Map<Ref, Withheld>();
-  readonly #conflicts = new Map<OriginKey, readonly Diagnostic[]>();
+  readonly #conflicts = new Map<Ref, readonly Diagnostic[]>();
+  /** Planned, and not yet confirmed by the device: whose they are is not told that all is well. */
+  readonly #open = new Set<Ref>();
   readonly #incomplete = new Set<string>();
   /** Sources that gave nothing at all, although the device has objects of theirs. */
   readonly #empty = new Set<string>();
+  readonly #names: ReadonlySet<string>;
   readonly #touched = new Set<OriginKey>();
   #sourceDiagnostics: readonly Diagnostic[] = [];
   #snapshot: Snapshot = new MemorySnapshot();
@@ -38,6 +42,7 @@ export class Reconciler {
 
   constructor(options: SyncOptions) {
     this.options = options;
+    this.#names = new Set(options.sources.map(({ name }) => name));
   }
 
   get snapshot(): Snapshot {
@@ -94,7 +99,9 @@ export class Reconciler {
 
   /** Lets what the device refused be tried again. Gives the refs touched. */
   release(): ReadonlySet<Ref> {
-    return this.desired.release();
+    const refs = this.desired.release();
+    for (const ref of refs) this.#touchClaimants(ref);
+    return refs;
   }
 
   /** Plans for these refs. */
@@ -131,7 +138,7 @@ export class Reconciler {
     const { target } = this.options;
     const before = target.counters;
     const done = await applyUnits(this, plan.units, options);
-    const outcomes = this.#outcomes(done.unsettled);
+    const outcomes = this.#outcomes();
     const told = await this.#tell(outcomes);
     const after = target.counters;
     return {
@@ -147,6 +154,16 @@ export class Reconciler {
   async cleanNodes(options: ApplyOptions): Promise<readonly UnitReport[]> {
     const units = planNodeRemoval({ snapshot: this.#snapshot, instance: this.options.instance });
     return units.length === 0 ? [] : (await applyUnits(this, units, options)).reports;
+  }
+
+  /** The refs that are planned, and that the device has not confirmed. */
+  get open(): ReadonlySet<Ref> {
+    return new Set(this.#open);
+  }
+
+  /** The device confirmed what was planned for these refs, or it is left undone on purpose. */
+  settled(refs: Iterable<Ref>): void {
+    for (const ref of refs) this.#open.delete(ref);
   }
 
   async #takeAll(contributions: readonly Contribution[], gone: readonly CellKey[]): Promise<ReadonlySet<Ref>> {
@@ -182,7 +199,7 @@ export class Reconciler {
       desired: this.desired,
       snapshot: this.#snapshot,
       incomplete: this.#incompleteNow(),
-      ...(allowDeletes === true ? {} : { limit: threshold }),
+      ...(allowDeletes === true ? {} : { limit: threshold, sources: this.#names }),
       ...(adopt === undefined ? {} : { adopt }),
       ...(keepMemberState === undefined ? {} : { keepMemberState }),
     };
@@ -216,28 +233,38 @@ export class Reconciler {
   #remember(planned: ReadonlySet<Ref>, draft: PlanDraft): PlanResult {
     const result = draft.finish();
     this.#diffs += result.diffs;
-    for (const ref of planned) this.#withheld.delete(ref);
-    for (const withheld of result.plan.withheld) this.#withheld.set(withheld.ref, withheld);
-    for (const { origin } of result.conflicts) if (origin !== undefined) this.#conflicts.delete(origin);
-    for (const conflict of result.conflicts) {
-      if (conflict.origin === undefined) continue;
-      this.#touched.add(conflict.origin);
-      this.#conflicts.set(conflict.origin, [...(this.#conflicts.get(conflict.origin) ?? []), conflict]);
+    const withheld = new Map(result.plan.withheld.map((one) => [one.ref, one]));
+    for (const ref of planned) {
+      this.#open.delete(ref);
+      // What stands in the way came or went: its owners are told so.
+      const changed = replace(this.#conflicts, ref, result.conflictsOf.get(ref));
+      if (replace(this.#withheld, ref, withheld.get(ref)) || changed) this.#touchClaimants(ref);
     }
-    for (const unit of result.plan.units) for (const origin of unit.origins) this.#touched.add(origin);
+    for (const unit of result.plan.units) {
+      for (const origin of unit.origins) this.#touched.add(origin);
+      for (const { ref } of unit.changes) this.#open.add(ref);
+    }
     return result;
   }
 
-  #outcomes(unsettled: ReadonlySet<Ref>): readonly OriginOutcome[] {
+  #touchClaimants(ref: Ref): void {
+    for (const cell of this.desired.claimants(ref)) {
+      const origin = this.desired.originOf(cell);
+      if (origin !== undefined) this.#touched.add(origin);
+    }
+  }
+
+  #outcomes(): readonly OriginOutcome[] {
     const outcomes: OriginOutcome[] = [];
     for (const origin of [...this.#touched].sort()) {
       const refs = this.desired.refsOf(origin);
-      if ([...refs].some((ref) => unsettled.has(ref))) continue;
+      const left = this.desired.cellsOf(origin).size === 0 ? this.#snapshot.refsOfOrigin(origin) : [];
+      if ([...refs, ...left].some((ref) => this.#open.has(ref))) continue;
       this.#touched.delete(origin);
-      if (this.desired.cellsOf(origin).size === 0) this.#conflicts.delete(origin);
       const withheld = [...refs].flatMap((ref) => this.#withheld.get(ref) ?? []);
-      const conflicts = this.#conflicts.get(origin) ?? [];
-      outcomes.push(outcomeOf({ origin, desired: this.desired, withheld, conflicts }));
+      const conflicts = [...refs].flatMap((ref) => this.#conflicts.get(ref) ?? []);
+      const own = conflicts.filter((conflict) => conflict.origin === origin);
+      outcomes.push(outcomeOf({ origin, desired: this.desired, withheld, conflicts: own }));
     }
     return outcomes;
   }
@@ -252,4 +279,12 @@ export class Reconciler {
     );
     return told.flat();
   }
+}
+
+/** Sets or removes an entry; tells whether that changed anything. */
+function replace<V>(map: Map<Ref, V>, ref: Ref, value: V | undefined): boolean {
+  const before = map.get(ref);
+  if (value !== undefined) map.set(ref, value);
+  else if (before !== undefined) map.delete(ref);
+  return !equalValues(before, value);
 }

@@ -10,6 +10,7 @@ import { TargetUnavailable } from '../targets/target.ts';
 import { applyPlanned } from './apply-planned.ts';
 import { runController } from './controller.ts';
 import { planOnce, readSources } from './plan-once.ts';
+import { Reconciler } from './reconciler.ts';
 
 const { signal } = new AbortController();
 
@@ -170,8 +171,7 @@ describe('a single run', () => {
 
 /** Runs the controller until `until` is true; gives its events. */
 async function follow(
-  source: MemorySource,
-  target: MemoryTarget,
+  [source, target]: readonly [MemorySource, MemoryTarget],
   steps: (events: readonly SyncEvent[]) => Promise<void>,
   more: Partial<Parameters<typeof runController>[0]> = {},
 ): Promise<readonly SyncEvent[]> {
@@ -204,7 +204,7 @@ async function until(done: () => boolean): Promise<void> {
 describe('the continuous run', () => {
   it('sends one request for one changed pool, and saves once when it is quiet', async () => {
     const [source, target] = [new MemorySource('east', [web(), api()]), createMemoryTarget()];
-    const events = await follow(source, target, async (seen) => {
+    const events = await follow([source, target], async (seen) => {
       await until(() => target.saves === 1);
       source.set('east:Service/default/web', web(['10.0.0.1', '10.0.0.2', '10.0.0.7']));
       await until(() => seen.some((event) => event.type === 'cycle' && event.reason === 'change'));
@@ -222,7 +222,7 @@ describe('the continuous run', () => {
       away -= 1;
       return away >= 0 ? Promise.reject(new TargetUnavailable('connection refused')) : read(options);
     };
-    const events = await follow(source, target, () => until(() => target.saves === 1));
+    const events = await follow([source, target], () => until(() => target.saves === 1));
     expect(events.filter(({ type }) => type === 'unavailable')).toHaveLength(3);
     expect(target.device.get('virtual:/k/web')).toBeDefined();
   });
@@ -237,13 +237,13 @@ describe('the continuous run', () => {
       broken = false;
       throw new TargetUnavailable('connection reset', { reports });
     };
-    await follow(source, target, () => until(() => target.saves === 1));
+    await follow([source, target], () => until(() => target.saves === 1));
     expect(target.device.get('virtual:/k/web')).toBeDefined();
   });
 
   it('follows deletion of an origin and tells its owner', async () => {
     const [source, target] = [new MemorySource('east', [web(), api()]), createMemoryTarget()];
-    await follow(source, target, async () => {
+    await follow([source, target], async () => {
       await until(() => target.saves === 1);
       source.set('east:Service/default/api', undefined);
       await until(() => source.latest.get('east:Service/default/api')?.state === 'gone');
@@ -257,7 +257,7 @@ describe('the continuous run', () => {
     await sync(new MemorySource('east', [web(), api()]), target);
     const source = new MemorySource('east', [web()]);
     source.complete = false;
-    await follow(source, target, async (seen) => {
+    await follow([source, target], async (seen) => {
       await until(() => seen.some(({ type }) => type === 'cycle'));
       expect(target.device.get('virtual:/k/api')).toBeDefined();
       source.complete = true;
@@ -270,7 +270,7 @@ describe('the continuous run', () => {
     const refuse = (change: { readonly ref: string }) =>
       change.ref === 'virtual:/k/api' ? '0107dead:3: no' : undefined;
     const [source, target] = [new MemorySource('east', [web(), api()]), createMemoryTarget({ refuse })];
-    await follow(source, target, async () => {
+    await follow([source, target], async () => {
       await until(() => source.latest.get('east:Service/default/api')?.state === 'refused');
       target.device.refuse = undefined;
       source.set('east:Service/default/api', api(canonical({ ...virtual('api', '10.1.1.2'), connectionLimit: 9 })));
@@ -285,8 +285,7 @@ describe('the continuous run', () => {
       const [source, target] = [new MemorySource('east', [web()]), createMemoryTarget()];
       const mine = ours(pool('web', ['10.0.0.9']));
       const events = await follow(
-        source,
-        target,
+        [source, target],
         async (seen) => {
           await until(() => target.saves > 0);
           target.device.put({ object: mine });
@@ -308,4 +307,131 @@ describe('the continuous run', () => {
       expect(told).toBe(drift === 'report');
     },
   );
+
+  it('goes on with changes while the device refuses to save, and saves in the end', async () => {
+    const [source, target] = [new MemorySource('east', [web()]), createMemoryTarget()];
+    const save = target.save.bind(target);
+    let refused = 0;
+    target.save = (options) => {
+      refused += 1;
+      return refused > 5 ? save(options) : Promise.reject(new TargetUnavailable('disk full'));
+    };
+    const retryMs = { first: 20, longest: 20 };
+    await follow(
+      [source, target],
+      async () => {
+        await until(() => refused === 2);
+        source.set('east:Service/default/web', web(['10.0.0.7']));
+        await until(() => source.outcomes.length === 2);
+        expect(refused).toBeLessThan(5);
+        await until(() => target.saves === 1);
+      },
+      { retryMs },
+    );
+    expect(target.device.get('node:/k/10.0.0.7')).toBeDefined();
+  });
+
+  it('saves under changes that never end', async () => {
+    const [source, target] = [new MemorySource('east', [web()]), createMemoryTarget()];
+    await follow(
+      [source, target],
+      async () => {
+        let last = 0;
+        await until(() => {
+          last = (last + 1) % 200;
+          source.set('east:Service/default/web', web([`10.0.0.${last + 1}`]));
+          return target.saves > 0;
+        });
+      },
+      { idleMs: 40 },
+    );
+    expect(target.saves).toBeGreaterThan(0);
+  });
+
+  it('saves what it wrote when it is ended while it waits for the device', async () => {
+    const [source, target] = [new MemorySource('east', [web()]), createMemoryTarget()];
+    const apply = target.apply.bind(target);
+    target.apply = async (options) => {
+      await apply(options);
+      throw new TargetUnavailable('connection reset');
+    };
+    const retryMs = { first: 60_000, longest: 60_000 };
+    await follow([source, target], (seen) => until(() => seen.some(({ type }) => type === 'unavailable')), { retryMs });
+    expect(target.saves).toBe(1);
+  });
+
+  it('ends with the error of a source that cannot be followed', async () => {
+    const [source, target] = [new MemorySource('east', [web()]), createMemoryTarget()];
+    source.watch = () => Promise.reject(new Error('no such folder'));
+    await expect(runController({ ...optionsOf(source, target), signal })).rejects.toThrow('no such folder');
+    expect(target.saves).toBe(1);
+  });
+});
+
+describe('what owners are told', () => {
+  const start = async (source: MemorySource, target: MemoryTarget, more: Partial<SyncOptions> = {}) => {
+    const reconciler = new Reconciler(optionsOf(source, target, more));
+    await reconciler.readDevice(signal);
+    await reconciler.readSources(signal);
+    await reconciler.apply((await reconciler.planAll()).plan, { signal });
+    const set = async (...given: readonly ReturnType<typeof web>[]) => {
+      for (const one of given) source.set(one.cell, one);
+      const refs = reconciler.takeChanges(source, new Set(given.map(({ cell }) => cell)));
+      return reconciler.apply(reconciler.plan(refs).plan, { signal });
+    };
+    return { reconciler, set };
+  };
+
+  it('is not that all is well as long as the device has not confirmed it, whatever happens to others', async () => {
+    const [source, target] = [new MemorySource('east', [api()]), createMemoryTarget()];
+    const { reconciler, set } = await start(source, target);
+    const apply = target.apply.bind(target);
+    target.apply = ({ units }) =>
+      Promise.resolve(units.map(({ id }) => ({ unit: id, state: 'unknown', actual: new Map(), diagnostics: [] })));
+    await set(web());
+    target.apply = apply;
+    await set(api(virtual('api', '10.1.1.2', { connectionLimit: 7 })));
+    expect(source.latest.get('east:Service/default/api')?.state).toBe('applied');
+    expect(source.latest.has('east:Service/default/web')).toBe(false);
+    await reconciler.apply((await reconciler.planAll()).plan, { signal });
+    expect(source.latest.get('east:Service/default/web')?.state).toBe('applied');
+  });
+
+  it('is that a conflict is over when the other one is gone', async () => {
+    const other = { ...contribution('other', [pool('web', ['10.0.0.5'])]), since: '2020-01-01T00:00:00Z' };
+    const [source, target] = [new MemorySource('east', [other, web()]), createMemoryTarget()];
+    const { reconciler } = await start(source, target);
+    expect(source.latest.get('east:Service/default/web')?.state).toBe('refused');
+    source.cells.delete(other.cell);
+    const refs = reconciler.takeChanges(source, new Set([other.cell]));
+    await reconciler.apply(reconciler.plan(refs).plan, { signal });
+    expect(source.latest.get('east:Service/default/web')).toMatchObject({ state: 'applied', diagnostics: [] });
+  });
+
+  it('is not that it is gone while the device refuses to delete it', async () => {
+    const [source, target] = [new MemorySource('east', [web()]), createMemoryTarget()];
+    const { reconciler, set } = await start(source, target);
+    target.device.refuse = ({ op }) => (op === 'delete' ? '01070265:3: it is in use' : undefined);
+    await set({ ...web(), objects: [] });
+    source.cells.delete(web().cell);
+    const refs = reconciler.takeChanges(source, new Set([web().cell]));
+    const { outcomes } = await reconciler.apply(reconciler.plan(refs).plan, { signal });
+    expect(outcomes).toEqual([]);
+    target.device.refuse = undefined;
+    const last = await reconciler.apply((await reconciler.planAll()).plan, { signal });
+    expect(last.outcomes.map(({ state }) => state)).toEqual(['gone']);
+  });
+
+  it('objects of a source that is no longer configured stay until a person allows their deletion', async () => {
+    const target = createMemoryTarget();
+    await sync(new MemorySource('east', [web()]), target);
+    const { planned } = await sync(new MemorySource('west'), target);
+    expect(planned.plan.withheld.map(({ ref, diagnostic }) => [ref, diagnostic.code])).toContainEqual([
+      'virtual:/k/web',
+      'source-unknown',
+    ]);
+    expect(target.device.get('virtual:/k/web')).toBeDefined();
+    await sync(new MemorySource('west'), target, { allowDeletes: true });
+    expect(target.device.get('virtual:/k/web')).toBeUndefined();
+  });
 });
