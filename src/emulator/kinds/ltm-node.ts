@@ -23,7 +23,8 @@ function refuseTakenAddress(draft: Draft, session: Session): void {
 }
 
 function fillAddress(draft: Draft, session: Session): void {
-  if (draft.values['address'] !== undefined && readWildcard(String(draft.values['address'])) === undefined) {
+  const given = draft.values['address'];
+  if (typeof given === 'string' && readWildcard(given) === undefined) {
     refuseTakenAddress(draft, session);
     return;
   }

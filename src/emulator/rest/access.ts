@@ -1,6 +1,8 @@
 import type { Principal } from '../auth/users.ts';
 import { mcpError } from '../errors/device-error.ts';
 import type { Kind } from '../kinds/kind.ts';
+import type { ConfigObject } from '../store/object.ts';
+import { rootOf } from '../store/scope.ts';
 
 /** Roles that may write configuration objects in their partitions. */
 const writers = new Set(['admin', 'resource-admin', 'manager', 'application-editor']);
@@ -15,6 +17,12 @@ export function maySee(principal: Principal, partition: string | undefined): boo
     partition === 'Common' ||
     principal.partitions.includes(partition)
   );
+}
+
+/** Whether a principal sees an object; items of a sub-collection go with what they belong to. */
+export function mayRead(principal: Principal, object: ConfigObject): boolean {
+  const [, owner] = rootOf(object.scope).split('/');
+  return maySee(principal, object.partition) && maySee(principal, owner);
 }
 
 /** Refuses a write outside the principal's role and partitions (text K, fact sheet 1.5). */

@@ -1,5 +1,3 @@
-import type { Principal } from '../auth/users.ts';
-import { folderMissing } from '../errors/mcp.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { splitFullPath } from '../names/full-path.ts';
 import { Session } from '../session/session.ts';
@@ -10,15 +8,9 @@ import type { Query } from '../uri/query.ts';
 import type { Target } from '../uri/target.ts';
 import { linkHost, versioned } from '../view/links.ts';
 import { collectionUri, renderObject } from '../view/render.ts';
-import { maySee } from './access.ts';
+import { mayRead } from './access.ts';
 import { findObject, missingObject } from './operation.ts';
-
-/** What a read needs besides its target. */
-export interface ReadContext {
-  readonly device: Device;
-  readonly query: Query;
-  readonly principal: Principal;
-}
+import { readPage, type ReadContext } from './page.ts';
 
 type Json = Record<string, unknown>;
 
@@ -30,28 +22,6 @@ function selected(rendered: Json, query: Query): Json {
   return Object.fromEntries(Object.entries(rendered).filter(([name]) => select.includes(name)));
 }
 
-/** Objects that a collection's query asks for, before paging. */
-export function filtered(kind: Kind, scope: string, context: ReadContext): readonly ConfigObject[] {
-  const { device, query, principal } = context;
-  const { filter } = query;
-  const collection = device.store.collection(kind, scope);
-  let partition: string | undefined;
-  if (filter?.property === 'partition') {
-    partition = filter.value;
-    if (device.store.lookup('auth/partition', partition) === undefined) {
-      throw folderMissing(`/${partition}`);
-    }
-  }
-  const objects = [...collection.list(partition)].filter((object) => maySee(principal, object.partition));
-  if (filter === undefined || filter.property === 'partition') {
-    return objects;
-  }
-  return objects.filter((object) => {
-    const value = renderObject(object, { device })[filter.property];
-    return (typeof value === 'string' ? value : JSON.stringify(value)) === filter.value;
-  });
-}
-
 /** The partition that a client looks from: the one it filters by, a parent's own, else `Common`. */
 function workingPartition(scope: string, query: Query): string {
   if (query.filter?.property === 'partition') {
@@ -60,47 +30,22 @@ function workingPartition(scope: string, query: Query): string {
   return scope === '' ? 'Common' : (splitFullPath(scope).partition ?? 'Common');
 }
 
-function paging(uri: string, total: number, query: Query): Json {
-  const { top, skip } = query;
-  if (top === undefined || top === 0) {
-    return skip === 0 ? {} : { totalItems: total };
+/** Refuses a sub-collection of what is not there, or is not for the client. */
+export function requireOwner(kind: Kind, scope: string, { device, principal }: ReadContext): void {
+  const parent = device.kinds.parents.get(kind.path);
+  const place = parentPlace(scope);
+  const owner = parent === undefined ? undefined : device.store.get(parent, place.fullPath, place.scope);
+  if (parent !== undefined && (owner === undefined || !mayRead(principal, owner))) {
+    throw missingObject({ type: 'object', kind: parent, ...place, stats: false });
   }
-  const count = Math.max(0, Math.min(top, total - skip));
-  const fields = {
-    currentItemCount: count,
-    itemsPerPage: top,
-    pageIndex: Math.floor(skip / top) + 1,
-    startIndex: skip + 1,
-    totalItems: total,
-    totalPages: Math.ceil(total / top),
-  };
-  if (skip + count >= total) {
-    return fields;
-  }
-  const echo = query.echo === '' ? '' : `${query.echo}&`;
-  return { ...fields, nextLink: `${uri}?${echo}%24top=${top}&%24skip=${skip + top}` };
-}
-
-/** A page of a list, and the fields that say which. */
-export function page<T>(
-  uri: string,
-  all: readonly T[],
-  query: Query,
-): { readonly items: readonly T[]; readonly fields: Json } {
-  const end = query.top === undefined ? undefined : query.skip + query.top;
-  return { items: all.slice(query.skip, end), fields: paging(uri, all.length, query) };
 }
 
 /** GET of a collection (fact sheet 2.3). */
 export function readCollection(kind: Kind, scope: string, context: ReadContext): Json {
   const { device, query } = context;
-  const parent = device.kinds.parents.get(kind.path);
-  const place = parentPlace(scope);
-  if (parent !== undefined && device.store.get(parent, place.fullPath, place.scope) === undefined) {
-    throw missingObject({ type: 'object', kind: parent, ...place, stats: false });
-  }
+  requireOwner(kind, scope, context);
   const uri = collectionUri(kind, scope, device);
-  const { items, fields } = page(uri, filtered(kind, scope, context), query);
+  const { items, fields } = readPage({ kind, scope }, uri, context);
   const options = { device, expand: query.expand, workingPartition: workingPartition(scope, query) };
   const body: Json = { kind: `${kind.label}collectionstate`, selfLink: versioned(uri, device, query.echo), ...fields };
   if (items.length > 0) {
@@ -111,20 +56,18 @@ export function readCollection(kind: Kind, scope: string, context: ReadContext):
 
 /** GET of an object. */
 export function readObject(target: Extract<Target, { type: 'object' }>, context: ReadContext): Json {
-  const { device, query, principal } = context;
-  const object = locate(target, device);
-  if (!maySee(principal, object.partition)) {
-    throw missingObject(target);
-  }
+  const { device, query } = context;
+  const object = locate(target, context);
   return selected(renderObject(object, { device, echo: query.echo, expand: query.expand }), query);
 }
 
-/** The object of a target, or its error. */
-export function locate(target: Extract<Target, { type: 'object' }>, device: Device): ConfigObject {
+/** The object of a target, or its error; one in a partition that the client has no part in is not there. */
+export function locate(target: Extract<Target, { type: 'object' }>, context: ReadContext): ConfigObject {
+  const { device, principal } = context;
   const { alias } = target.kind.hooks;
   const session = new Session(device, false);
   const object = findObject(target, device.store, (fullPath) => alias?.(fullPath, session));
-  if (object === undefined) {
+  if (object === undefined || !mayRead(principal, object)) {
     throw missingObject(target);
   }
   return object;

@@ -1,7 +1,8 @@
 import { memberKind } from '../kinds/ltm-pool-members.ts';
 import { poolKind } from '../kinds/ltm-pool.ts';
 import { encodeSegment } from '../names/full-path.ts';
-import { filtered, locate, page, type ReadContext } from '../rest/read.ts';
+import { readPage, type ReadContext } from '../rest/page.ts';
+import { locate, requireOwner } from '../rest/read.ts';
 import type { ConfigObject } from '../store/object.ts';
 import type { Target } from '../uri/target.ts';
 import { atLeast } from '../version/version.ts';
@@ -49,8 +50,9 @@ function collectionStats(
   source: StatsSource,
 ): Json {
   const { kind, scope } = target;
+  requireOwner(kind, scope, context);
   const uri = `${collectionUri(kind, scope, context.device)}/stats`;
-  const { items, fields } = page(uri, filtered(kind, scope, context), context.query);
+  const { items, fields } = readPage({ kind, scope }, uri, context);
   const entries: Json = {};
   for (const object of items) {
     const key = `${objectUri(object, context.device)}/stats`;
@@ -80,7 +82,7 @@ function poolWithMembers(pool: ConfigObject, context: ReadContext, source: Stats
 function allMembersStats(context: ReadContext, source: StatsSource): Json {
   const { device } = context;
   const uri = `${linkHost}ltm/pool/members/stats`;
-  const { items, fields } = page(uri, filtered(poolKind, '', context), context.query);
+  const { items, fields } = readPage({ kind: poolKind, scope: '' }, uri, context);
   const entries: Json = {};
   for (const pool of items) {
     entries[`${linkHost}ltm/pool/members/${encodeSegment(pool.fullPath)}/stats`] = poolWithMembers(
@@ -105,7 +107,7 @@ export function readStats(target: Target, context: ReadContext, source: StatsSou
     case 'collection':
       return collectionStats(target, context, source);
     case 'object':
-      return objectStats(locate(target, context.device), context, source);
+      return objectStats(locate(target, context), context, source);
     default:
       return {};
   }

@@ -53,6 +53,32 @@ export class Collection {
     return sorted;
   }
 
+  #objectsAt(paths: readonly string[]): readonly ConfigObject[] {
+    return paths.map((path) => this.#objects.get(path)).filter((object) => object !== undefined);
+  }
+
+  /**
+   * Of the partitions that are wanted, in the order in which the device lists them: how many objects there are, and
+   * those from `skip` up to `end`. Costs what it gives, once the names of a partition are in order.
+   */
+  slice(
+    wanted: (partition: string) => boolean,
+    skip: number,
+    end: number,
+  ): { readonly items: readonly ConfigObject[]; readonly total: number } {
+    const parts: (readonly ConfigObject[])[] = [];
+    let total = 0;
+    for (const partition of [...this.#partitions.keys()].filter(wanted).sort(byPath)) {
+      const size = this.#partitions.get(partition)?.size ?? 0;
+      if (skip < total + size && end > total) {
+        const paths = this.#pathsOf(partition).slice(Math.max(0, skip - total), end - total);
+        parts.push(this.#objectsAt(paths));
+      }
+      total += size;
+    }
+    return { items: parts.flat(), total };
+  }
+
   /** All objects, or those of one partition, in the order in which the device lists them. */
   *list(partition?: string): Generator<ConfigObject> {
     const partitions = partition === undefined ? [...this.#partitions.keys()].sort(byPath) : [partition];
