@@ -2,6 +2,8 @@ import type { LaneMaker } from '../assemble.ts';
 import type { Io } from '../io.ts';
 import type { Scene, Step, StepResult } from './steps.ts';
 import type { Stage } from './stage.ts';
+import { plural } from '../../report/plan-view.ts';
+import { table } from '../../report/table.ts';
 import { lineProgress, silentProgress } from '../progress.ts';
 import { EXIT, paletteFor, printError } from '../session.ts';
 import { Follower } from './follower.ts';
@@ -15,6 +17,11 @@ export interface DemoFlags {
   readonly color: boolean;
   readonly keep?: true;
 }
+
+const WHAT_NEXT = `
+All steps came out as they should. With --keep it goes on running, to explore.
+What a Service can ask for: docs/annotations.md; your own device: docs/cli.md
+`;
 
 /**
  * `fairlead demo`: the main job on embedded defaults: an emulated BIG-IP with a listening data plane, a sample cluster as
@@ -33,6 +40,7 @@ export async function demoVerb(
     const scene: Scene = { stage, palette: paletteFor(io.stdout, io, flags), signal: stop.signal, follower: undefined };
     const good = await runSteps(scene, io, flags);
     if (flags.keep === true) await keep(scene, io);
+    else if (good && flags.output !== 'json') io.stdout.write(WHAT_NEXT);
     return good ? EXIT.ok : EXIT.error;
   } catch (error) {
     printError(error, io, flags);
@@ -87,23 +95,26 @@ function print(io: Io, { step, index, result, json, scene: { palette } }: Shown)
     return;
   }
   const verdict = ok ? palette.added('ok') : palette.removed('FAILED');
-  io.stdout.write(`${index === 0 ? '' : '\n'}${palette.strong(`${index + 1}. ${step.title}`)}\n\n`);
-  io.stdout.write(`${text.trimEnd()}\n\n${verdict}: ${requests} requests to the device, ${writes} of them writes\n`);
+  const title = palette.strong(`${index + 1}. ${step.title}`);
+  io.stdout.write(`${index === 0 ? '' : '\n'}${title}\n${palette.faint(step.intro)}\n\n`);
+  const asked = `the device got ${plural(requests, 'request')}, ${plural(writes, 'write')} among them`;
+  io.stdout.write(`${text.trimEnd()}\n\n${verdict}: ${asked}\n`);
 }
 
 /** Goes on following the cluster until a signal, and says where everything is. */
 async function keep({ stage, signal }: Scene, io: Io): Promise<void> {
   const follower = new Follower(await stage.openLane());
   await follower.started;
-  const listeners = stage.emulator
-    .listeners()
-    .map(({ destination, address, port, problem }) => `  ${destination} -> ${problem ?? `${address}:${port}`}\n`);
+  const fairlead = io.env['npm_lifecycle_event'] === 'demo' ? 'npm run fairlead --' : 'fairlead';
   io.stderr.write(
-    `\nIt runs on until Ctrl-C.\n` +
-      `  emulated BIG-IP: ${stage.emulator.url}, user fairlead, password in ${stage.folder}/password\n` +
-      `  manifests to change: ${stage.cluster.folder}\n` +
-      `  look at it: fairlead plan -c ${stage.configFile}\n` +
-      `Virtual servers:\n${listeners.join('')}`,
+    `\nIt runs on, and follows the manifests, until Ctrl-C.\n` +
+      `  manifests to change  ${stage.cluster.folder}\n` +
+      `  see what it wants    ${fairlead} get -c ${stage.configFile}\n` +
+      `  see the difference   ${fairlead} plan -c ${stage.configFile}\n` +
+      `  emulated BIG-IP      ${stage.emulator.url}, user fairlead\n` +
+      `  its password         ${stage.folder}/password\n` +
+      `  its certificate      ${stage.folder}/ca.pem\n` +
+      `Virtual servers, and where they listen on this machine:\n${listenersText(stage)}`,
   );
   if (!signal.aborted) {
     await new Promise<void>((resolve) => {
@@ -111,4 +122,15 @@ async function keep({ stage, signal }: Scene, io: Io): Promise<void> {
     });
   }
   await follower.stop();
+}
+
+function listenersText({ emulator }: Stage): string {
+  const rows = emulator
+    .listeners()
+    .map(({ virtual, destination, address, port, problem }) => [
+      `  ${virtual}`,
+      destination,
+      problem ?? `${address}:${port}`,
+    ]);
+  return table(rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)));
 }

@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts';
 import type { Answers } from './traffic.ts';
 import { applyText } from '../../report/apply-text.ts';
 import { planText } from '../../report/plan-text.ts';
-import { countPlan, summaryLine } from '../../report/plan-view.ts';
+import { countPlan, plural, summaryLine } from '../../report/plan-view.ts';
 import { applyPlanned } from '../../sync/apply-planned.ts';
 import { planOnce } from '../../sync/plan-once.ts';
 import { Follower } from './follower.ts';
@@ -32,10 +32,12 @@ export interface Scene {
   follower: Follower | undefined;
 }
 
-/** A step: its name in the JSON output, what it shows, and itself. */
+/** A step: its name in the JSON output, what it shows and why that matters, and itself. */
 export interface Step {
   readonly name: string;
   readonly title: string;
+  /** What happens, and what to look at: lines of at most 80 characters. */
+  readonly intro: string;
   readonly run: (scene: Scene) => Promise<StepResult>;
 }
 
@@ -47,12 +49,46 @@ const REQUESTS = 8;
 
 /** The demo, in order. */
 export const steps: readonly Step[] = [
-  { name: 'plan', title: 'What would be done: the sample cluster against an empty BIG-IP', run: plan },
-  { name: 'apply', title: 'Doing it', run: apply },
-  { name: 'traffic', title: 'Real requests through the virtual servers', run: traffic },
-  { name: 'scale', title: 'A pod more for Service default/web: one request', run: scale },
-  { name: 'broken-service', title: 'Service default/web is broken on purpose: the others go on', run: breakService },
-  { name: 'rerun', title: 'A new start with nothing changed: no writes', run: rerun },
+  {
+    name: 'plan',
+    title: 'Plan: what would be done',
+    intro:
+      'The sample cluster has four Services; the emulated BIG-IP is empty. Nothing is\n' +
+      'changed yet. Each object names its origin: the Service that asks for it.',
+    run: plan,
+  },
+  {
+    name: 'apply',
+    title: 'Apply: exactly that plan',
+    intro: 'Device and cluster are read again; then each unit is done whole or not at all.',
+    run: apply,
+  },
+  {
+    name: 'traffic',
+    title: 'Traffic: real requests through the virtual servers',
+    intro: 'The virtual servers listen, and balance over small backends in the place of pods.',
+    run: traffic,
+  },
+  {
+    name: 'scale',
+    title: `Scale: Service ${WEB} gets one more pod`,
+    intro: 'One pool member is new, so this one request is all that the device gets:',
+    run: scale,
+  },
+  {
+    name: 'broken-service',
+    title: `Broken: Service ${WEB} asks for a profile that the device does not have`,
+    intro:
+      `The device refuses it. What ${WEB} had stays in force, and another Service,\n` +
+      `${API}, gets a new pod all the same.`,
+    run: breakService,
+  },
+  {
+    name: 'rerun',
+    title: 'Start anew: nothing changed, so nothing is written',
+    intro: 'The Service is mended. A new start reads device and cluster, and compares.',
+    run: rerun,
+  },
 ];
 
 async function plan({ stage, palette, signal }: Scene): Promise<StepResult> {
@@ -140,9 +176,9 @@ async function breakService({ stage, follower, palette, signal }: Scene): Promis
   const othersDone = other.applied?.reports.every(({ state }) => state === 'done') === true;
   const stillServed = [...answers.keys()].every(isAnswer);
   const text =
-    `${palette.removed('refused')} Service ${WEB}, by the device, in its own words:\n    ${refusal?.message}\n` +
-    `${palette.added('done   ')} Service ${API} got its new pod meanwhile: ${other.applied?.writes} write\n` +
-    `What ${WEB} had stays in force:\n${answersText(web, answers)}`;
+    `${palette.removed('refused')} Service ${WEB}; the device said:\n    ${refusal?.message}\n` +
+    `${palette.added('done')}    Service ${API}: new pod, ${plural(other.applied?.writes ?? 0, 'write')}\n` +
+    `${palette.added('served')}  Service ${WEB}, as before:\n${answersText(web, answers)}`;
   const detail = {
     service: WEB,
     device: refusal?.message,
@@ -221,12 +257,12 @@ function whereOf({ destination, address, port }: Listener): { destination: strin
 
 function answersText(listener: Listener, answers: Answers): string {
   const { destination, listens } = whereOf(listener);
-  const lines = [...answers].map(([who, count]) => `    ${String(count).padStart(2)} x ${who}\n`);
-  return `${destination} (here: ${listens})\n${lines.join('')}`;
+  const lines = [...answers].map(([who, count]) => `    ${plural(count, 'answer')} from ${who}\n`);
+  return `virtual server ${destination} (on this machine ${listens})\n${lines.join('')}`;
 }
 
 function requestText({ method, path, body }: LogEntry): string {
-  return `${method} ${path}\n    ${JSON.stringify(body)}\n`;
+  return `${method} ${path}\n${JSON.stringify(body, null, 2)}\n\n`;
 }
 
 function requestDetail({ method, path, body, status }: LogEntry): unknown {
