@@ -4,7 +4,7 @@ import { targetTable, writeDocument } from './document.ts';
 import { brokenInvariants } from './invariants.ts';
 import type { Result } from './result.ts';
 import { runSize } from './scenarios.ts';
-import { ratioTable, resultTable, textTable } from './table.ts';
+import { formatNumber, ratioTable, resultTable, textTable } from './table.ts';
 
 /** Runs the bench. Gives the exit code: 1 if it failed, or if something that must hold does not. */
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -38,10 +38,17 @@ async function measure(asked: Arguments, signal: AbortSignal): Promise<readonly 
       onResult: (result) => {
         results.push(result);
         if (output === 'json') process.stdout.write(`${JSON.stringify(result)}\n`);
+        else process.stderr.write(`         ${resultLine(result)}\n`);
       },
     });
   }
   return results;
+}
+
+/** For those who wait: the table comes at the end. */
+function resultLine({ scenario, requests, writes, ownMs, peakRssMiB }: Result): string {
+  const [own, peak] = [formatNumber(ownMs.p50), formatNumber(peakRssMiB)];
+  return `${scenario}: requests ${requests}, writes ${writes}, own time ${own} ms, peak RSS ${peak} MiB`;
 }
 
 function resultsText(results: readonly Result[]): string {
