@@ -2,6 +2,7 @@ import { partitionKind } from './auth-partition.ts';
 import { deviceGroupKind } from './cm-device-group.ts';
 import { deviceKind } from './cm-device.ts';
 import { trafficGroupKind } from './cm-traffic-group.ts';
+import { gtmKinds } from './gtm/all.ts';
 import type { Kind } from './kind.ts';
 import { nodeKind } from './ltm-node.ts';
 import { poolKind } from './ltm-pool.ts';
@@ -30,6 +31,8 @@ import { trunkKind } from './net/trunk.ts';
 import { tunnelProfileKinds } from './net/tunnel-profiles.ts';
 import { tunnelKind } from './net/tunnel.ts';
 import { vlanKind } from './net/vlan.ts';
+import { policyKind } from './policy/policy.ts';
+import { policyStrategyKind } from './policy/strategy.ts';
 import { cookiePersistenceKind } from './persistence/cookie.ts';
 import { destAddrPersistenceKind } from './persistence/dest-addr.ts';
 import { hashPersistenceKind } from './persistence/hash.ts';
@@ -50,6 +53,7 @@ import { sctpProfileKind } from './profiles/sctp.ts';
 import { serverSslProfileKind } from './profiles/server-ssl.ts';
 import { tcpProfileKind } from './profiles/tcp.ts';
 import { udpProfileKind } from './profiles/udp.ts';
+import { webSecurityProfileKind } from './profiles/web-security.ts';
 import { websocketProfileKind } from './profiles/websocket.ts';
 import { folderKind } from './sys-folder.ts';
 import { dbKind } from './sys/db.ts';
@@ -105,6 +109,7 @@ export const allKinds: readonly Kind[] = [
   serverSslProfileKind,
   tcpProfileKind,
   udpProfileKind,
+  webSecurityProfileKind,
   websocketProfileKind,
   cookiePersistenceKind,
   destAddrPersistenceKind,
@@ -117,6 +122,9 @@ export const allKinds: readonly Kind[] = [
   snatTranslationKind,
   snatpoolKind,
   ruleKind,
+  policyStrategyKind,
+  policyKind,
   virtualAddressKind,
   virtualKind,
+  ...gtmKinds,
 ];

@@ -4,6 +4,7 @@ import type { Session } from '../session/session.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { atLeast } from '../version/version.ts';
 import { virtualProfileKind } from './ltm-virtual-profiles.ts';
+import { checkPolicies } from './policy/requirements.ts';
 
 /** A profile on a virtual server: its kind's last path segment and the side it serves. */
 interface Attached {
@@ -93,4 +94,5 @@ export function checkVirtual(virtual: ConfigObject, session: Session): void {
   checkCombination(virtual, attached);
   checkPersistence(virtual, attached, session);
   checkRules(virtual, attached, session);
+  checkPolicies(virtual, session);
 }

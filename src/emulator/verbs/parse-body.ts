@@ -72,8 +72,11 @@ function apply(
   input: { body: Body; context: ParseContext; values: Record<string, unknown> },
 ): void {
   const { body, context, values } = input;
+  if (field.parse === undefined) {
+    return;
+  }
   const raw = field.flags === undefined ? body[name] : flagsGiven(field, body);
-  const parsed = field.parse?.(raw, context);
+  const parsed = field.parse(raw, context);
   if (parsed !== unchanged) {
     values[field.name] = parsed;
   }
