@@ -12,11 +12,12 @@ import { isBareNode, isOurNode } from './node-ledger.ts';
  */
 export function planNodeRemoval(context: { snapshot: Snapshot; instance: string; most?: number }): readonly PlanUnit[] {
   const { snapshot, instance, most = 100 } = context;
-  const ready = [...snapshot.unusedNodes()].filter((node) => isOurNode(node, snapshot, instance)).sort(compareText);
+  const ready = [...snapshot.unusedNodes()]
+    .filter((node) => isOurNode(node, snapshot, instance) && !isHeldByOthers(node, snapshot, instance))
+    .sort(compareText);
   const units = new Map<FullPath, Change[]>();
   const cleared = new Map<FullPath, Set<string>>();
   for (const node of ready.slice(0, most)) {
-    if (isHeldByOthers(node, snapshot, instance)) continue;
     for (const pool of snapshot.poolsByUnusedNode(node)) {
       const names = cleared.get(pool) ?? new Set();
       cleared.set(pool, names.add(nameOf(node)));

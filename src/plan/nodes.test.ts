@@ -156,6 +156,14 @@ describe('removing unused nodes', () => {
     expect(unit?.changes[0]).toMatchObject({ op: 'update', after: { nodeLedger: { unused: ['10.0.0.2'] } } });
   });
 
+  it('nodes that others hold do not keep it from those after them', () => {
+    const theirs = canonical({ ...pool('x', ['10.0.0.1']), mark: { instance: 'west', origins: [] } });
+    const mine = withLedger('a', [], { unused: ['10.0.0.1', '10.0.0.2'] });
+    const snapshot = snapshotOf(theirs, mine, node('10.0.0.1'), node('10.0.0.2'));
+    const [unit] = planNodeRemoval({ snapshot, instance: INSTANCE, most: 1 });
+    expect(unit?.changes.map(({ op, ref }) => `${op} ${ref}`)).toEqual(['update pool:/k/a', 'delete node:/k/10.0.0.2']);
+  });
+
   it('does nothing for ledgers of others', () => {
     const theirs = canonical({
       ...pool('x'),

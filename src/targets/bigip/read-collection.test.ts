@@ -29,6 +29,7 @@ function ioOf(names: string[], paging: Paging = {}): Pick<Io, 'get'> & { readonl
     const total = names.length;
     paging.after?.(queries.length, names);
     return {
+      kind: 'tm:ltm:pool:poolcollectionstate',
       ...(items.length === 0 ? {} : { items }),
       ...(paging.totals === true ? { totalItems: total } : {}),
       ...(paging.links === true && more ? { nextLink: 'https://localhost/mgmt' } : {}),
@@ -106,5 +107,12 @@ describe('reading a collection by pages', () => {
       },
     };
     await expect(readAll(failing, 2)).rejects.toThrow('503');
+  });
+
+  it('an answer that is no collection is not an empty one', async () => {
+    await expect(readAll({ get: async () => ({}) }, 3)).rejects.toThrow(
+      `${path}: the device's answer is no collection`,
+    );
+    expect(await readAll({ get: async () => ({ kind: 'tm:ltm:pool:poolcollectionstate' }) }, 3)).toEqual([]);
   });
 });

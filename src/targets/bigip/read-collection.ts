@@ -58,6 +58,7 @@ async function readOnce<T>(
     const skip = Math.max(0, progress.count - 1);
     const page = await io.get(path, { query: { ...query, ...window(pageSize, skip) } });
     if (page === undefined) throw new IncompleteRead(`${path}: the device has no such collection (404)`);
+    if (!isCollection(page)) throw new IncompleteRead(`${path}: the device's answer is no collection`);
     const items = newItems(page, progress);
     if (items === undefined) return undefined;
     for (const item of items) {
@@ -73,6 +74,11 @@ async function readOnce<T>(
 
 function window(pageSize: number, skip: number): Query {
   return skip === 0 ? { $top: String(pageSize) } : { $top: String(pageSize), $skip: String(skip) };
+}
+
+/** An empty collection has no `items`, but says what it is; anything else must not pass for an empty one. */
+function isCollection(page: Json): boolean {
+  return Array.isArray(page['items']) || typeof page['kind'] === 'string' || typeof page['selfLink'] === 'string';
 }
 
 /** The items of a page without the one that overlaps; undefined if the page does not continue where we were. */

@@ -31,7 +31,7 @@ function deviceOf(bodies: Readonly<Record<string, Json>>, failing?: string): Dev
     const select = query['$select']?.split(',');
     const shown =
       select === undefined ? items : items.map((item) => Object.fromEntries(select.map((name) => [name, item[name]])));
-    return shown.length === 0 ? {} : { items: shown };
+    return { kind: 'collectionstate', ...(shown.length === 0 ? {} : { items: shown }) };
   };
   const get = async (path: string, { query = {} }: { query?: Query } = {}): Promise<Json | undefined> => {
     reads.push(path);
@@ -158,11 +158,16 @@ describe('reading a partition', () => {
 
   it('of a partition that is not there is empty, but knows the addresses in use', async () => {
     const { '/mgmt/tm/auth/partition/P': _, ...bodies } = BODIES;
-    const { io, reads } = deviceOf(bodies);
+    const { io, reads } = deviceOf({ ...bodies, '/mgmt/tm/auth/partition/Common': { name: 'Common' } });
     const snapshot = await readSnapshot(io, options);
     expect([...snapshot.refs()]).toEqual([]);
     expect(snapshot.elsewhere('node', '10.0.0.2')).toBe('/Common/web2');
     expect(reads).not.toContain('/mgmt/tm/ltm/pool');
+  });
+
+  it('AC-01 is not believed to be missing by a device that calls /Common missing, too', async () => {
+    const { '/mgmt/tm/auth/partition/P': _, ...bodies } = BODIES;
+    await expect(readSnapshot(deviceOf(bodies).io, options)).rejects.toThrow('does not even know partition Common');
   });
 
   it('reads only the kinds that it is asked for', async () => {

@@ -12,7 +12,7 @@ import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
 import { decodeObject } from './decode/decode-object.ts';
 import { addressOf, itemPath, normalPath, textOf } from './decode/values.ts';
 import { collectionPath, objectPath } from './names.ts';
-import { readCollection } from './read-collection.ts';
+import { IncompleteRead, readCollection } from './read-collection.ts';
 import { plainPage, readKind } from './read-kind.ts';
 
 /** What a read of the whole partition needs to know. */
@@ -40,6 +40,7 @@ const FIRST = ['node', 'pool', 'monitor', 'virtual-address'] as const satisfies 
 export async function readSnapshot(io: Io, options: ReadOptions): Promise<Snapshot> {
   const { partition, kinds, pageSize, signal } = options;
   const found = await io.get(objectPath({ kind: 'partition', path: `/${partition}` }));
+  if (found === undefined) await expectCommon(io);
   const owner = found === undefined ? undefined : decodeObject('partition', found, options.context);
   const context: DecodeContext = { ...options.context, ...domainOf(owner), share: createSharing() };
   const exists = owner !== undefined;
@@ -57,6 +58,12 @@ export async function readSnapshot(io: Io, options: ReadOptions): Promise<Snapsh
   }
   if (owner !== undefined && kinds.includes('partition')) objects.push([refOf('partition', owner.object.path), owner]);
   return new MemorySnapshot(objects, elsewhere);
+}
+
+/** Right after a start the device calls everything missing for a while: that is no empty partition. */
+async function expectCommon(io: Io): Promise<void> {
+  const common = await io.get(objectPath({ kind: 'partition', path: '/Common' }));
+  if (common === undefined) throw new IncompleteRead('the device does not even know partition Common: it is not ready');
 }
 
 function domainOf(owner: Actual | undefined): { readonly defaultRouteDomain?: number } {
