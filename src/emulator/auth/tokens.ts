@@ -25,11 +25,17 @@ function newToken(): string {
   return Array.from(randomBytes(26), (byte) => letters.charAt(byte % 32)).join('');
 }
 
+function endOf(token: Token): number {
+  return token.start + token.timeout * 1000;
+}
+
 /** The tokens that are in force. */
 export class TokenStore {
   readonly #tokens = new Map<string, Token>();
   readonly #expired = new Set<string>();
   readonly #clock: Clock;
+  /** No token ends before; so that requests do not look at every token. */
+  #nextEnd = Infinity;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -43,7 +49,7 @@ export class TokenStore {
     }
     const start = this.#clock.now();
     const token = { token: newToken(), userName, start, timeout: 1200, generation: 1, updated: start, address };
-    this.#tokens.set(token.token, token);
+    this.#put(token);
     return token;
   }
 
@@ -56,7 +62,7 @@ export class TokenStore {
   /** Sets how long a token lasts from its start, in seconds. */
   extend(token: Token, timeout: number): Token {
     const changed = { ...token, timeout, generation: token.generation + 1, updated: this.#clock.now() };
-    this.#tokens.set(token.token, changed);
+    this.#put(changed);
     return changed;
   }
 
@@ -79,12 +85,23 @@ export class TokenStore {
     this.#tokens.clear();
   }
 
+  #put(token: Token): void {
+    this.#tokens.set(token.token, token);
+    this.#nextEnd = Math.min(this.#nextEnd, endOf(token));
+  }
+
   #sweep(): void {
     const now = this.#clock.now();
+    if (now < this.#nextEnd) {
+      return;
+    }
+    this.#nextEnd = Infinity;
     for (const token of this.#tokens.values()) {
-      if (token.start + token.timeout * 1000 <= now) {
+      if (endOf(token) <= now) {
         this.#tokens.delete(token.token);
         this.#noteExpired(token.token);
+      } else {
+        this.#nextEnd = Math.min(this.#nextEnd, endOf(token));
       }
     }
   }

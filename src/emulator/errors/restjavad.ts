@@ -8,13 +8,19 @@ export function nextOperationId(): number {
   return operations;
 }
 
-/** An error in the shape of restjavad: `{code, message, ..., restOperationId, kind: ":resterrorresponse"}`. */
+/**
+ * An error in the shape of restjavad, in the recorded order: `{code, message, ..., restOperationId, errorStack, kind:
+ * ":resterrorresponse"}`.
+ */
 export function restjavadError(
   status: number,
   message: string,
   more: Readonly<Record<string, unknown>> = {},
 ): DeviceError {
-  const body = { code: status, message, ...more, restOperationId: nextOperationId(), kind: ':resterrorresponse' };
+  const { errorStack, ...rest } = more;
+  const stack = errorStack === undefined ? {} : { errorStack };
+  const restOperationId = nextOperationId();
+  const body = { code: status, message, ...rest, restOperationId, ...stack, kind: ':resterrorresponse' };
   return new DeviceError(status, body, message);
 }
 
@@ -55,4 +61,11 @@ export function operationExpired(method: string, address: string, body: string):
       'at com.f5.rest.common.RestWorker.logAndFailExpiredOperation(RestWorker.java)',
     ],
   });
+}
+
+/** 401 of the role check in front of the workers (text K, fact sheet 1.5). */
+export function roleRefused(user: string, request: { method: string; path: string; address: string }): DeviceError {
+  const { method, path, address } = request;
+  const message = `Authorization failed: user=https://localhost/mgmt/shared/authz/users/${user} resource=${path} verb=${method} uri:http://localhost:8100${path} referrer:${address} sender:${address}`;
+  return restjavadError(401, message, { referer: address });
 }

@@ -3,8 +3,10 @@ import { login } from '../auth/login.ts';
 import { tokenResource } from '../auth/token-resource.ts';
 import { control, type ControlContext } from '../control/control.ts';
 import { publicPathNotRegistered } from '../errors/restjavad.ts';
+import { isUpload, upload } from '../files/upload.ts';
 import { handleTm, type TmContext } from '../rest/handle-tm.ts';
 import { deviceInfo, echo, identifiedDevices } from '../system/shared.ts';
+import { requireJson } from './content-type.ts';
 import type { AuthenticatedRequest, Reply, Request } from './exchange.ts';
 
 /** What the router hands requests to. */
@@ -20,6 +22,9 @@ function shared(path: string, request: AuthenticatedRequest, context: RouteConte
   const tokens = /^\/mgmt\/shared\/authz\/tokens(?:\/([^\/]+))?$/v.exec(path);
   if (tokens !== null) {
     return tokenResource(tokens[1], request, context.gate.tokens);
+  }
+  if (isUpload(path)) {
+    return upload(request, context.device);
   }
   const page = request.method === 'GET' ? sharedPage(path, request, context) : undefined;
   if (page === undefined) {
@@ -43,6 +48,12 @@ function sharedPage(path: string, request: Request, context: RouteContext): Reco
   }
 }
 
+/** Whether a request asks if a worker is there: `/available` behind a URI that no object can have. */
+function isProbe(method: string, path: string, { device }: RouteContext): boolean {
+  const worker = /^\/mgmt\/tm\/(.+)\/available$/v.exec(path)?.[1];
+  return method === 'GET' && worker !== undefined && device.kinds.organizing.has(worker);
+}
+
 /** Finds who answers a request. Everything but the login needs credentials; `onUser` learns whose they are. */
 export function route(request: Request, context: RouteContext, onUser: (name: string) => void): Reply | Promise<Reply> {
   const path = withoutTrailingSlash(request.path);
@@ -53,6 +64,10 @@ export function route(request: Request, context: RouteContext, onUser: (name: st
   onUser(principal.name);
   const known: AuthenticatedRequest = { ...request, principal };
   if (path === '/mgmt/tm' || path.startsWith('/mgmt/tm/')) {
+    requireJson(request);
+    if (isProbe(request.method, path, context)) {
+      return { status: 200, body: {} };
+    }
     return handleTm(known, context);
   }
   return path.startsWith('/emulator/') ? control(known, context) : shared(path, known, context);

@@ -1,5 +1,7 @@
 import { grammarError } from '../errors/device-error.ts';
 import { configurationError, invalidValue } from '../errors/mcp.ts';
+import { roleRefused } from '../errors/restjavad.ts';
+import type { AuthenticatedRequest } from '../http/exchange.ts';
 import type { Device } from '../session/device.ts';
 import type { SystemResource } from './system-resource.ts';
 
@@ -13,10 +15,23 @@ function commandIn(body: Json, known: readonly string[]): string {
   return command;
 }
 
+/** Roles that may run a shell (K). */
+const administrators = new Set(['admin', 'resource-admin']);
+/** Roles that may save the configuration (K). */
+const savers = new Set([...administrators, 'manager', 'application-editor', 'irule-manager', 'certificate-manager']);
+
+function requireRole(request: AuthenticatedRequest, roles: ReadonlySet<string>): void {
+  const { name, role } = request.principal;
+  if (!roles.has(role)) {
+    throw roleRefused(name, request);
+  }
+}
+
 /** `POST /sys/config`: save and load; the reply repeats the command (fact sheet 5.1). */
 export const configResource: SystemResource = {
   path: 'sys/config',
-  run: (body) => {
+  run: (body, _device, request) => {
+    requireRole(request, savers);
     const command = commandIn(body, ['save', 'load']);
     return { kind: `tm:sys:config:${command}state`, ...body };
   },
@@ -81,7 +96,8 @@ function commandLine(given: string): string {
 /** `POST /util/bash`: `tmsh save sys config` and `tmsh show sys version`; other commands are not found, as bash says it. */
 export const bashResource: SystemResource = {
   path: 'util/bash',
-  run: (body, device) => {
+  run: (body, device, request) => {
+    requireRole(request, administrators);
     const command = commandIn(body, ['run']);
     const given = body['utilCmdArgs'];
     if (typeof given !== 'string') {

@@ -1,5 +1,6 @@
 import { grammarError } from '../errors/device-error.ts';
 import { identifierMissing, nothingSpecified } from '../errors/mcp.ts';
+import { asText } from '../kinds/fields/scalars.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { identityOf, splitFullPath, type Identity } from '../names/full-path.ts';
 import type { Session } from '../session/session.ts';
@@ -15,9 +16,10 @@ export function nameIn(body: Body): string {
   if (Object.keys(body).length === 0) {
     throw nothingSpecified();
   }
-  if (typeof name !== 'string' || name === '' || name.includes('\0')) {
+  if (typeof name !== 'string' || name === '' || name.includes('\0') || !name.isWellFormed()) {
     throw identifierMissing();
   }
+  asText(name, 'name');
   if (name === 'example') {
     throw grammarError('"example" is a reserved keyword and must not be used as resource name');
   }
