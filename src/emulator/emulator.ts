@@ -47,7 +47,7 @@ function makeDevice(options: EmulatorOptions, clock: Clock, plane: DataPlane | u
   const version = versionOf(options.tmos ?? '17.1');
   const hostname = options.hostname ?? defaultHostname;
   const store = new Store();
-  loadStock(allKinds, store, { hostname, version });
+  loadStock(allKinds, store, { hostname, version, modules: options.modules ?? [] });
   const paths = offered(version).map((resource) => resource.path);
   return {
     version,

@@ -22,6 +22,8 @@ export interface EmulatorOptions {
   readonly tmos?: string;
   /** Default `bigip1.example.com`. */
   readonly hostname?: string;
+  /** Modules provisioned besides `ltm`: `gtm`, `asm`, ...; default none, as on a new box. */
+  readonly modules?: readonly string[];
   /** Makes the data plane; without one nothing listens and monitored members stay `checking`. */
   readonly dataPlane?: () => DataPlane | Promise<DataPlane>;
   /** Default: the system's. */

@@ -28,6 +28,8 @@ export interface Draft {
 export interface Box {
   readonly hostname: string;
   readonly version: Version;
+  /** Modules provisioned besides `ltm`. */
+  readonly modules?: readonly string[];
 }
 
 /** An object that exists on an empty box. */

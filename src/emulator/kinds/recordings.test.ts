@@ -16,6 +16,8 @@ interface Case {
   readonly tmos: string;
   /** Objects that the recorded one points at: [collection, body]. */
   readonly needs?: readonly (readonly [string, Json])[];
+  /** Modules provisioned besides `ltm`. */
+  readonly modules?: readonly string[];
   /** Why the order of the keys is not the device's. */
   readonly unordered?: string;
   /** Paths in the body that differ, each with the reason. */
@@ -24,6 +26,7 @@ interface Case {
 
 const counter = 'a counter of the recorded box';
 const secretText = 'encrypted with the master key of the recorded box';
+const gtm = ['gtm'];
 const otherBox = 'of another box';
 const noSource = 'the emulator has no certificate files yet: no twin';
 
@@ -137,6 +140,79 @@ const cases: readonly Case[] = [
     tmos: '12.1',
     needs: [['security/firewall/address-list', { name: 'foo' }]],
   },
+  { file: 'f5-ansible/load_gtm_datacenter_disabled.json', tmos: '12.1', modules: gtm },
+  {
+    file: 'f5-ansible/load_gtm_server_virtual_1.json',
+    tmos: '13.1',
+    modules: gtm,
+    needs: [
+      ['gtm/datacenter', { name: 'dc' }],
+      ['gtm/server', { name: 'server1', product: 'generic-host', datacenter: 'dc', addresses: ['9.9.9.9'] }],
+    ],
+  },
+  {
+    file: 'f5-ansible/load_gtm_server_virtual_2.json',
+    tmos: '13.1',
+    modules: gtm,
+    needs: [
+      ['gtm/datacenter', { name: 'dc' }],
+      ['gtm/server', { name: 'server1', product: 'generic-host', datacenter: 'dc', addresses: ['9.9.9.9'] }],
+    ],
+  },
+  { file: 'f5-ansible/load_gtm_global_settings_general_1.json', tmos: '13.1', modules: gtm },
+  { file: 'f5-ansible/load_gtm_irules.json', tmos: '12.1', modules: gtm },
+  { file: 'f5-ansible/load_gtm_monitor_http_1.json', tmos: '13.1', modules: gtm },
+  { file: 'f5-ansible/load_gtm_monitor_tcp_1.json', tmos: '13.1', modules: gtm },
+  { file: 'f5-ansible/load_gtm_pool_a_collection.json', tmos: '13.1', modules: gtm },
+  {
+    file: 'f5-ansible/load_gtm_pool_a_member_1.json',
+    tmos: '13.1',
+    modules: gtm,
+    needs: [
+      ['gtm/datacenter', { name: 'dc' }],
+      [
+        'gtm/server',
+        {
+          name: 'foo_gtm_server',
+          product: 'generic-host',
+          datacenter: 'dc',
+          addresses: ['9.9.9.9'],
+          virtualServers: [{ name: 'bar', destination: '9.9.9.9:80' }],
+        },
+      ],
+      ['gtm/pool/a', { name: 'foo-pool' }],
+    ],
+  },
+  {
+    file: 'f5-ansible/load_gtm_pool_a_with_members_1.json',
+    tmos: '13.1',
+    modules: gtm,
+    needs: [
+      ['gtm/datacenter', { name: 'dc' }],
+      [
+        'gtm/server',
+        {
+          name: 'server1',
+          product: 'generic-host',
+          datacenter: 'dc',
+          addresses: ['9.9.9.9'],
+          virtualServers: [
+            { name: 'vs1', destination: '9.9.9.9:80' },
+            { name: 'vs2', destination: '9.9.9.9:80' },
+            { name: 'vs3', destination: '9.9.9.9:80' },
+          ],
+        },
+      ],
+      ['gtm/pool/a', { name: 'foo', members: ['server1:vs1', { name: 'server1:vs2', monitor: 'tcp' }, 'server1:vs3'] }],
+    ],
+    differs: { membersReference: 'the second link names the first member: edited by hand' },
+  },
+  {
+    file: 'f5-telemetry-streaming/gtm_wideip_a.json',
+    tmos: '14.1',
+    modules: gtm,
+    needs: [['gtm/pool/a', { name: 'ts_a_pool' }]],
+  },
   { file: 'f5-ansible/load_tm_auth_partition.json', tmos: '13.1' },
   { file: 'f5-ansible/load_tm_cm_traffic_group_1.json', tmos: '13.1' },
   {
@@ -192,8 +268,8 @@ async function emulated(client: Client, body: Json): Promise<Json> {
 describe.runIf(present)('bodies as devices printed them', () => {
   it.each(cases)(
     '$file is printed alike, key for key and in the same order',
-    async ({ file, tmos, needs = [], differs = {}, unordered }) => {
-      const client = await startTest({ tmos });
+    async ({ file, tmos, needs = [], differs = {}, modules = [], unordered }) => {
+      const client = await startTest({ tmos, modules });
       for (const [collection, body] of needs) {
         expect((await client.post(collection, body)).status).toBe(200);
       }

@@ -16,6 +16,7 @@ import { parseQuery, type Query } from '../uri/query.ts';
 import { resolveTarget } from '../uri/target.ts';
 import { renderObject } from '../view/render.ts';
 import { applyOperation, commandReply } from './operation.ts';
+import { requireProvisioned } from './provisioned.ts';
 import { readCollection, readExample, readObject, readOrganizing } from './read.ts';
 
 /** Answers first, then runs what it is given. */
@@ -120,6 +121,7 @@ function write(
 /** A request under `/mgmt/tm`: transactions, queued writes, reads and writes of objects, commands. */
 export function handleTm(request: AuthenticatedRequest, context: TmContext): Reply | Promise<Reply> {
   const segments = tmSegments(request.path);
+  requireProvisioned(segments, context.device);
   const transaction = header(request, 'x-f5-rest-coordination-id');
   if (segments[0] === 'transaction') {
     if (transaction !== undefined && request.method !== 'GET') {

@@ -20,7 +20,7 @@ const modules = [
   'urldb',
 ];
 
-/** Provisioning levels: `ltm` nominal, the rest none (fact sheet 8.0). */
+/** Provisioning levels: `ltm` and what the user asked for nominal, the rest none (fact sheet 8.0). */
 export const provisionKind = defineKind({
   path: 'sys/provision',
   type: 'module',
@@ -32,5 +32,8 @@ export const provisionKind = defineKind({
     word('level', ['none', 'minimum', 'nominal', 'dedicated', 'custom']),
     integer('memoryRatio', 0),
   ],
-  stock: modules.map((name) => (name === 'ltm' ? { name, values: { level: 'nominal' } } : { name })),
+  stock: (box) =>
+    modules.map((name) =>
+      name === 'ltm' || box.modules?.includes(name) === true ? { name, values: { level: 'nominal' } } : { name },
+    ),
 });
