@@ -156,8 +156,8 @@ it('F-29 an annotation that is taken away detaches what it attached, each alone 
   const full = await shown(bed);
   expect(full).not.toBe(plain);
   for (const name of Object.keys(ATTACHED)) {
-    const gone = [name, ...(NEEDED_BY[name] ?? [])];
-    const left = Object.entries(ATTACHED).filter(([key]) => !gone.includes(key));
+    const gone = new Set([name, ...(NEEDED_BY[name] ?? [])]);
+    const left = Object.entries(ATTACHED).filter(([key]) => !gone.has(key));
     await put(Object.fromEntries(left));
     await bed.apply();
     expect([name, (await shown(bed)) === full]).toEqual([name, false]);

@@ -44,7 +44,7 @@ async function undisturbed(
   for (const change of changes) {
     await change(bed);
     bed.gate.reset();
-    await bed.apply();
+    await bed.apply('--allow-deletes');
   }
   return { state: bed.state(), writes: bed.gate.seen.filter(({ write }) => write > 0).length };
 }
@@ -54,17 +54,17 @@ async function interrupted(changes: readonly Change[], write: number): Promise<B
   const bed = await makeBed();
   for (const change of changes.slice(0, -1)) {
     await change(bed);
-    await bed.apply();
+    await bed.apply('--allow-deletes');
   }
   await changes.at(-1)?.(bed);
-  expect(await bed.killed(write, 'after', 'apply', '--yes')).toBe(true);
-  await bed.apply();
+  expect(await bed.killed(write, 'after', 'apply', '--yes', '--allow-deletes')).toBe(true);
+  await bed.apply('--allow-deletes');
   return bed;
 }
 
 async function expectSilence(bed: Bed): Promise<void> {
   bed.emulator.log.clear();
-  const { out } = await bed.apply();
+  const { out } = await bed.apply('--allow-deletes');
   expect(bed.writes()).toEqual([]);
   expect(out).toContain('Nothing to do');
 }
@@ -113,14 +113,14 @@ it('AC-17 kill -9 of real processes at the partition, in the transaction, and be
   for (const [write, fate] of deaths) {
     await killedAt(bed, 'apply', (request) => (request.write === write ? fate : 'pass'));
   }
-  await bed.apply();
+  await bed.apply('--allow-deletes');
   await then(bed);
   for (const fate of ['hold-before', 'hold-after'] as const) {
     await killedAt(bed, 'run', ({ path, method }) => {
       return method === 'PATCH' && path.includes('/transaction/') ? fate : 'pass';
     });
   }
-  await bed.apply();
+  await bed.apply('--allow-deletes');
   expect(bed.state()).toEqual(state);
   await expectSilence(bed);
 });
@@ -128,7 +128,7 @@ it('AC-17 kill -9 of real processes at the partition, in the transaction, and be
 it('AC-17 run, killed between a change and its housekeeping, removes the unused node and saves after a restart', async () => {
   const bed = await makeBed();
   await first(bed);
-  await bed.apply();
+  await bed.apply('--allow-deletes');
   await scaleDown(bed);
   const { state } = await undisturbed(first, scaleDown);
   // The PATCH of the pool is done; its answer never arrives.
