@@ -49,10 +49,15 @@ export class BigipTarget implements Target {
     return this.#available(signal, async () => {
       const channel = this.#client.channel(signal);
       await this.#findActive(channel);
+      const { address } = this.#client;
       this.#version = await readVersion(channel, this.name);
       const { partition, pageSize } = this.#settings;
       const context = { version: this.#version, defaultRouteDomain: this.#defaultRouteDomain ?? 0, partition };
       const snapshot = await readSnapshot(channel, { partition, kinds: KINDS, pageSize, context, signal });
+      // Half of one unit's configuration and half of the other's is nobody's.
+      if (this.#client.address !== address) {
+        throw new TargetUnavailable(`${this.name}: read partly from ${address}, partly from ${this.#client.address}`);
+      }
       this.#defaultRouteDomain = this.#domainOf(snapshot);
       return snapshot;
     });
@@ -150,7 +155,7 @@ export class BigipTarget implements Target {
     const found: string[] = [];
     for (let count = 0; count < this.#client.addresses; count += 1) {
       const state = await readFailoverState(channel);
-      if (state === undefined || state === 'ACTIVE') return;
+      if (state === undefined || state === 'ACTIVE') return this.#client.confirmActive();
       found.push(`${state} at ${this.#client.address}`);
       this.#client.nextAddress(`it is ${state}`);
     }

@@ -153,3 +153,35 @@ test('AC-01 of a pair the active unit is written to', async () => {
   await target.close();
   await standby.close();
 });
+
+test('AC-01 an active unit that dies in the middle: the other one is written to only once it is active', async () => {
+  const other = await startScriptedBigip();
+  other.objects.set('/mgmt/tm/cm/failover-status', stats({ status: 'STANDBY' }));
+  device.objects.set('/mgmt/tm/cm/failover-status', stats({ status: 'ACTIVE' }));
+  const { target, events } = testTarget([device.url, other.url]);
+  device.script = ({ method, path }) => {
+    if (method !== 'POST' || !path.includes('/ltm/pool')) return undefined;
+    void device.close();
+    return 'cut';
+  };
+  let asked = 0;
+  other.script = ({ path }) => {
+    if (!path.includes('failover-status')) return undefined;
+    asked += 1;
+    return { status: 200, body: stats({ status: asked < 3 ? 'STANDBY' : 'ACTIVE' }) };
+  };
+  const after = { kind: 'pool', path: '/k/p' } as const;
+  const change = { op: 'create', ref: 'pool:/k/p', after, origins: [] } as const;
+  const units = [{ id: 'pool:/k/p', wave: 1, changes: [change], origins: [] } as const];
+  const [report] = await target.apply({ units, snapshot: new MemorySnapshot(), signal });
+  expect(report?.state).toBe('done');
+  const lines = other.lines();
+  expect(lines.indexOf('POST /mgmt/tm/ltm/pool')).toBeGreaterThan(lines.lastIndexOf('GET /mgmt/tm/cm/failover-status'));
+  expect(asked).toBe(3);
+  expect(events).toContainEqual(
+    expect.objectContaining({ event: 'waiting', reason: expect.stringContaining('is STANDBY') as unknown }),
+  );
+  await target.close();
+  await other.close();
+  device = await startScriptedBigip();
+});

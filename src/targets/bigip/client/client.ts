@@ -4,6 +4,7 @@ import type { Answer, Channel, Command, Query } from './io.ts';
 import type { Settings } from './options.ts';
 import type { Patience } from './patience.ts';
 import type { HttpCall, Transport } from './transport.ts';
+import { FAILOVER_STATUS, failoverStateOf } from './device.ts';
 import { RestError, Trouble, UnknownOutcome } from './errors.ts';
 import { limit } from './limit.ts';
 import { Meter } from './meter.ts';
@@ -29,6 +30,8 @@ export class BigipClient {
   readonly #stations: readonly Station[];
   readonly #read: <T>(work: () => Promise<T>) => Promise<T>;
   #current = 0;
+  /** The address that is known to be the active unit's; others are asked before anything is written there. */
+  #active: number | undefined;
   /** When objects were last in doubt (mcpd or restjavad restarting). */
   #shakenAt = Number.NEGATIVE_INFINITY;
 
@@ -88,6 +91,11 @@ export class BigipClient {
     this.#current = (this.#current + 1) % this.#stations.length;
     const { name, logger } = this.#settings;
     logger({ event: 'address-changed', device: name, address: this.address, reason: headline(reason) });
+  }
+
+  /** The unit at the address in use is the active one: it may be written to. */
+  confirmActive(): void {
+    this.#active = this.#current;
   }
 
   /** Turns to this one of the device's addresses. */
@@ -164,6 +172,7 @@ export class BigipClient {
 
   async #sendOnce(command: Command, signal: AbortSignal, relogin: Relogin): Promise<Answer> {
     const { method, path, body, headers, write } = command;
+    await this.#expectActive(signal, relogin);
     const call: HttpCall = {
       method,
       path,
@@ -182,6 +191,19 @@ export class BigipClient {
       throw new UnknownOutcome(message, { mayStillRun: verdict === 'slow' });
     }
     return answer;
+  }
+
+  /** After a change of address in the middle of a unit: what the standby unit is told, the next sync takes away. */
+  async #expectActive(signal: AbortSignal, relogin: Relogin): Promise<void> {
+    if (this.#stations.length < 2 || this.#active === this.#current) return;
+    const { address } = this;
+    const answer = await this.#authorized({ method: 'GET', path: FAILOVER_STATUS, headers: {}, signal }, relogin);
+    const state = failoverStateOf(answer.body);
+    const verdict = judge(answer);
+    if (verdict !== 'ok' && verdict !== 'missing') throw busy(answer);
+    if (state === undefined || state === 'ACTIVE') return this.confirmActive();
+    this.nextAddress(`it is ${state}`);
+    throw new Trouble('busy', `${address} is ${state}, and only the active unit is written to`);
   }
 
   /** Sends with a token; on 401 logs in once and sends again (a 401 proves that nothing was done). */

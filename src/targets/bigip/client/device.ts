@@ -23,7 +23,15 @@ export async function readVersion(io: Io, device: string): Promise<readonly numb
 
 /** `ACTIVE`, `STANDBY`, `FORCED OFFLINE`; undefined if the device does not say. */
 export async function readFailoverState(io: Io): Promise<string | undefined> {
-  return statsEntry(await io.get('/mgmt/tm/cm/failover-status'), 'status');
+  return failoverStateOf(await io.get(FAILOVER_STATUS));
+}
+
+/** Where the failover state is read. */
+export const FAILOVER_STATUS = '/mgmt/tm/cm/failover-status';
+
+/** The state in a body of {@link FAILOVER_STATUS}; undefined if it does not say. */
+export function failoverStateOf(body: Json | undefined): string | undefined {
+  return statsEntry(body, 'status');
 }
 
 /** The default route domain of a partition; undefined if there is no such partition. */
