@@ -18,7 +18,7 @@ export interface ListeningServer {
   close(): Promise<void>;
 }
 
-function toRequest(message: IncomingMessage, bytes: Buffer): Request {
+function toRequest(message: IncomingMessage, body: string): Request {
   const url = message.url ?? '/';
   const question = url.indexOf('?');
   return {
@@ -26,8 +26,7 @@ function toRequest(message: IncomingMessage, bytes: Buffer): Request {
     path: question < 0 ? url : url.slice(0, question),
     query: question < 0 ? '' : url.slice(question + 1),
     headers: message.headers,
-    body: bytes.toString('utf8'),
-    bytes,
+    body,
     address: (message.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/v, ''),
   };
 }
