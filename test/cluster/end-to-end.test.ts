@@ -206,6 +206,36 @@ describe('from a Service on a real API server to an answer through the virtual s
     await expect.poll(() => addressesOf('bad'), SOON).toEqual(['10.1.0.4']);
   });
 
+  it('goes on under a new name of its port, on the same address', async () => {
+    await start();
+    const fixture = exposed(namespace, 'renamed', '10.1.0.9');
+    await createService(api, fixture);
+    await addPod('renamed', '10.244.9.1', 'renamed');
+    await expect.poll(() => answers('renamed'), SOON).toEqual(['10.244.9.1']);
+    const ports = [{ name: 'www', port: 80, targetPort: 'web' }];
+    await api.patch({ kind: 'Service', namespace, name: 'renamed' }, { spec: { ports } });
+    const names = () => JSON.stringify(emulator.dump()).match(/(?<=\/kubernetes\/)[a-z0-9-]+_renamed_\w+/g) ?? [];
+    await expect.poll(() => [...new Set(names())], SOON).toEqual([`${namespace}_renamed_www`]);
+    expect(await addressesOf('renamed')).toEqual(['10.1.0.9']);
+    await api.delete({ kind: 'Service', namespace, name: 'renamed' });
+  });
+
+  it('AC-21 exchanges the addresses of two Services', async () => {
+    await start();
+    const move = (name: string, address: string) =>
+      api.patch(
+        { kind: 'Service', namespace, name },
+        { metadata: { annotations: { 'fairlead.io/address': address } } },
+      );
+    await createService(api, exposed(namespace, 'one', '10.1.0.31'));
+    await createService(api, exposed(namespace, 'two', '10.1.0.32'));
+    await expect.poll(() => addressesOf('two'), SOON).toEqual(['10.1.0.32']);
+    await expect.poll(() => addressesOf('one'), SOON).toEqual(['10.1.0.31']);
+    await Promise.all([move('one', '10.1.0.32'), move('two', '10.1.0.31')]);
+    await expect.poll(() => addressesOf('one'), SOON).toEqual(['10.1.0.32']);
+    await expect.poll(() => addressesOf('two'), SOON).toEqual(['10.1.0.31']);
+  });
+
   it('takes an address from the pool for a Service that names none', async () => {
     await start();
     const { annotations: _, ...fixture } = exposed(namespace, 'pooled', '');

@@ -21,6 +21,20 @@ export interface Fairlead {
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
 
+/** `fairlead check` with this config file: its exit code and the lines that it wrote. */
+export async function checkFairlead(config: string): Promise<{
+  readonly code: number | null;
+  readonly lines: readonly { subject: string; ok: boolean; text: string }[];
+}> {
+  const child = spawn(process.execPath, [MAIN, 'check', '--config', config, '--output', 'json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.on('data', (data: Buffer) => (text += data.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  return { code, lines: (JSON.parse(text) as { lines: { subject: string; ok: boolean; text: string }[] }).lines };
+}
+
 /** Starts the command line with this config file. */
 export function startFairlead(config: string): Fairlead {
   const child = spawn(process.execPath, [MAIN, 'run', '--config', config, '--output', 'json'], {

@@ -166,6 +166,46 @@ describe('the owner of a Service on a real API server', () => {
     await user.setRules(SOURCE_RULES);
   });
 
+  it('AC-21 loses address and virtual server with a change to type ClusterIP, and gets them back', async () => {
+    await createService(api, exposed(namespace, 'web', '10.1.0.20'));
+    await start({ extract: { addressPools: [{ name: 'public', ranges: ['10.1.6.0/28'] }] } });
+    const { annotations: _, ...fixture } = exposed(namespace, 'pooled', '');
+    await createService(api, fixture);
+    await expect.poll(() => statusOf('pooled'), SOON).toHaveLength(1);
+    const [given] = await statusOf('pooled');
+    await api.patch(service('pooled'), { spec: { type: 'ClusterIP', loadBalancerClass: null } });
+    await expect.poll(() => onDevice('virtual', 'pooled_http'), SOON).toBeUndefined();
+    await expect.poll(() => onDevice('pool', 'pooled_http'), SOON).toBeUndefined();
+    await expect.poll(() => statusOf('pooled'), SOON).toEqual([]);
+    await api.patch(service('pooled'), { spec: { type: 'LoadBalancer', loadBalancerClass: 'fairlead.io/bigip' } });
+    await expect.poll(() => statusOf('pooled'), SOON).toEqual([given]);
+    expect(await statusOf('web')).toEqual(['10.1.0.20']);
+  });
+
+  it('loses a virtual server with a Service that finalizers hold', async () => {
+    await createService(api, exposed(namespace, 'web', '10.1.0.21'));
+    await start();
+    await expect.poll(() => statusOf('web'), SOON).toEqual(['10.1.0.21']);
+    await api.patch(service('web'), { metadata: { finalizers: ['example.org/held'] } });
+    await api.delete(service('web'));
+    await expect.poll(() => onDevice('virtual', 'web_http'), SOON).toBeUndefined();
+    expect((await api.get(service('web'))).metadata).toHaveProperty('deletionTimestamp');
+    await api.patch(service('web'), { metadata: { finalizers: null } });
+  });
+
+  it('hears nothing of missing rights when its namespace is going away', async () => {
+    target.device.refuse = ({ ref }) => (ref.endsWith('_web_http') ? '01070712:3: no such thing' : undefined);
+    await createService(api, exposed(namespace, 'web', '10.1.0.22'));
+    await api.patch(service('web'), { metadata: { finalizers: ['example.org/held'] } });
+    await createService(api, exposed(namespace, 'good', '10.1.0.23'));
+    const { events } = await start();
+    await expect.poll(() => statusOf('good'), SOON).toEqual(['10.1.0.23']);
+    await api.delete({ kind: 'Namespace', name: namespace });
+    await expect.poll(() => onDevice('virtual', 'good_http'), SOON).toBeUndefined();
+    expect(JSON.stringify(events)).not.toContain('RBAC');
+    await api.patch(service('web'), { metadata: { finalizers: null } });
+  });
+
   it('AC-21 loses nothing from the device while the API server is away', async () => {
     await createService(api, exposed(namespace, 'web', '10.1.0.8'));
     await runPod(api, webPod(namespace, 'pod', { ip: '10.244.2.1' }));

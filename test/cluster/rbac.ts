@@ -48,7 +48,7 @@ export async function createUser(
     roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
     subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
   });
-  const token = await requestToken(api, name);
+  const token = await requestToken(api, { namespace: 'default', name });
   const tokenFile = path.join(dir, `${name}.token`);
   const [kubeconfig, kubeconfigWithFile] = [`${tokenFile}.kubeconfig`, `${tokenFile}-file.kubeconfig`];
   for (const [file, content] of [
@@ -67,13 +67,25 @@ export async function createUser(
   return { kubeconfig, kubeconfigWithFile, user: `system:serviceaccount:default:${name}`, setRules };
 }
 
-async function requestToken(api: Api, name: string): Promise<string> {
+/** A token of a service account, for an hour. */
+async function requestToken(api: Api, account: { readonly namespace: string; readonly name: string }): Promise<string> {
   const answer = await api.call<{ status: { token: string } }>(
     'POST',
-    `/api/v1/namespaces/default/serviceaccounts/${name}/token`,
+    `/api/v1/namespaces/${account.namespace}/serviceaccounts/${account.name}/token`,
     { body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3600 } } },
   );
   return answer.status.token;
+}
+
+/** Writes a kubeconfig with a token of an existing service account; gives its path. */
+export async function accountKubeconfig(
+  cluster: Cluster,
+  account: { readonly namespace: string; readonly name: string },
+): Promise<string> {
+  const file = path.join(cluster.dir, `${account.namespace}-${account.name}.kubeconfig`);
+  const token = await requestToken(cluster.api, account);
+  writeFileSync(file, withUser(cluster.kubeconfig, { token }), { mode: 0o600 });
+  return file;
 }
 
 /** The same kubeconfig with other credentials. */

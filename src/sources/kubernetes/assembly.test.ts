@@ -180,7 +180,7 @@ it('a cell that cannot be worked out freezes, and the others go on', () => {
   const slice = changeOf('EndpointSlice', sliceObject('a/one', ['10.244.1.1']), context);
   if (slice.type !== 'put') throw new Error('expected a record');
   // What no API server and no parser lets through.
-  const record = { ...slice.record, endpoints: null } as unknown as typeof slice.record;
+  const record = { ...slice.record, ports: null } as unknown as typeof slice.record;
   const services = ['a/one', 'a/two'].map((key) => changeOf('Service', serviceObject(key), context));
   const contributions = assembly.extract(assembly.changed([...services, { type: 'put', record }]));
   const frozen = contributions.filter((contribution) => contribution.frozen);

@@ -88,7 +88,8 @@ async function checkRight(
   signal: AbortSignal,
 ): Promise<CheckLine> {
   const resource = right.subresource === undefined ? right.resource : `${right.resource}/${right.subresource}`;
-  const scope = { resource: { kind: 'Service', group: right.group, plural: resource, base: '' } } as const;
+  const kind = right.resource === 'nodes' ? 'Node' : right.resource === 'namespaces' ? 'Namespace' : 'Service';
+  const scope = { resource: { kind, group: right.group, plural: resource, base: '' } } as const;
   const place = right.namespace === undefined ? scope : { ...scope, namespace: right.namespace };
   const subject = `${name}: ${right.verb} ${describeScope(place)}`;
   const body = {

@@ -51,6 +51,8 @@ export interface EndpointRecord {
   readonly ready?: boolean;
   readonly serving?: boolean;
   readonly terminating?: boolean;
+  /** It is terminating and not ready, and was not ready before that: it is no member that could be drained. */
+  readonly neverMember?: true;
   readonly nodeName?: string;
 }
 

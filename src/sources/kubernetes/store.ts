@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { EndpointSliceRecord, NamespaceRecord, NodeRecord, ObjectKey, ServiceRecord } from './model.ts';
 import { keys } from './model.ts';
+import { withHistory } from './endpoint-history.ts';
 import { keyOf } from './records.ts';
 import type { Identity, KubernetesRecord, RecordKind } from './records.ts';
 import { Unreadable } from './unreadable.ts';
@@ -114,9 +115,10 @@ export class RecordStore {
     return { keys: [keys.service(key)], services: [key] };
   }
 
-  #setSlice(key: ObjectKey, record: EndpointSliceRecord | undefined): Touched {
+  #setSlice(key: ObjectKey, given: EndpointSliceRecord | undefined): Touched {
     const before = this.#sliceService.get(key);
-    const after = record === undefined ? undefined : `${record.namespace}/${record.service}`;
+    const after = given === undefined ? undefined : `${given.namespace}/${given.service}`;
+    const record = given && after !== undefined ? withHistory(given, this.slicesOf(after)) : undefined;
     const held = before === undefined ? undefined : this.slicesOf(before).find((slice) => keyOf(slice) === key);
     if (isDeepStrictEqual(held, record)) return UNTOUCHED;
     const services = new Set<ObjectKey>();

@@ -42,10 +42,10 @@ function slicesOf({ record, read }: Scope): readonly EndpointSliceRecord[] {
 
 /**
  * Whether an endpoint is a member, and how. One that is going away keeps its connections and gets no new ones until it
- * is gone. Unknown readiness counts as ready (EndpointSlice API).
+ * is gone; but one that was not ready before that was no member, and does not become one. Unknown readiness counts as ready (EndpointSlice API).
  */
 function stateOf(endpoint: EndpointRecord): AdminState | 'absent' {
-  if (endpoint.terminating === true) return 'disabled';
+  if (endpoint.terminating === true) return endpoint.neverMember === true ? 'absent' : 'disabled';
   return endpoint.ready === false ? 'absent' : 'enabled';
 }
 
