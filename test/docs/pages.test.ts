@@ -56,6 +56,6 @@ function definition(name: string): RegExp {
 it('the pages on the lifecycle and on adding parts name what they are about', async () => {
   for (const page of ['docs/lifecycle.md', 'docs/adding-a-source.md', 'docs/adding-a-target.md']) {
     const named = [...(await read(page)).matchAll(/`\w+`\s+\(`(?:src|test)\/[\w./-]+\.ts`\)/g)];
-    expect(named.length, page).toBeGreaterThan(8);
+    expect(named.length).toBeGreaterThan(8);
   }
 });

@@ -66,7 +66,7 @@ export const steps: readonly Step[] = [
   {
     name: 'traffic',
     title: 'Traffic: real requests through the virtual servers',
-    intro: 'The virtual servers listen, and balance over small backends in the place of pods.',
+    intro: 'The virtual servers listen, and balance over small backends that stand for pods.',
     run: traffic,
   },
   {
