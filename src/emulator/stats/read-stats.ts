@@ -10,6 +10,7 @@ import { linkHost, objectUri, versioned } from '../view/links.ts';
 import { collectionUri } from '../view/render.ts';
 import { builders } from './builders.ts';
 import type { Stats } from './entries.ts';
+import { ruleStats } from './rule-stats.ts';
 import type { StatsSource } from './stats-source.ts';
 
 type Json = Record<string, unknown>;
@@ -18,15 +19,29 @@ function statsOf(object: ConfigObject, context: ReadContext, source: StatsSource
   return builders.get(object.kind.path)?.(object, context.device, source) ?? {};
 }
 
+function entry(object: ConfigObject, uri: string, content: { context: ReadContext; stats: Stats }): Json {
+  const { context, stats } = content;
+  const selfLink = versioned(uri, context.device);
+  return { nestedStats: { kind: `${object.kind.label}stats`, selfLink, entries: stats } };
+}
+
 function nested(object: ConfigObject, uri: string, options: { context: ReadContext; source: StatsSource }): Json {
   const { context, source } = options;
-  return {
-    nestedStats: {
-      kind: `${object.kind.label}stats`,
-      selfLink: versioned(uri, context.device),
-      entries: statsOf(object, context, source),
-    },
-  };
+  return entry(object, uri, { context, stats: statsOf(object, context, source) });
+}
+
+/** The entries of an object: one, but of an iRule one an event. */
+function entriesOf(object: ConfigObject, key: string, options: { context: ReadContext; source: StatsSource }): Json {
+  const { context } = options;
+  const uri = objectUri(object, context.device);
+  if (object.kind.path !== 'ltm/rule') {
+    return { [key]: nested(object, `${uri}/stats`, options) };
+  }
+  const events = [...ruleStats(object)].map(([event, stats]) => {
+    const own = `${uri}:${event}/stats`;
+    return [own, entry(object, own, { context, stats })] as const;
+  });
+  return Object.fromEntries(events);
 }
 
 /** Up to 13.x the key of an instance's entry holds its name twice (fact sheet 9). */
@@ -40,7 +55,7 @@ function objectStats(object: ConfigObject, context: ReadContext, source: StatsSo
   return {
     kind: `${object.kind.label}stats`,
     selfLink: versioned(uri, context.device),
-    entries: { [instanceKey(object, context)]: nested(object, uri, { context, source }) },
+    entries: entriesOf(object, instanceKey(object, context), { context, source }),
   };
 }
 
@@ -56,7 +71,7 @@ function collectionStats(
   const entries: Json = {};
   for (const object of items) {
     const key = `${objectUri(object, context.device)}/stats`;
-    entries[key] = nested(object, key, { context, source });
+    Object.assign(entries, entriesOf(object, key, { context, source }));
   }
   return {
     kind: `${kind.label}collectionstats`,
