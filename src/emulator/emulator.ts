@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { directoryOf } from './auth/directory.ts';
 import { TokenStore } from './auth/tokens.ts';
 import type { DataPlane, Listener } from './dataplane/model.ts';
 import { failIfAsked } from './faults/before-operation.ts';
@@ -47,7 +48,8 @@ function makeDevice(options: EmulatorOptions, clock: Clock, plane: DataPlane | u
   const version = versionOf(options.tmos ?? '17.1');
   const hostname = options.hostname ?? defaultHostname;
   const store = new Store();
-  loadStock(allKinds, store, { hostname, version, modules: options.modules ?? [] });
+  const users = options.users ?? [{ name: 'admin', password: 'admin' }];
+  loadStock(allKinds, store, { hostname, version, modules: options.modules ?? [], users });
   const paths = offered(version).map((resource) => resource.path);
   return {
     version,
@@ -102,11 +104,10 @@ function makeContext(options: EmulatorOptions, clock: Clock, plane: DataPlane | 
   const feed = plane === undefined ? undefined : new Feed(device, plane);
   feed?.stock();
   const tokens = new TokenStore(clock);
-  const users = options.users ?? [{ name: 'admin', password: 'admin' }];
   const faults = new Faults(clock, () => tokens.expireAll());
   return {
     device,
-    gate: { users: new Map(users.map((user) => [user.name, user])), tokens },
+    gate: { users: directoryOf(device.store), tokens },
     log: new RequestLog(options.logLimit ?? 10_000),
     faults,
     transactions: new TransactionStore(clock),

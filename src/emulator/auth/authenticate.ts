@@ -2,22 +2,23 @@ import { basicAuthRequired } from '../errors/html.ts';
 import { badToken, noCredentials } from '../errors/restjavad.ts';
 import { header, type Request } from '../http/exchange.ts';
 import type { TokenStore } from './tokens.ts';
-import { passwordMatches, principalOf, type Principal, type User } from './users.ts';
+import type { Directory } from './directory.ts';
+import type { Principal } from './users.ts';
 
 /** Who may come in, and by which tokens. */
 export interface Gate {
-  readonly users: ReadonlyMap<string, User>;
+  readonly users: Directory;
   readonly tokens: TokenStore;
 }
 
 function byBasic(credentials: string, gate: Gate): Principal {
   const text = Buffer.from(credentials, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  const user = gate.users.get(text.slice(0, Math.max(colon, 0)));
-  if (user === undefined || !passwordMatches(user, text.slice(colon + 1))) {
+  const user = gate.users.check(text.slice(0, Math.max(colon, 0)), text.slice(colon + 1));
+  if (user === undefined) {
     throw basicAuthRequired();
   }
-  return principalOf(user);
+  return user;
 }
 
 /** Who sends a request: by Basic credentials first, else by token. Throws the 401 of Apache or restjavad. */
@@ -35,9 +36,9 @@ export function authenticate(request: Request, gate: Gate): Principal {
   if (typeof token === 'string') {
     throw badToken(token, request.address);
   }
-  const user = gate.users.get(token.userName);
+  const user = gate.users.find(token.userName);
   if (user === undefined) {
     throw badToken('does not exist', request.address);
   }
-  return principalOf(user);
+  return user;
 }

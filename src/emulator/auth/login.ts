@@ -3,7 +3,6 @@ import { jsonObject } from '../http/json-body.ts';
 import type { Reply, Request } from '../http/exchange.ts';
 import type { Gate } from './authenticate.ts';
 import { loginBody } from './token-body.ts';
-import { passwordMatches } from './users.ts';
 
 /** `POST /mgmt/shared/authn/login`: a token for a name and password (fact sheet 1.2). */
 export function login(request: Request, gate: Gate): Reply {
@@ -15,8 +14,7 @@ export function login(request: Request, gate: Gate): Reply {
   if (loginProviderName !== undefined && loginProviderName !== 'tmos') {
     throw restjavadError(401, 'loginProviderName is invalid.', { errorStack: [] });
   }
-  const user = gate.users.get(name);
-  if (user === undefined || typeof password !== 'string' || !passwordMatches(user, password)) {
+  if (typeof password !== 'string' || gate.users.check(name, password) === undefined) {
     throw authenticationFailed(name);
   }
   const token = gate.tokens.issue(name, request.address);

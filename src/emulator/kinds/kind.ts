@@ -1,6 +1,7 @@
 import type { DeviceError } from '../errors/device-error.ts';
 import type { Identity } from '../names/full-path.ts';
 import type { Device } from '../session/device.ts';
+import type { User } from '../auth/users.ts';
 import type { Session } from '../session/session.ts';
 import type { ConfigObject } from '../store/object.ts';
 import type { Version } from '../version/version.ts';
@@ -30,6 +31,8 @@ export interface Box {
   readonly version: Version;
   /** Modules provisioned besides `ltm`. */
   readonly modules?: readonly string[];
+  /** Users that it starts with. */
+  readonly users?: readonly User[];
 }
 
 /** An object that exists on an empty box. */

@@ -28,7 +28,6 @@ const counter = 'a counter of the recorded box';
 const secretText = 'encrypted with the master key of the recorded box';
 const gtm = ['gtm'];
 const otherBox = 'of another box';
-const noSource = 'the emulator has no certificate files yet: no twin';
 
 const cases: readonly Case[] = [
   { file: 'f5-ansible/load_ltm_node_1.json', tmos: '13.1' },
@@ -62,9 +61,8 @@ const cases: readonly Case[] = [
   {
     file: 'f5-ansible/load_ltm_profile_clientssl.json',
     tmos: '13.1',
-    differs: { certReference: noSource, keyReference: noSource, certKeyChain: noSource },
   },
-  { file: 'f5-ansible/load_ltm_profile_serverssl_1.json', tmos: '13.1', differs: { chainReference: noSource } },
+  { file: 'f5-ansible/load_ltm_profile_serverssl_1.json', tmos: '13.1' },
   { file: 'f5-ansible/load_ltm_profile_persistence_cookie_1.json', tmos: '13.1' },
   {
     file: 'f5-ansible/load_ltm_profile_persistence_universal.json',
@@ -213,6 +211,7 @@ const cases: readonly Case[] = [
     modules: gtm,
     needs: [['gtm/pool/a', { name: 'ts_a_pool' }]],
   },
+  { file: 'f5-ansible/load_auth_user_with_pass.json', tmos: '13.1' },
   { file: 'f5-ansible/load_tm_auth_partition.json', tmos: '13.1' },
   { file: 'f5-ansible/load_tm_cm_traffic_group_1.json', tmos: '13.1' },
   {
