@@ -5,6 +5,7 @@ import type { DataPlane, Listener } from './dataplane/model.ts';
 import { failIfAsked } from './faults/before-operation.ts';
 import { Faults } from './faults/faults.ts';
 import { Feed } from './feed/feed.ts';
+import { FileStore } from './files/file-store.ts';
 import { answer } from './http/answer.ts';
 import { RequestLog } from './http/request-log.ts';
 import type { RouteContext } from './http/route.ts';
@@ -57,6 +58,7 @@ function makeDevice(options: EmulatorOptions, clock: Clock, plane: DataPlane | u
     clock,
     store,
     kinds: buildRegistry(allKinds, paths),
+    files: new FileStore(),
     health: (pool, member) => plane?.health(pool, member) ?? 'checking',
   };
 }

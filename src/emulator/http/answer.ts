@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { restarting } from '../errors/html.ts';
+import { isUpload } from '../files/upload.ts';
 import { header, type Reply, type Request } from './exchange.ts';
 import { isWrite, loggedBody, type LogEntry } from './request-log.ts';
 import { route, type RouteContext } from './route.ts';
@@ -13,7 +14,16 @@ function transactionOf(request: Request): string | undefined {
 function entryFor(request: Request, time: number, outcome: { status: number; user: string | undefined }): LogEntry {
   const { method, path, query, body } = request;
   const transaction = transactionOf(request);
-  return { method, path, query, body: loggedBody(body), ...outcome, time, transaction, write: isWrite(method, path) };
+  return {
+    method,
+    path,
+    query,
+    body: isUpload(path) ? undefined : loggedBody(body),
+    ...outcome,
+    time,
+    transaction,
+    write: isWrite(method, path),
+  };
 }
 
 async function routed(request: Request, context: RouteContext): Promise<{ reply: Reply; user: string | undefined }> {

@@ -8,6 +8,8 @@ export interface Request {
   readonly query: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
+  /** The body as it came; for uploads. */
+  readonly bytes?: Buffer;
   /** Address of the client. */
   readonly address: string;
 }

@@ -3,6 +3,7 @@ import { login } from '../auth/login.ts';
 import { tokenResource } from '../auth/token-resource.ts';
 import { control, type ControlContext } from '../control/control.ts';
 import { publicPathNotRegistered } from '../errors/restjavad.ts';
+import { isUpload, upload } from '../files/upload.ts';
 import { handleTm, type TmContext } from '../rest/handle-tm.ts';
 import { deviceInfo, echo, identifiedDevices } from '../system/shared.ts';
 import { requireJson } from './content-type.ts';
@@ -21,6 +22,9 @@ function shared(path: string, request: AuthenticatedRequest, context: RouteConte
   const tokens = /^\/mgmt\/shared\/authz\/tokens(?:\/([^\/]+))?$/v.exec(path);
   if (tokens !== null) {
     return tokenResource(tokens[1], request, context.gate.tokens);
+  }
+  if (isUpload(path)) {
+    return upload(request, context.device);
   }
   const page = request.method === 'GET' ? sharedPage(path, request, context) : undefined;
   if (page === undefined) {

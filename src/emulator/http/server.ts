@@ -18,7 +18,7 @@ export interface ListeningServer {
   close(): Promise<void>;
 }
 
-function toRequest(message: IncomingMessage, body: string): Request {
+function toRequest(message: IncomingMessage, bytes: Buffer): Request {
   const url = message.url ?? '/';
   const question = url.indexOf('?');
   return {
@@ -26,7 +26,8 @@ function toRequest(message: IncomingMessage, body: string): Request {
     path: question < 0 ? url : url.slice(0, question),
     query: question < 0 ? '' : url.slice(question + 1),
     headers: message.headers,
-    body,
+    body: bytes.toString('utf8'),
+    bytes,
     address: (message.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/v, ''),
   };
 }

@@ -1,9 +1,14 @@
 import { partitionKind } from './auth-partition.ts';
-import { userKind } from './auth/user.ts';
 import { deviceGroupKind } from './cm-device-group.ts';
 import { deviceKind } from './cm-device.ts';
 import { trafficGroupKind } from './cm-traffic-group.ts';
 import { gtmKinds } from './gtm/all.ts';
+import { externalDataGroupKind } from './data-group/external.ts';
+import { internalDataGroupKind } from './data-group/internal.ts';
+import { dataGroupFileKind } from './files/data-group-file.ts';
+import { sslCertKind } from './files/ssl-cert.ts';
+import { sslKeyKind } from './files/ssl-key.ts';
+import { cryptoCertKind, cryptoKeyKind } from './files/crypto.ts';
 import type { Kind } from './kind.ts';
 import { nodeKind } from './ltm-node.ts';
 import { poolKind } from './ltm-pool.ts';
@@ -71,7 +76,6 @@ export const allKinds: readonly Kind[] = [
   dbKind,
   globalSettingsKind,
   partitionKind,
-  userKind,
   interfaceKind,
   trunkKind,
   fdbVlanKind,
@@ -88,6 +92,11 @@ export const allKinds: readonly Kind[] = [
   portListKind,
   firewallAddressListKind,
   firewallPortListKind,
+  sslCertKind,
+  sslKeyKind,
+  dataGroupFileKind,
+  cryptoCertKind,
+  cryptoKeyKind,
   nodeKind,
   httpMonitorKind,
   httpsMonitorKind,
@@ -123,6 +132,8 @@ export const allKinds: readonly Kind[] = [
   universalPersistenceKind,
   snatTranslationKind,
   snatpoolKind,
+  internalDataGroupKind,
+  externalDataGroupKind,
   ruleKind,
   policyStrategyKind,
   policyKind,

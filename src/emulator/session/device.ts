@@ -1,3 +1,4 @@
+import type { FileStore } from '../files/file-store.ts';
 import type { KindRegistry } from '../kinds/registry.ts';
 import type { Store } from '../store/store.ts';
 import type { Version } from '../version/version.ts';
@@ -16,6 +17,8 @@ export interface Device {
   readonly clock: Clock;
   readonly store: Store;
   readonly kinds: KindRegistry;
+  /** What clients uploaded. */
+  readonly files: FileStore;
   /** Health of a member as its monitors found it; `checking` when nothing probes. */
   readonly health: (pool: string, member: string) => MemberHealth;
 }

@@ -16,7 +16,10 @@ export interface DumpedObject {
 export type Dump = Readonly<Record<string, readonly DumpedObject[]>>;
 
 function dumped(object: ConfigObject): DumpedObject {
-  const names = Object.keys(object.values).sort();
+  // What is no property of the kind, such as the content of a key, is left out.
+  const names = Object.keys(object.values)
+    .filter((name) => object.kind.byName.has(name))
+    .sort();
   return {
     fullPath: object.fullPath,
     ...(object.scope === '' ? {} : { parent: shownScope(object.scope) }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DeviceError } from '../errors/device-error.ts';
+import { FileStore } from '../files/file-store.ts';
 import { allKinds } from '../kinds/all.ts';
 import { buildRegistry } from '../kinds/registry.ts';
 import { applyOperation, type Operation } from '../rest/operation.ts';
@@ -29,6 +30,7 @@ function makeDevice(): Device {
     clock: { now: () => 0 },
     store,
     kinds: buildRegistry(allKinds, []),
+    files: new FileStore(),
     health: () => 'checking',
   };
 }

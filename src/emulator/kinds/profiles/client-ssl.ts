@@ -1,5 +1,6 @@
 import { profileKind } from './profile-kind.ts';
-import { certKeyChain } from './cert-key-chain.ts';
+import { fileReference } from '../files/file-reference.ts';
+import { certKeyChain, certKeyChainHooks, pairMissing } from './cert-key-chain.ts';
 
 /** Client SSL profiles: defaults of 13.0 (fact sheet 8.9). */
 export const clientSslProfileKind = profileKind({
@@ -15,14 +16,11 @@ export const clientSslProfileKind = profileKind({
     authenticateDepth: 9,
     bypassOnClientCertFail: 'disabled',
     bypassOnHandshakeAlert: 'disabled',
-    caFile: 'none',
     cacheSize: 262144,
     cacheTimeout: 3600,
-    cert: '/Common/default.crt',
     certExtensionIncludes: ['basic-constraints', 'subject-alternative-name'],
     certLifespan: 30,
     certLookupByIpaddrPort: 'disabled',
-    chain: 'none',
     cipherGroup: 'none',
     ciphers: 'DEFAULT',
     clientCertCa: 'none',
@@ -35,7 +33,6 @@ export const clientSslProfileKind = profileKind({
     hostnameBlacklist: 'none',
     hostnameWhitelist: 'none',
     inheritCertkeychain: 'true',
-    key: '/Common/default.key',
     maxActiveHandshakes: 'indefinite',
     maxAggregateRenegotiationPerMinute: 'indefinite',
     maxRenegotiationsPerMinute: 5,
@@ -47,8 +44,6 @@ export const clientSslProfileKind = profileKind({
     tmOptions: ['dont-insert-empty-fragments'],
     peerCertMode: 'ignore',
     peerNoRenegotiateTimeout: '10',
-    proxyCaCert: 'none',
-    proxyCaKey: 'none',
     proxySsl: 'disabled',
     proxySslPassthrough: 'disabled',
     renegotiateMaxRecordDelay: 'indefinite',
@@ -71,7 +66,16 @@ export const clientSslProfileKind = profileKind({
     strictResume: 'disabled',
     uncleanShutdown: 'enabled',
   },
-  fields: [certKeyChain()],
+  fields: [
+    fileReference('key', 'sys/file/ssl-key', { shown: '/Common/default.key', missing: pairMissing }),
+    fileReference('cert', 'sys/file/ssl-cert', { shown: '/Common/default.crt' }),
+    fileReference('chain', 'sys/file/ssl-cert', { shown: 'none' }),
+    fileReference('caFile', 'sys/file/ssl-cert', { shown: 'none' }),
+    { ...fileReference('proxyCaCert', 'sys/file/ssl-cert', { shown: 'none' }), until: '14.0' },
+    { ...fileReference('proxyCaKey', 'sys/file/ssl-key', { shown: 'none' }), until: '14.0' },
+    certKeyChain(),
+  ],
+  hooks: certKeyChainHooks,
   stock: [
     { name: 'clientssl-insecure-compatible' },
     { name: 'clientssl-secure' },

@@ -57,8 +57,22 @@ export interface ProfileSpec {
   readonly defaults: Readonly<Record<string, unknown>>;
   /** Fields that are more than their default. */
   readonly fields?: readonly Field[];
+  /** What it does beyond inheriting. */
+  readonly hooks?: Hooks;
   /** Further profiles of an empty box, which default from the root. */
   readonly stock?: readonly StockObject[];
+}
+
+/** The hooks of a kind's own on top of those of inheritance. */
+function withOwn(inherited: Hooks, own: Hooks = {}): Hooks {
+  return {
+    ...inherited,
+    ...own,
+    prepare: (draft, session) => {
+      inherited.prepare?.(draft, session);
+      own.prepare?.(draft, session);
+    },
+  };
 }
 
 /** A profile kind: inherits live, shares its name space with all profiles (fact sheet 8.9). */
@@ -77,6 +91,6 @@ export function profileKind(spec: ProfileSpec): Kind {
       { name: spec.root },
       ...(spec.stock ?? []).map(({ name, values }) => ({ name, values: { defaultsFrom: root, ...values } })),
     ],
-    hooks: inheritHooks(path, root, 'profile'),
+    hooks: withOwn(inheritHooks(path, root, 'profile'), spec.hooks),
   });
 }

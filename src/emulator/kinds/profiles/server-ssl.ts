@@ -1,3 +1,4 @@
+import { fileReference } from '../files/file-reference.ts';
 import { profileKind } from './profile-kind.ts';
 
 /** Server SSL profiles: defaults of 13.1 (fact sheet 8.9). */
@@ -18,18 +19,14 @@ export const serverSslProfileKind = profileKind({
     c3dCertExtensionCustomOids: [],
     c3dCertExtensionIncludes: ['basic-constraints', 'extended-key-usage', 'key-usage', 'subject-alternative-name'],
     c3dCertLifespan: 24,
-    caFile: 'none',
     cacheSize: 262144,
     cacheTimeout: 3600,
-    cert: 'none',
-    chain: 'none',
     cipherGroup: 'none',
     ciphers: 'DEFAULT',
     crlFile: 'none',
     expireCertResponseControl: 'drop',
     genericAlert: 'enabled',
     handshakeTimeout: '10',
-    key: 'none',
     maxActiveHandshakes: 'indefinite',
     modSslMethods: 'disabled',
     mode: 'enabled',
@@ -56,7 +53,12 @@ export const serverSslProfileKind = profileKind({
     uncleanShutdown: 'enabled',
     untrustedCertResponseControl: 'drop',
   },
-  fields: [],
+  fields: [
+    fileReference('key', 'sys/file/ssl-key', { shown: 'none' }),
+    fileReference('cert', 'sys/file/ssl-cert', { shown: 'none' }),
+    fileReference('chain', 'sys/file/ssl-cert', { shown: 'none' }),
+    fileReference('caFile', 'sys/file/ssl-cert', { shown: 'none' }),
+  ],
   stock: [
     { name: 'serverssl-insecure-compatible' },
     { name: 'apm-default-serverssl' },

@@ -1,0 +1,88 @@
+/** Where uploads end up (fact sheet 5.3). */
+export const downloads = '/var/config/rest/downloads';
+
+/** An upload that is not complete. */
+interface Upload {
+  readonly total: number;
+  readonly chunks: Map<number, Buffer>;
+}
+
+/** How far an upload is. */
+export interface UploadProgress {
+  /** Sizes of the chunks by their offset. */
+  readonly chunks: ReadonlyMap<number, number>;
+  readonly total: number;
+  readonly remaining: number;
+}
+
+/** The files that clients uploaded, in memory. */
+export class FileStore {
+  readonly #files = new Map<string, Buffer>();
+  readonly #uploads = new Map<string, Upload>();
+  readonly #limit: number;
+
+  /** `limit`: bytes of all files and uploads together. */
+  constructor(limit = 256 * 1024 * 1024) {
+    this.#limit = limit;
+  }
+
+  /** The content of a complete file; undefined when there is none. */
+  read(path: string): Buffer | undefined {
+    return this.#files.get(path);
+  }
+
+  /** Bytes held. */
+  get size(): number {
+    let sum = 0;
+    for (const file of this.#files.values()) {
+      sum += file.length;
+    }
+    for (const { chunks } of this.#uploads.values()) {
+      chunks.forEach((chunk) => {
+        sum += chunk.length;
+      });
+    }
+    return sum;
+  }
+
+  /** Whether so many bytes more fit. */
+  hasRoomFor(bytes: number): boolean {
+    return this.size + bytes <= this.#limit;
+  }
+
+  /**
+   * Takes a chunk of a file of `total` bytes; one at offset 0 starts afresh. The file is there when every byte of it
+   * came.
+   */
+  addChunk(
+    path: string,
+    chunk: { readonly start: number; readonly total: number; readonly content: Buffer },
+  ): UploadProgress {
+    const { start, total, content } = chunk;
+    const known = start === 0 ? undefined : this.#uploads.get(path);
+    const upload = known?.total === total ? known : { total, chunks: new Map<number, Buffer>() };
+    upload.chunks.set(start, content);
+    this.#uploads.set(path, upload);
+    const sizes = new Map([...upload.chunks].map(([at, part]) => [at, part.length]));
+    const remaining = remainingIn(sizes, total);
+    if (remaining === 0) {
+      const whole = Buffer.alloc(total);
+      upload.chunks.forEach((part, at) => part.copy(whole, at));
+      this.#files.set(path, whole);
+      this.#uploads.delete(path);
+    }
+    return { chunks: sizes, total, remaining };
+  }
+}
+
+/** Bytes that no chunk covers; chunks may overlap when one was sent again. */
+function remainingIn(sizes: ReadonlyMap<number, number>, total: number): number {
+  let covered = 0;
+  let upTo = 0;
+  for (const [at, size] of [...sizes].sort(([a], [b]) => a - b)) {
+    const from = Math.max(at, upTo);
+    covered += Math.max(0, at + size - from);
+    upTo = Math.max(upTo, at + size);
+  }
+  return total - covered;
+}
