@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Bed, makeBed, until } from '../support/e2e.ts';
 import type { Gate } from '../support/e2e-gate.ts';
 import { service, slice } from '../support/e2e-manifests.ts';
+
+// Long on a machine that is busy with something else.
+vi.setConfig({ testTimeout: 60_000 });
 
 const HTTP = { 'fairlead.io/monitor-type': 'http' };
 

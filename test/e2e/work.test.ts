@@ -1,10 +1,13 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ApiBed, testExtract } from '../../src/sources/kubernetes/testing/harness.ts';
 import { serviceObject, sliceObject } from '../../src/sources/kubernetes/testing/objects.ts';
 import { runController } from '../../src/sync/controller.ts';
 import type { SyncEvent, WorkCounters } from '../../src/sync/options.ts';
 import { createMemoryTarget } from '../../src/targets/memory/index.ts';
 import { later, until } from '../support/e2e.ts';
+
+// Long on a machine that is busy with something else.
+vi.setConfig({ testTimeout: 60_000 });
 
 const FEW = 100;
 const MANY = 10_000;
@@ -41,7 +44,7 @@ async function workFor(count: number): Promise<readonly (readonly [string, WorkC
   later(() => bed.stop());
   fill(bed, count);
   const extract = testExtract({ addressPools: [{ name: 'main', ranges: ['172.16.0.0/16', '198.51.100.0/24'] }] });
-  const source = bed.source({ extract, writeStatus: false, writeEvents: false });
+  const source = bed.source({ extract, writeStatus: false, writeEvents: false, pageSize: 20_000 });
   const target = createMemoryTarget();
   const cycles: Cycle[] = [];
   const stop = new AbortController();
