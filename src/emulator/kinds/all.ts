@@ -1,4 +1,5 @@
 import { partitionKind } from './auth-partition.ts';
+import { userKind } from './auth/user.ts';
 import { deviceGroupKind } from './cm-device-group.ts';
 import { deviceKind } from './cm-device.ts';
 import { trafficGroupKind } from './cm-traffic-group.ts';
@@ -76,6 +77,7 @@ export const allKinds: readonly Kind[] = [
   dbKind,
   globalSettingsKind,
   partitionKind,
+  userKind,
   interfaceKind,
   trunkKind,
   fdbVlanKind,
