@@ -58,6 +58,20 @@ describe('fairlead apply', () => {
     expect(bench.devices[0]?.counters.writes).toBe(3);
   });
 
+  it('a device that does not save: what was applied is told all the same, with what to do; the exit code is 1', async () => {
+    const [device] = bench.devices;
+    if (device === undefined) throw new Error('no device');
+    device.save = () => Promise.reject(new TargetUnavailable('one: save sys config: the device answered 401'));
+    const { code, io } = await bench.run('apply', '--yes');
+    expect(code).toBe(1);
+    expect(io.out()).toContain('done    ');
+    expect(io.out()).toContain(
+      'what was applied is in force, but not saved: it is lost when the device restarts [not-saved]',
+    );
+    expect(io.out()).toContain('the device answered 401\n        Save it there (save sys config)');
+    expect(io.out()).toContain('Applied to one: ');
+  });
+
   it('--no-save leaves the configuration unsaved', async () => {
     expect((await bench.run('apply', '--yes', '--no-save')).code).toBe(0);
     expect(bench.devices[0]?.saves).toBe(0);

@@ -1,4 +1,6 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { ApplyView } from '../report/apply-view.ts';
+import type { Lane } from './assemble.ts';
 import type { PlanningFlags } from './flags.ts';
 import type { LanePlan, LanePlans } from './plan-lanes.ts';
 import type { Deps, Session } from './session.ts';
@@ -9,10 +11,12 @@ import { planText } from '../report/plan-text.ts';
 import { countPlan, plural, SHORT_FINGERPRINT } from '../report/plan-view.ts';
 import { applyPlanned } from '../sync/apply-planned.ts';
 import { askForYes, canAsk } from './ask.ts';
-import { Failure } from './failure.ts';
+import { explainError, Failure } from './failure.ts';
 import { hasChanges, isTrusted, planLanes, tellFailure } from './plan-lanes.ts';
 import { EXIT, paletteFor, printJson, withLanes } from './session.ts';
 import { differencesBetween, differencesFromShown, readShownPlan } from './shown-plan.ts';
+
+const NOT_SAVED = 'not-saved';
 
 /** What `fairlead apply` takes. */
 export interface ApplyFlags extends PlanningFlags {
@@ -87,6 +91,7 @@ async function applyAll(session: Session, plans: LanePlans, flags: ApplyFlags): 
       const result = await applyLane(session, plan, flags);
       results.push(result);
       refused ||= result.reports.some(({ state }) => state !== 'done');
+      refused ||= result.diagnostics.some(({ code }) => code === NOT_SAVED);
     } catch (error) {
       session.signal.throwIfAborted();
       failed.push(tellFailure(session, plan.lane, error));
@@ -105,10 +110,40 @@ async function applyLane(session: Session, { lane, prepared }: LanePlan, flags: 
   // Nothing was shown, so nothing is written to the device; owners of origins are told how things stand all the same.
   const applied = idle
     ? await prepared.reconciler.apply(plan, { signal })
-    : await applyPlanned(prepared, { signal, onProgress, save: flags.save });
+    : await applyPlanned(prepared, { signal, onProgress, save: false });
+  const wrote = applied.reports.some(({ state }) => state === 'done' || state === 'unknown');
+  const saved = wrote && flags.save ? await saveLane(lane, signal) : NOT_ASKED;
   progress.clear();
-  const view = { target: lane.name, fingerprint: plan.fingerprint, ...applied };
+  const view = {
+    target: lane.name,
+    fingerprint: plan.fingerprint,
+    ...applied,
+    diagnostics: [...applied.diagnostics, ...saved.diagnostics],
+    requests: applied.requests + saved.requests,
+  };
   if (flags.output !== 'json' && (!idle || applied.diagnostics.length > 0))
     io.stdout.write(`\n${applyText(view, palette)}`);
   return view;
+}
+
+interface Saved {
+  readonly requests: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const NOT_ASKED: Saved = { requests: 0, diagnostics: [] };
+
+/** Saves on the device. If that fails, what was applied is in force all the same, and is told; so is what to do. */
+async function saveLane({ name, options }: Lane, signal: AbortSignal): Promise<Saved> {
+  const before = options.target.counters.requests;
+  const diagnostics: Diagnostic[] = [];
+  try {
+    await options.target.save({ signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    const summary = `target ${name}: what was applied is in force, but not saved: it is lost when the device restarts`;
+    const detail = `${explainError(error, false)}\nSave it there (save sys config), or give the user the right to.`;
+    diagnostics.push({ code: NOT_SAVED, severity: 'error', summary, detail });
+  }
+  return { requests: options.target.counters.requests - before, diagnostics };
 }
