@@ -24,8 +24,7 @@ it('the last column is broken between words where the terminal ends', () => {
 
 it('the last column stands below the others where there is too little room beside them', () => {
   expect(table(rows, 60)).toBe(
-    'KIND  PATH\n' +
-      '      FIELDS\n' +
+    'KIND  PATH                          FIELDS\n' +
       'pool  /kubernetes/default_web_http\n' +
       '      monitor /Common/tcp, members 10.244.1.5:8080\n' +
       '      10.244.1.6:8080\n',

@@ -5,7 +5,7 @@ const OWN_LINE = '      ';
 /**
  * Rows as columns, two spaces apart, the last one ragged. Widths count characters; ANSI codes must come after.
  * With a `width` (that of a terminal), the last column is broken between words so that lines fit; where there is too
- * little room beside the others, it stands below them, indented.
+ * little room beside the others, what does not fit stands below them, indented.
  */
 export function table(rows: readonly (readonly string[])[], width = Number.POSITIVE_INFINITY): string {
   const last = Math.max(0, ...rows.map((row) => row.length)) - 1;
@@ -48,6 +48,8 @@ function beside(row: readonly string[], { widths, last, before, width }: Layout)
 }
 
 function below(row: readonly string[], { widths, last, width }: Layout): string {
+  const whole = rowText(row, widths);
+  if (whole.length <= width) return `${whole}\n`;
   const lines = wrap(row[last] ?? '', width - OWN_LINE.length).map((line) => `${OWN_LINE}${line}`.trimEnd());
   return [rowText(row.slice(0, last), widths), ...lines].map((line) => `${line}\n`).join('');
 }
