@@ -4,6 +4,7 @@ import type { Session } from '../../session/session.ts';
 import type { ConfigObject } from '../../store/object.ts';
 import type { Field } from '../field.ts';
 import { integer, text, word } from '../fields/scalars.ts';
+import { monitorDestination } from './monitor-destination.ts';
 import { defineKind, type Draft, type Kind, type StockObject } from '../kind.ts';
 
 /** What one monitor kind needs to say. */
@@ -78,7 +79,7 @@ function prepare(path: string, root: string): (draft: Draft, session: Session) =
 /** Fields of monitors that probe. `destination` is by default the member's own address and port. */
 function probeFields(destination: string): readonly Field[] {
   return [
-    text('destination', { default: destination }),
+    monitorDestination(destination),
     integer('interval', 5, { min: 1, max: 86_400 }),
     word('manualResume', ['disabled', 'enabled']),
     integer('timeUntilUp', 0),

@@ -99,3 +99,46 @@ describe('the fqdn of a node and of a member', () => {
     expect(member.body).toMatchObject({ address: 'any6', fqdn, ratio: 2 });
   });
 });
+
+describe('a virtual address', () => {
+  it('keeps an address and a mask through a PUT that names neither', async () => {
+    const client = await startTest();
+    await client.post('ltm/virtual-address', { address: '10.7.0.1', mask: '255.255.255.0' });
+    expect((await client.put('ltm/virtual-address/10.7.0.1', { description: 'x' })).body).toMatchObject({
+      address: '10.7.0.1',
+      mask: '255.255.255.255',
+      description: 'x',
+    });
+  });
+});
+
+describe('the destination of a monitor', () => {
+  it('is an address or *, with a port in numbers', async () => {
+    const client = await startTest();
+    await client.post('ltm/monitor/http', { name: 'm' });
+    const set = async (destination: string): Promise<unknown> => {
+      const { status, body } = await client.patch('ltm/monitor/http/m', { destination });
+      return status === 200 ? body.destination : status;
+    };
+    expect(await set('1.1.1.1:http')).toBe('1.1.1.1:80');
+    expect(await set('*:8080')).toBe('*:8080');
+    expect(await set('2001:db8::1.443')).toBe('2001:db8::1.443');
+    expect(await set('*.80')).toBe(400);
+    expect(await set('1.1.1.1:*')).toBe('1.1.1.1:*');
+    expect(await set('')).toBe('*:*');
+    for (const wrong of ['bogus', 'host:80', '1.1.1.1:99999', '1.1.1:80']) {
+      expect(await set(wrong)).toBe(400);
+    }
+  });
+});
+
+describe('the traffic groups of an empty box', () => {
+  it('cannot be deleted: addresses are in them unless they say otherwise', async () => {
+    const client = await startTest();
+    for (const name of ['traffic-group-1', 'traffic-group-local-only']) {
+      expect((await client.delete(`cm/traffic-group/${name}`)).status).toBe(400);
+    }
+    await client.post('cm/traffic-group', { name: 'own' });
+    expect((await client.delete('cm/traffic-group/own')).status).toBe(200);
+  });
+});
