@@ -77,7 +77,25 @@ async function checkTargets(session: Session, lanes: readonly Lane[]): Promise<r
     session.progress.step(`checking target ${name}`);
     const lines = await options.target.check({ signal: session.signal });
     session.signal.throwIfAborted();
-    findings.push(...lines.map(({ subject, ok, text }) => ({ subject: `target ${name}: ${subject}`, ok, text })));
+    findings.push(
+      ...lines.map(({ subject, ok, text }) => {
+        return { subject: `target ${name}: ${subject}`, ok, text: ok ? text : withAdvice(text) };
+      }),
+    );
   }
   return findings;
+}
+
+/** What to do about findings that only say what happened, because they come from the network or the system. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/^cannot connect to /, 'check bigip.url, whether the device is up, and firewalls on the way'],
+  [/^the connection was cut/, 'check whether bigip.url has the scheme and the port of the management interface'],
+  [/environment variable \S+ is not set$/, 'set it where fairlead runs, or change bigip.password'],
+  [/file \S+ cannot be read \(\w+\)$/, 'check the path, which starts at the config file, and who may read it'],
+];
+
+/** The finding with what to do, where it does not say so itself. */
+export function withAdvice(text: string): string {
+  const advice = ADVICE.find(([pattern]) => pattern.test(text))?.[1];
+  return advice === undefined ? text : `${text}; ${advice}`;
 }
