@@ -1,6 +1,7 @@
 import type { SyncOptions } from './options.ts';
 import type { Contribution } from '../desired/contribution.ts';
 import type { Emulator } from '../emulator/index.ts';
+import type { Fault } from '../emulator/faults/fault.ts';
 import type { Target } from '../targets/target.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -97,9 +98,36 @@ async function expectTruth({ reconciler, target }: Bed): Promise<void> {
   expect(print(reconciler.snapshot)).toEqual(print(read));
 }
 
+/** As a person with another tool; what the device refuses is not done. */
+async function deleteByHand({ emulator }: Bed, path: string): Promise<boolean> {
+  const headers = { Authorization: `Basic ${btoa(`admin:${SECRET}`)}` };
+  return (await fetch(`${emulator.url}/mgmt/tm/ltm/${path}`, { method: 'DELETE', headers })).ok;
+}
+
+/** Marks and names of all but nodes: those of former members go in housekeeping. */
+async function stateOf({ target }: Bed): Promise<readonly string[]> {
+  const read = await target.read({ signal });
+  return [...read.refs()].filter((ref) => !/^(node|partition):/.test(ref)).sort();
+}
+
+function isAnyHeld({ reconciler: { desired } }: Bed): boolean {
+  return [...desired.origins()].some((origin) => desired.holdOf(origin) !== undefined);
+}
+
+async function fromScratch({ source }: Bed): Promise<readonly string[]> {
+  let state: readonly string[] = [];
+  await withBed(async (bed) => {
+    for (const [cell, one] of source.cells) bed.source.cells.set(cell, one);
+    await begin(bed);
+    state = await stateOf(bed);
+  });
+  return state;
+}
+
+const step = fc.tuple(fc.constantFrom(...NAMES), fc.option(shape, { nil: undefined, freq: 4 }));
+
 describe('against the emulator', () => {
   it('the snapshot that is kept is the truth after every change, and in the end there is nothing to do', async () => {
-    const step = fc.tuple(fc.constantFrom(...NAMES), fc.option(shape, { nil: undefined, freq: 4 }));
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.uniqueArray(step, { minLength: 1, maxLength: 3, selector: ([name]) => name }), {
@@ -122,6 +150,49 @@ describe('against the emulator', () => {
           }),
       ),
       { numRuns: 25 },
+    );
+  }, 60_000);
+
+  it('AC-01 the same under trouble of all kinds, with hands at work in between', async () => {
+    const fault = fc.constantFrom<Fault>(
+      { type: 'cut', when: 'before', method: 'PATCH', count: 1 },
+      { type: 'cut', when: 'after', method: 'PATCH', count: 1 },
+      { type: 'cut', when: 'after', method: 'POST', path: '/ltm/', count: 1 },
+      { type: 'cut', when: 'after', method: 'DELETE', path: '/ltm/', count: 1 },
+      { type: 'unavailable', count: 2 },
+      { type: 'slow-transaction', count: 1 },
+      { type: 'mcp-error', method: 'PATCH', path: '~a', message: '01071234:3: something is wrong.', count: 1 },
+      { type: 'mcp-error', method: 'POST', path: 'virtual', message: '01071234:3: no more /k/b.', count: 1 },
+      { type: 'mcp-error', method: 'DELETE', path: 'pool', message: '01070265:3: The Pool is in use.', count: 2 },
+    );
+    const hand = fc.constantFrom('virtual/~k~a', 'pool/~k~b', 'virtual/~k~c', 'node/~k~10.0.0.1', 'pool/~k~d');
+    const round = fc.record({
+      steps: fc.uniqueArray(step, { minLength: 1, maxLength: 3, selector: ([name]) => name }),
+      faults: fc.array(fault, { maxLength: 2 }),
+      deleted: fc.option(hand, { nil: undefined }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 5 }), async (rounds) =>
+        withBed(async (bed) => {
+          await begin(bed);
+          for (const { steps, faults, deleted } of rounds) {
+            const handled = deleted !== undefined && (await deleteByHand(bed, deleted));
+            for (const one of faults) bed.emulator.faults.add(one);
+            await change(bed, steps);
+            bed.emulator.faults.clear();
+            if (handled) await bed.reconciler.readDevice(signal);
+            else await expectTruth(bed);
+          }
+          await bed.reconciler.readDevice(signal);
+          bed.reconciler.release();
+          await bed.reconciler.apply((await bed.reconciler.planAll()).plan, { signal });
+          await expectTruth(bed);
+          expect((await bed.reconciler.planAll()).plan.units.map(({ id }) => id)).toEqual([]);
+          // Of two that want one address the device takes the first that comes.
+          expect(await stateOf(bed)).toEqual(isAnyHeld(bed) ? expect.anything() : await fromScratch(bed));
+        }),
+      ),
+      { numRuns: 15 },
     );
   }, 60_000);
 

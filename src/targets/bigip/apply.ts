@@ -1,9 +1,10 @@
+import type { Ref } from '../../ir/ref.ts';
 import type { PlanUnit } from '../../plan/plan.ts';
 import type { Blame, UnitReport } from '../target.ts';
 import type { DeviceContext } from './request.ts';
 import type { Job, Work } from './work.ts';
 import { descriptorOf } from '../../ir/objects.ts';
-import { kindOf, partitionOf, pathOf } from '../../ir/ref.ts';
+import { kindOf, partitionOf, pathOf, refOf } from '../../ir/ref.ts';
 import { applyBatch } from './apply-batch.ts';
 import { applyDirect } from './apply-direct.ts';
 import { compileUnit } from './compile/compile-unit.ts';
@@ -16,8 +17,13 @@ const WAVES = [0, 1, 2, 3] as const;
  * the order given, up to the batch size. A unit is never split, even if it is larger than a batch.
  */
 export async function applyUnits(given: Work, units: readonly PlanUnit[], context: DeviceContext): Promise<void> {
-  const refused = new Map<string, Blame>();
-  const work = { ...given, report: (report: UnitReport) => given.report(noted(report, refused)) };
+  const refused = new Map<Ref, Blame>();
+  const byId = new Map(units.map((unit) => [unit.id, unit]));
+  const report = (one: UnitReport): void => {
+    note(one, byId.get(one.unit), refused);
+    given.report(one);
+  };
+  const work = { ...given, report };
   for (const wave of WAVES) {
     const pending: Job[] = [];
     let commands = 0;
@@ -53,22 +59,24 @@ function orderOf({ changes }: PlanUnit): number {
   return Math.min(...changes.map(({ ref }) => descriptorOf(kindOf(ref)).order));
 }
 
-/** Remembers partitions that could not be made. */
-function noted(report: UnitReport, refused: Map<string, Blame>): UnitReport {
-  const { blame } = report;
-  const { ref } = blame ?? {};
-  if (blame !== undefined && ref !== undefined && kindOf(ref) === 'partition')
-    refused.set(partitionOf(pathOf(ref)), blame);
-  return report;
+/** Remembers what could not be made. */
+function note({ state, blame }: UnitReport, unit: PlanUnit | undefined, refused: Map<Ref, Blame>): void {
+  if (state !== 'refused' || blame === undefined) return;
+  for (const { op, ref } of unit?.changes ?? []) if (op === 'create') refused.set(ref, blame);
 }
 
 /**
- * Whether the unit's partition could not be made: then it is reported with the same words, and not sent. The device would
- * refuse thousands of them one by one.
+ * Whether something that the unit needs could not be made before it (its partition, a virtual address of several
+ * origins): then it is reported with the same words, and not sent. The device would refuse thousands of them one by one,
+ * or bring an address along that is not as it should be.
  */
-function isHopeless(work: Work, unit: PlanUnit, refused: ReadonlyMap<string, Blame>): boolean {
-  const blames = unit.changes.flatMap(({ ref }) => refused.get(partitionOf(pathOf(ref))) ?? []);
-  const [blame] = blames;
+function isHopeless(work: Work, unit: PlanUnit, refused: ReadonlyMap<Ref, Blame>): boolean {
+  if (refused.size === 0) return false;
+  const needed = unit.changes.flatMap((change) => [
+    refOf('partition', `/${partitionOf(pathOf(change.ref))}`),
+    ...(change.op === 'delete' ? [] : descriptorOf(change.after.kind).references(change.after)),
+  ]);
+  const blame = needed.map((ref) => refused.get(ref)).find((one) => one !== undefined);
   if (blame === undefined) return false;
   work.report(refusedReport(unit, { status: blame.status, message: blame.message }));
   return true;

@@ -196,3 +196,19 @@ test('deletes: an optional node that is in use stays, the others go', async () =
   expect([...(report?.actual.keys() ?? [])]).toEqual([...gone, 'node:/k/10.1.0.1', 'node:/k/10.2.0.1']);
   await expectReportsToBeTrue([...reports, ...(report === undefined ? [] : [report])]);
 });
+
+test('what needs a refused virtual address of several origins is not sent: the device would bring one along', async () => {
+  await start();
+  const words = '01071234:3: no more addresses.';
+  emulator.faults.add({ type: 'mcp-error', method: 'POST', path: 'virtual-address', message: words });
+  const shared = { ...create(virtualAddress('198.18.0.1'), 'east:Service/default/s0'), origins: ['a', 'b'] };
+  const mine = service(0).filter(({ ref }) => !ref.startsWith('virtual-address:'));
+  const reports = await apply([partition(), ...groupUnits([shared, ...mine, ...service(1).slice(1, 2)])]);
+  expect(reports.map(({ state, blame }) => [state, blame?.message])).toEqual([
+    ['done', undefined],
+    ['refused', words],
+    ['refused', words],
+    ['done', undefined],
+  ]);
+  expect((await target.read({ signal })).get('virtual-address:/k/198.18.0.1')).toBeUndefined();
+});
