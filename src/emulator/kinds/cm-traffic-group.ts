@@ -1,5 +1,4 @@
 import { configurationError } from '../errors/mcp.ts';
-import { configurationError } from '../errors/mcp.ts';
 import { references } from './fields/references.ts';
 import { integer, readOnly, text, word } from './fields/scalars.ts';
 import { defineKind } from './kind.ts';
@@ -25,13 +24,6 @@ export const trafficGroupKind = defineKind({
     { name: 'traffic-group-1' },
     { name: 'traffic-group-local-only', values: { isFloating: 'false', unitId: 0 } },
   ],
-  hooks: {
-    beforeDelete: (group) => {
-      if (group.name === 'traffic-group-1' || group.name === 'traffic-group-local-only') {
-        throw configurationError(`The system traffic group (${group.fullPath}) cannot be deleted`);
-      }
-    },
-  },
   hooks: {
     // What is in no named group is in one of these two (text K).
     beforeDelete: ({ name, fullPath }) => {

@@ -59,7 +59,8 @@ function prepare(draft: Draft, session: Session): void {
     refuseTakenAddress(stored, identity.fullPath, session);
     values['address'] = stored;
   }
-  values['mask'] ??= hostMask(String(values['address'] ?? 'any'));
+  const { address: own } = values;
+  values['mask'] ??= hostMask(typeof own === 'string' ? own : 'any');
   const local = values['trafficGroup'] === '/Common/traffic-group-local-only';
   values['floating'] = local ? 'disabled' : undefined;
   values['unit'] = local ? 0 : undefined;
