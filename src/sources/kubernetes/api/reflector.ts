@@ -40,6 +40,8 @@ export class Reflector {
   #progress = false;
   /** The last watch was refused because its version is too old, and none has brought anything since. */
   #forgotten = false;
+  /** The last watch ended before its time: the server may be another one now, or have been set back. */
+  #cut = false;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -112,6 +114,7 @@ export class Reflector {
       try {
         this.#version = await this.#listOnce(limit, signal);
         this.#listed = true;
+        this.#cut = false;
         this.#setState(true, undefined);
         return;
       } catch (error) {
@@ -140,8 +143,14 @@ export class Reflector {
 
   async #watch(signal: AbortSignal): Promise<void> {
     const { client, scope, timing } = this.#options;
+    if (this.#cut && (await this.#isSetBack(signal))) {
+      this.#version = undefined;
+      this.#setState(false, this.#problem);
+      return;
+    }
     const started = performance.now();
     this.#progress = false;
+    this.#cut = true;
     await watchOnce(client, scope, {
       version: this.#version ?? '',
       timing,
@@ -149,8 +158,22 @@ export class Reflector {
       onOpen: () => this.#setState(true, undefined),
       onEvents: (events) => this.#take(events),
     });
-    if (this.#progress || performance.now() - started >= SHORT_WATCH_MS) this.#backoff.reset();
+    const lasted = performance.now() - started;
+    this.#cut = lasted < timing.watchSeconds * 900;
+    if (this.#progress || lasted >= SHORT_WATCH_MS) this.#backoff.reset();
     else await pause(this.#backoff.next(), signal);
+  }
+
+  /**
+   * True if the server's version is older than ours, as after etcd was restored from a backup. A watch from a version that
+   * is yet to come is accepted and brings nothing, so it has to be asked for: one object of a list will do.
+   */
+  async #isSetBack(signal: AbortSignal): Promise<boolean> {
+    const { client, scope } = this.#options;
+    for await (const { version } of listPages(client, scope, { limit: 1, signal })) {
+      return isOlder(version, this.#version ?? '');
+    }
+    return false;
   }
 
   #take(events: readonly WatchEvent[]): void {
@@ -187,4 +210,10 @@ export class Reflector {
     this.#problem = problem;
     if (!same || current) this.#options.host.stateChanged();
   }
+}
+
+/** Compares versions, which are numbers that grow (KEP 5504); of others nothing is known. */
+function isOlder(a: string, b: string): boolean {
+  const areNumbers = [a, b].every((text) => /^\d{1,30}$/.test(text));
+  return areNumbers && BigInt(a) < BigInt(b);
 }

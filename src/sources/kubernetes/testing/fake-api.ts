@@ -106,6 +106,13 @@ export class FakeApi {
     this.#continues.clear();
   }
 
+  /** Versions start again from a lower number, as after etcd was restored from a backup. */
+  setBack(): void {
+    this.compact();
+    for (const collection of this.#collections.values()) collection.forget();
+    this.#clock.version = 10;
+  }
+
   /** Requests so far that match. */
   count(method: string, pattern: RegExp): number {
     return this.requests.filter((request) => request.method === method && pattern.test(request.path)).length;

@@ -74,6 +74,12 @@ export class FakeCollection {
     this.#history = [];
   }
 
+  /** Forgets the history, and that there was one: a watch from a version that is yet to come is accepted. */
+  forget(): void {
+    this.#compacted = 0;
+    this.#history = [];
+  }
+
   #next(): number {
     this.#clock.version += 1;
     return this.#clock.version;
