@@ -4,6 +4,7 @@ import { makeLanes } from './assemble.ts';
 import { explainError } from './failure.ts';
 import { processIo } from './io.ts';
 import { runCli } from './program.ts';
+import { nodeProblem } from './version.ts';
 
 const io = processIo();
 
@@ -12,6 +13,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(process.exitCode ?? 0);
 });
+
+const problem = nodeProblem(process.versions.node);
+if (problem !== undefined) {
+  io.stderr.write(`fairlead: ${problem}\n`);
+  process.exit(1);
+}
 
 try {
   process.exitCode = await runCli(process.argv.slice(2), { io, makeLanes });
