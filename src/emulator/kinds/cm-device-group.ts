@@ -1,9 +1,12 @@
+import { configurationError } from '../errors/mcp.ts';
+import { deviceGroupDeviceKind } from './cm/device-group-devices.ts';
+import { systemGroups } from './cm/system-groups.ts';
 import { integer, text, toggle, word } from './fields/scalars.ts';
 import { defineKind } from './kind.ts';
 
 const kept = { autoSync: 'enabled' };
 
-/** Device groups: those of a device on its own (fact sheet 8.0, 8.16). */
+/** Device groups: those of a device on its own, and what users add (fact sheet 8.0, 8.16). */
 export const deviceGroupKind = defineKind({
   path: 'cm/device-group',
   type: 'device group',
@@ -17,5 +20,13 @@ export const deviceGroupKind = defineKind({
     word('saveOnAutoSync', ['false', 'true']),
     word('type', ['sync-only', 'sync-failover']),
   ],
-  stock: [{ name: 'device_trust_group', values: kept }, { name: 'gtm' }, { name: 'datasync-global-dg', values: kept }],
+  subs: [deviceGroupDeviceKind],
+  stock: systemGroups.map((name) => (name === 'gtm' ? { name } : { name, values: kept })),
+  hooks: {
+    beforeDelete: (group) => {
+      if (systemGroups.includes(group.name)) {
+        throw configurationError(`The system device group (${group.fullPath}) cannot be deleted`);
+      }
+    },
+  },
 });

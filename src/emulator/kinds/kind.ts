@@ -39,6 +39,8 @@ export interface Box {
 export interface StockObject {
   readonly name: string;
   readonly partition?: string;
+  /** Full path of the parent, for an item of a sub-collection. */
+  readonly scope?: string;
   readonly values?: Readonly<Record<string, unknown>>;
 }
 

@@ -214,11 +214,14 @@ const cases: readonly Case[] = [
   { file: 'f5-ansible/load_auth_user_with_pass.json', tmos: '13.1' },
   { file: 'f5-ansible/load_tm_auth_partition.json', tmos: '13.1' },
   { file: 'f5-ansible/load_tm_cm_traffic_group_1.json', tmos: '13.1' },
+  { file: 'f5-ansible/load_tm_cm_device_group.json', tmos: '13.1' },
+  { file: 'f5-ansible/load_device_group.json', tmos: '16.1' },
   {
-    file: 'f5-ansible/load_tm_cm_device_group.json',
-    tmos: '13.1',
-    differs: { devicesReference: 'no sub-collection of devices yet' },
+    file: 'f5-ansible/load_tg_ha_order.json',
+    tmos: '12.1',
+    differs: { haOrder: 'a device of the recorded box', haOrderReference: 'a device of the recorded box' },
   },
+  { file: 'f5-ansible/load_sys_global_settings.json', tmos: '13.1', differs: { hostname: otherBox } },
   { file: 'f5-telemetry-streaming/mgmt_tm_sys_db_systemauth.disablebash.json', tmos: '14.1' },
 ];
 
@@ -230,7 +233,7 @@ function recorded(file: string): Json {
 
 /** What a client would send to make the recorded object. */
 function request(body: Json): Json {
-  const { state, session, vsIndex: _index, synCookieStatus: _status, ...rest } = body;
+  const { state, session, vsIndex: _index, synCookieStatus: _status, haOrder: _order, ...rest } = body;
   return {
     ...rest,
     ...(state === 'user-down' ? { state } : {}),

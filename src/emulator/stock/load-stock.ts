@@ -18,7 +18,9 @@ export function loadStock(kinds: readonly Kind[], store: Store, box: Box): void 
     const stock = typeof kind.stock === 'function' ? kind.stock(box) : (kind.stock ?? []);
     for (const object of stock) {
       const generation = kind.noGeneration === true ? 0 : 1;
-      store.put({ kind, scope: '', ...identityFor(kind, object), generation, values: object.values ?? {} });
+      const scope = object.scope ?? '';
+      store.put({ kind, scope, ...identityFor(kind, object), generation, values: object.values ?? {} });
     }
+    loadStock(kind.subs, store, box);
   }
 }

@@ -1,4 +1,6 @@
-import { bashResource, configResource, configSyncResource } from './commands.ts';
+import { bashResource, configResource } from './commands.ts';
+import { addToTrustResource, cmResource, deviceResource, removeFromTrustResource } from './cm.ts';
+import { failoverResource } from './failover.ts';
 import {
   availableResource,
   clockResource,
@@ -20,6 +22,10 @@ export const systemResources: readonly SystemResource[] = [
   syncStatusResource,
   failoverStatusResource,
   configResource,
-  configSyncResource,
+  cmResource,
+  deviceResource,
+  addToTrustResource,
+  removeFromTrustResource,
+  failoverResource,
   bashResource,
 ];

@@ -1,5 +1,5 @@
 import { grammarError } from '../errors/device-error.ts';
-import { configurationError, invalidValue } from '../errors/mcp.ts';
+import { invalidValue } from '../errors/mcp.ts';
 import { roleRefused } from '../errors/restjavad.ts';
 import type { AuthenticatedRequest } from '../http/exchange.ts';
 import type { Device } from '../session/device.ts';
@@ -7,7 +7,8 @@ import type { SystemResource } from './system-resource.ts';
 
 type Json = Record<string, unknown>;
 
-function commandIn(body: Json, known: readonly string[]): string {
+/** The `command` of a body, one of those that the resource knows. */
+export function commandIn(body: Json, known: readonly string[]): string {
   const { command } = body;
   if (typeof command !== 'string' || !known.includes(command)) {
     throw invalidValue('command', command ?? '');
@@ -34,17 +35,6 @@ export const configResource: SystemResource = {
     requireRole(request, savers);
     const command = commandIn(body, ['save', 'load']);
     return { kind: `tm:sys:config:${command}state`, ...body };
-  },
-};
-
-/** `POST /cm`: config-sync; a device on its own has no group to sync to. */
-export const configSyncResource: SystemResource = {
-  path: 'cm',
-  run: (body) => {
-    commandIn(body, ['run']);
-    const words = (typeof body['utilCmdArgs'] === 'string' ? body['utilCmdArgs'] : '').split(/\s+/v);
-    const group = words[2] ?? '';
-    throw configurationError(`Device group (${group}) not found in device group sync`);
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Device } from '../session/device.ts';
+import { failoverState } from './failover.ts';
 import { statusPage, type SystemResource } from './system-resource.ts';
 
 type Json = Record<string, unknown>;
@@ -97,12 +98,13 @@ export const syncStatusResource: SystemResource = {
 export const failoverStatusResource: SystemResource = {
   path: 'cm/failover-status',
   get: (device) => {
-    const details = 'active for /Common/traffic-group-1';
+    const state = failoverState(device);
+    const isActive = state === 'active';
     return detailed('failover-status', 'failoverStatus', {
-      color: 'green',
-      status: 'ACTIVE',
-      summary: '1/1 active',
-      details,
+      color: isActive ? 'green' : 'gray',
+      status: state.toUpperCase().replaceAll('-', ' '),
+      summary: isActive ? '1/1 active' : '0/1 active',
+      details: isActive ? 'active for /Common/traffic-group-1' : `${state} for /Common/traffic-group-1`,
       device,
     });
   },
