@@ -86,6 +86,12 @@ function commandOf(kind: Kind, body: Operation['body']): NonNullable<Kind['comma
     : undefined;
 }
 
+/** The partition of the object that a command names. */
+function partitionNamed({ name, partition }: Operation['body']): string | undefined {
+  const path = typeof name === 'string' ? name : '';
+  return splitFullPath(path, typeof partition === 'string' ? partition : 'Common').partition;
+}
+
 /** The answer to a command: what was sent, with a `kind`; undefined when the operation is none. */
 export function commandReply(operation: Operation, kinds: KindRegistry): Record<string, unknown> | undefined {
   const kind = operation.method === 'POST' ? kinds.byPath.get(operation.segments.join('/')) : undefined;
@@ -134,8 +140,7 @@ function onCollection(
   const { kind, scope } = target;
   const command = commandOf(kind, body);
   if (command !== undefined) {
-    const name = typeof body['name'] === 'string' ? body['name'] : '';
-    requireWrite(principal, splitFullPath(name).partition, kind);
+    requireWrite(principal, partitionNamed(body), kind);
     command(body, session);
     return undefined;
   }

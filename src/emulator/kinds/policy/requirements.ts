@@ -3,7 +3,7 @@ import type { Session } from '../../session/session.ts';
 import { textOf, type ConfigObject } from '../../store/object.ts';
 import { atLeast } from '../../version/version.ts';
 import { virtualPolicyKind, virtualProfileKind } from '../ltm-virtual-profiles.ts';
-import { effectiveNeeds } from './needs.ts';
+import { effectiveNeeds, type PolicyNeeds } from './needs.ts';
 
 /** Types of profile that fulfil what a policy requires, and what it controls. Others need no profile. */
 const fulfilling: Readonly<Record<string, readonly string[]>> = {
@@ -33,8 +33,14 @@ function typeInError(need: string, session: Session): string {
   return spoken[need] ?? need;
 }
 
+/** The needs of a policy, read once for all the virtual servers that it is on. */
+interface KnownNeeds {
+  readonly policy: ConfigObject;
+  readonly needs: PolicyNeeds;
+}
+
 /** What mcpd checks between a virtual server and its policies: published, and with the profiles that they need. */
-export function checkPolicies(virtual: ConfigObject, session: Session): void {
+export function checkPolicies(virtual: ConfigObject, session: Session, known?: KnownNeeds): void {
   const types = profileTypes(virtual, session);
   const controlled = new Map<string, string>();
   for (const item of session.store.collection(virtualPolicyKind, virtual.fullPath).list()) {
@@ -45,7 +51,7 @@ export function checkPolicies(virtual: ConfigObject, session: Session): void {
     if (textOf(policy, 'status') === 'draft') {
       throw mcpError(`01071726:3: Cannot deploy draft policy '${policy.fullPath}'. It must be published.`);
     }
-    const { controls, requires } = effectiveNeeds(policy, session.store);
+    const { controls, requires } = known?.policy === policy ? known.needs : effectiveNeeds(policy, session.store);
     const unmet = [...controls, ...requires].find(
       (need) => fulfilling[need]?.some((type) => types.has(type)) === false,
     );
@@ -68,10 +74,11 @@ export function checkPolicies(virtual: ConfigObject, session: Session): void {
 
 /** The same for every virtual server that a policy is on. */
 export function checkAttached(policy: ConfigObject, session: Session): void {
+  const known = { policy, needs: effectiveNeeds(policy, session.store) };
   for (const item of session.store.find('ref:ltm/policy', policy.fullPath)) {
     const virtual = session.store.lookup('ltm/virtual', item.scope);
     if (virtual !== undefined) {
-      checkPolicies(virtual, session);
+      checkPolicies(virtual, session, known);
     }
   }
 }
