@@ -10,6 +10,7 @@ import {
   syncStatusResource,
   versionResource,
 } from './status.ts';
+import { cryptoCertsResource, cryptoKeysResource } from './crypto.ts';
 import type { SystemResource } from './system-resource.ts';
 
 /** Every resource under `/mgmt/tm` that is not a configuration object. */
@@ -28,4 +29,6 @@ export const systemResources: readonly SystemResource[] = [
   removeFromTrustResource,
   failoverResource,
   bashResource,
+  cryptoCertsResource,
+  cryptoKeysResource,
 ];

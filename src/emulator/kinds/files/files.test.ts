@@ -173,6 +173,12 @@ describe('certificate and key files', () => {
     expect((await client.get('sys/file/ssl-cert/~Common~a.crt')).body.revision).toBe(2);
     await client.post('sys/crypto/key', { ...cert, 'from-local-file': '/var/config/rest/downloads/upkey' });
     expect((await client.get('sys/file/ssl-key/~Common~a.key')).status).toBe(200);
+    const { body: keys } = await client.get('sys/crypto/key');
+    expect(keys.items).toMatchObject([
+      { kind: 'tm:sys:crypto:key:keystate', name: 'a.key', keySize: 256, keyType: 'ec-private' },
+      { name: 'default.key', keySize: 2048, keyType: 'rsa-private' },
+    ]);
+    expect((await client.get('sys/crypto/cert')).body.items[0]).toMatchObject({ commonName: 'a.example.com' });
     expect(words(await client.post('sys/crypto/key', { command: 'install', name: 'b' }))).toMatch(/^400 one of the/v);
   });
 });
