@@ -260,6 +260,8 @@ export class Reconciler {
       const refs = this.desired.refsOf(origin);
       const left = this.desired.cellsOf(origin).size === 0 ? this.#snapshot.refsOfOrigin(origin) : [];
       if ([...refs, ...left].some((ref) => this.#open.has(ref))) continue;
+      // Its deletes wait for a person: it still serves.
+      if ([...left].some((ref) => this.#withheld.get(ref)?.reason === 'threshold')) continue;
       this.#touched.delete(origin);
       const withheld = [...refs].flatMap((ref) => this.#withheld.get(ref) ?? []);
       const conflicts = [...refs].flatMap((ref) => this.#conflicts.get(ref) ?? []);

@@ -422,6 +422,15 @@ describe('what owners are told', () => {
     expect(last.outcomes.map(({ state }) => state)).toEqual(['gone']);
   });
 
+  it('is not that it is gone while its deletes wait for a person', async () => {
+    const [source, target] = [new MemorySource('east', [web(), api()]), createMemoryTarget()];
+    const { reconciler } = await start(source, target, { threshold: { objects: 1, share: 0.1 } });
+    source.cells.delete(api().cell);
+    const refs = reconciler.takeChanges(source, new Set([api().cell]));
+    const { outcomes, writes } = await reconciler.apply(reconciler.plan(refs).plan, { signal });
+    expect([outcomes, writes]).toEqual([[], 0]);
+  });
+
   it('objects of a source that is no longer configured stay until a person allows their deletion', async () => {
     const target = createMemoryTarget();
     await sync(new MemorySource('east', [web()]), target);
