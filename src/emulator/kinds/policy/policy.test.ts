@@ -316,4 +316,46 @@ describe('policies in transactions', () => {
     const good = await client.transact(...commands, ['POST', `${draftUri}/rules/r/actions`, action]);
     expect(good.body).toMatchObject({ state: 'COMPLETED' });
   });
+
+  it('change while they are in use: draft, edit and publish in one', async () => {
+    const client = await published();
+    await client.post('ltm/virtual', { ...virtual, policies: ['/Common/pol'] });
+    const reply = await client.transact(
+      ['PATCH', 'ltm/policy/~Common~pol', { createDraft: true }],
+      ['PATCH', `${draftUri}/rules/r/conditions/0`, { values: ['/b'] }],
+      ['DELETE', `${draftUri}/rules/r/actions/0`],
+      ['POST', `${draftUri}/rules/r/actions`, { name: '0', httpReply: true, location: 'https://b/' }],
+      ['POST', 'ltm/policy', publishBody],
+    );
+    expect(reply.body).toMatchObject({ state: 'COMPLETED' });
+    const rules = (await client.get('ltm/policy/~Common~pol/rules?expandSubcollections=true')).body.items;
+    expect(rules[0].conditionsReference.items[0].values).toEqual(['/b']);
+    expect(rules[0].actionsReference.items[0]).toMatchObject({ redirect: true, location: 'https://b/' });
+    expect((await client.get(draftUri)).status).toBe(404);
+  });
+});
+
+describe('users of one partition', () => {
+  it('change and publish policies there, and nowhere else', async () => {
+    const users = [
+      { name: 'admin', password: 'admin' },
+      { name: 'ops', password: 'ops', role: 'manager', partitions: ['P'] },
+    ];
+    const client = await startTest({ users });
+    await client.post('auth/partition', { name: 'P' });
+    const Authorization = `Basic ${Buffer.from('ops:ops').toString('base64')}`;
+    const as = (method: string, path: string, body?: unknown): Promise<TestReply> =>
+      client.send(method, path, body, { Authorization });
+    for (const partition of ['P', 'Common']) {
+      await client.post('ltm/policy', { name: 'x', partition, subPath: 'Drafts', rules: [{ name: 'r' }] });
+    }
+    expect(words(await as('PATCH', 'ltm/policy/~P~Drafts~x/rules/r', { ordinal: 4 }))).toBe('200 ');
+    expect(words(await as('POST', 'ltm/policy', { command: 'publish', name: '/P/Drafts/x' }))).toBe('200 ');
+    const denied = /^403 01070822/v;
+    expect(words(await as('PATCH', 'ltm/policy/~Common~Drafts~x/rules/r', { ordinal: 4 }))).toMatch(denied);
+    expect(words(await as('POST', 'ltm/policy', { command: 'publish', name: '/Common/Drafts/x' }))).toMatch(denied);
+    const elsewhere = { command: 'publish', name: 'x', partition: 'Common', subPath: 'Drafts' };
+    expect(words(await as('POST', 'ltm/policy', elsewhere))).toMatch(denied);
+    expect((await client.get('ltm/policy/~Common~Drafts~x')).body.status).toBe('draft');
+  });
 });
