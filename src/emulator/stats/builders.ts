@@ -8,6 +8,7 @@ import { textOf, type ConfigObject } from '../store/object.ts';
 import { memberAvailability, poolAvailability, statusStats, virtualAvailability } from './availability.ts';
 import { clientside, description, queue, serverside, sum, value, zeros, type Stats } from './entries.ts';
 import { zeroCounters, type StatsSource } from './stats-source.ts';
+import { policyStats } from './policy-stats.ts';
 
 /** Makes the statistics of an object. */
 export type Builder = (object: ConfigObject, device: Device, source: StatsSource) => Stats;
@@ -131,6 +132,7 @@ function virtualAddressStats(address: ConfigObject, device: Device, source: Stat
 /** Statistics by the path of the collection. */
 export const builders: ReadonlyMap<string, Builder> = new Map([
   ['ltm/virtual', virtualStats],
+  ['ltm/policy', policyStats],
   ['ltm/pool', poolStats],
   ['ltm/pool/members', memberStats],
   ['ltm/node', nodeStats],

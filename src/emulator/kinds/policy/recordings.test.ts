@@ -65,6 +65,22 @@ describe.runIf(present)('rules of policies as a device printed them', () => {
   });
 });
 
+describe.runIf(present)('statistics of policies as a device printed them', () => {
+  it('are printed alike, but for the counters', async () => {
+    const client = await startTest({ tmos: '14.1' });
+    const name = 'asm_auto_l7_policy__test_vs';
+    const action = { name: '0', asm: true, enable: true, policy: '/Common/waf' };
+    await client.post('ltm/policy', { name, subPath: 'Drafts', rules: [{ name: 'default', actions: [action] }] });
+    await client.post('ltm/policy', { command: 'publish', name: `/Common/Drafts/${name}` });
+    const counters = (body: Json): Json =>
+      JSON.parse(JSON.stringify(body).replaceAll(/"(invoked|succeeded)":\{"value":\d+\}/gv, '"$1":{"value":0}'));
+    const key = `https://localhost/mgmt/tm/ltm/policy/~Common~${name}/stats`;
+    const expected = counters(recorded('f5-telemetry-streaming/mgmt_tm_ltm_policy_stats.json'));
+    const { body } = await client.get('ltm/policy/stats');
+    expect(comparable(body.entries[key])).toEqual(comparable(expected.entries[key]));
+  });
+});
+
 describe.runIf(present)('policies as a device printed them', () => {
   /**
    * Differences: the recording made by a client library leaves out names of rules with their partition in one place and has
