@@ -93,7 +93,10 @@ describe('transactions', () => {
     const cases = [
       [['POST', 'ltm/pool', { name: 'p' }], 'transaction failed:01020066:3: The requested Pool (/Common/p) already'],
       [['PATCH', 'ltm/pool/none', { description: 'x' }], 'transaction failed:01020036:3: The requested Pool'],
-      [['DELETE', 'ltm/pool/p/members/~Common~10.0.0.1:80'], 'transaction failed:Object not found - /Common/10.0.0.1:80'],
+      [
+        ['DELETE', 'ltm/pool/p/members/~Common~10.0.0.1:80'],
+        'transaction failed:Object not found - /Common/10.0.0.1:80',
+      ],
     ] as const;
     for (const [command, message] of cases) {
       const failed = await client.transact(command);
