@@ -16,7 +16,7 @@ export async function applyPlanned(
     const progress = cleaned.some(({ state }) => state === 'done');
     cleaned = progress ? await reconciler.cleanNodes(options) : [];
   }
-  const wrote = target.counters.writes > before.writes;
+  const wrote = reports.some(({ state }) => state === 'done' || state === 'unknown');
   if (wrote && options.save !== false) await target.save({ signal: options.signal });
   const after = target.counters;
   return { ...applied, reports, requests: after.requests - before.requests, writes: after.writes - before.writes };

@@ -21,7 +21,8 @@ export function later(cleanup: () => Promise<void> | void): void {
 
 /** Polls until `check` gives something true; throws after 5 s. */
 export async function until<T>(what: string, check: () => T | Promise<T>): Promise<T> {
-  const deadline = Date.now() + 5000;
+  // Generous: it only bounds a test that has failed, and machines are shared.
+  const deadline = Date.now() + 15_000;
   for (;;) {
     const result = await check();
     if (result) return result;
@@ -151,6 +152,8 @@ export interface Client {
   readonly socket: Socket;
   /** All that came so far. */
   text(): string;
+  /** How many bytes came so far. */
+  bytes(): number;
   /** How it ended: in order, by a reset or another error; undefined while it is open. */
   ended(): 'end' | 'reset' | undefined;
 }
@@ -165,7 +168,8 @@ export function dial(port: number, text = '', options: { host?: string; localAdd
   socket.on('error', () => (ended = 'reset'));
   if (text !== '') socket.write(text);
   later(() => void socket.destroy());
-  return { socket, text: () => Buffer.concat(chunks).toString('latin1'), ended: () => ended };
+  const bytes = (): number => chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  return { socket, text: () => Buffer.concat(chunks).toString('latin1'), bytes, ended: () => ended };
 }
 
 /** Sends `text`, ends, and gives what came back until the end; `reset` if the connection was reset. */

@@ -48,7 +48,7 @@ describe('a TCP virtual server', () => {
     });
     expect(written).toBeLessThan(size);
     client.socket.resume();
-    await until('all has come', () => client.text().length === size && client.ended() === 'end');
+    await until('all has come', () => client.bytes() === size && client.ended() === 'end');
   });
 
   it('resets a client when the pool has no member, when none is available, and when the member refuses', async () => {

@@ -29,8 +29,8 @@ test('AC-01 a certificate of the given CA is accepted', async () => {
   expect(await read(GOOD_CERTIFICATE, { ca: TEST_CA })).toBe('ok');
 });
 
-test('AC-01 without the CA the certificate is refused at once, no password is sent, and tls.ca is named', async () => {
-  expect(await read(GOOD_CERTIFICATE, {})).toMatch(/not signed by a trusted CA .*give the CA.*tls\.ca$/);
+test('AC-01 without the CA the certificate is refused at once, no password is sent, and tls.caFile is named', async () => {
+  expect(await read(GOOD_CERTIFICATE, {})).toMatch(/not signed by a trusted CA .*give the CA.*tls\.caFile$/);
   expect(device.requests).toEqual([]);
 });
 

@@ -29,7 +29,7 @@ export function explainTls(error: unknown): string | undefined {
   const { code, message } = describe(error);
   const words = `(${code}: ${message})`;
   if (UNTRUSTED.has(code)) {
-    return `its certificate is not signed by a trusted CA ${words}; give the CA, or the self-signed certificate itself, as tls.ca`;
+    return `its certificate is not signed by a trusted CA ${words}; give the CA, or the self-signed certificate itself, as tls.caFile`;
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     return `its certificate is ${code === 'CERT_HAS_EXPIRED' ? 'expired' : 'not valid yet'} ${words}; renew it on the device, or check the clocks`;
@@ -42,7 +42,7 @@ export function explainTls(error: unknown): string | undefined {
     return `no TLS connection (${code}); check that the port speaks https`;
   }
   if (code.startsWith('ERR_OSSL') || code.startsWith('ERR_TLS') || code.startsWith('CERT_')) {
-    return `the certificate or the CA is refused ${words}; check tls.ca`;
+    return `the certificate or the CA is refused ${words}; check tls.caFile`;
   }
   return undefined;
 }
