@@ -151,6 +151,12 @@ describe('the canonical form', () => {
     expect(made).not.toHaveProperty('enabled');
   });
 
+  it('drops what is unset inside a record', () => {
+    const rule = { minimum: undefined, monitors: ['/k/a'] } as unknown as { monitors: readonly string[] };
+    expect(canonical({ kind: 'pool', path: '/k/p', monitor: rule }).monitor).toEqual({ monitors: ['/k/a'] });
+    expect(Object.keys(canonical({ kind: 'pool', path: '/k/p', monitor: rule }).monitor ?? {})).toEqual(['monitors']);
+  });
+
   it('drops an empty ledger', () => {
     expect(canonical({ kind: 'pool', path: '/k/p', nodeLedger: { foreign: [], unused: [] } })).toEqual({
       kind: 'pool',

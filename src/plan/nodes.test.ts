@@ -164,6 +164,16 @@ describe('removing unused nodes', () => {
     expect(unit?.changes.map(({ op, ref }) => `${op} ${ref}`)).toEqual(['update pool:/k/a', 'delete node:/k/10.0.0.2']);
   });
 
+  it('leaves a ledger of ours alone whose node is used by one more pool of ours, but for the entry', () => {
+    const snapshot = snapshotOf(
+      withLedger('a', [], { unused: ['10.0.0.1'] }),
+      withLedger('b', ['10.0.0.1'], {}),
+      node('10.0.0.1'),
+    );
+    const [unit] = planNodeRemoval({ snapshot, instance: INSTANCE });
+    expect(unit?.changes.map((change) => `${change.op} ${change.ref}`)).toEqual(['update pool:/k/a']);
+  });
+
   it('does nothing for ledgers of others', () => {
     const theirs = canonical({
       ...pool('x'),

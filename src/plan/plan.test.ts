@@ -323,6 +323,21 @@ describe('what is held', () => {
     expect(plan(desiredOf(), snapshotOf(...many)).plan.units).toHaveLength(12);
   });
 
+  it('the limit holds for objects whose mark names no origin, too', () => {
+    const many = Array.from({ length: 12 }, (_, index) =>
+      canonical({ ...pool(`p${index}`), mark: { instance: INSTANCE, origins: [] } }),
+    );
+    const { plan: made } = plan(desiredOf(), snapshotOf(...many), { limit: { objects: 10, share: 0.3 } });
+    expect(made.withheld).toHaveLength(12);
+    expect(made.withheld[0]?.diagnostic).not.toHaveProperty('origin');
+  });
+
+  it('an address that nobody is named for stays while a foreign virtual server uses it', () => {
+    const address = canonical({ ...virtualAddress('10.1.1.1'), mark: { instance: INSTANCE, origins: [] } });
+    const { plan: made } = plan(desiredOf(), snapshotOf(address, virtual('by-hand', '10.1.1.1')));
+    expect(made.withheld[0]?.diagnostic).not.toHaveProperty('origin');
+  });
+
   it('the limit stops deletes only, and not what is made anew', () => {
     const many = Array.from({ length: 12 }, (_, index) => ours(pool(`p${index}`)));
     const monitor = ours({ kind: 'monitor', path: '/k/m', type: 'tcp' });

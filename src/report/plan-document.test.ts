@@ -37,4 +37,11 @@ describe('a plan as JSON', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
     expect(JSON.stringify(document)).not.toContain('hunter2');
   });
+
+  it('names targets that could not be planned, without what looks like a credential', () => {
+    const { failed } = planDocument([], [{ target: 'b', message: 'refused: password=geheim' }]);
+    expect(failed).toHaveLength(1);
+    expect(failed[0]?.target).toBe('b');
+    expect(JSON.stringify(failed)).not.toContain('geheim');
+  });
 });

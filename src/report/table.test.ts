@@ -34,3 +34,15 @@ it('the last column stands below the others where there is too little room besid
 it('a word that is longer than the line stays whole, so that it can be copied', () => {
   expect(table([['ok', 'x'.repeat(50)]], 40)).toBe(`ok  ${'x'.repeat(50)}\n`);
 });
+
+it('takes no rows, and rows of different lengths, on a wide and on a narrow terminal', () => {
+  expect(table([])).toBe('');
+  const rows = [['a', 'b', 'some words that are rather long'], ['c'], []];
+  expect(table(rows)).toBe('a  b  some words that are rather long\nc\n\n');
+  expect(
+    table(rows, 20)
+      .split('\n')
+      .every((line) => line.length <= 20),
+  ).toBe(true);
+  expect(table(rows, 37)).toContain('a  b  some words that are rather');
+});
