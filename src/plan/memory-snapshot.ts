@@ -2,8 +2,9 @@ import type { Actual, AddressUse, Snapshot } from './snapshot.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Pool } from '../ir/pool.ts';
 import type { FullPath, Ref } from '../ir/ref.ts';
-import { printAddress } from '../ir/address.ts';
-import { partitionOf, refOf } from '../ir/ref.ts';
+import { parseAddress, printAddress } from '../ir/address.ts';
+import { equalValues } from '../ir/equal.ts';
+import { kindOf, nameOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
 import { Relation } from './relation.ts';
 
 /** An address held outside the owned partitions. `address` in the form of `printAddress`. */
@@ -14,6 +15,11 @@ export interface HeldElsewhere extends AddressUse {
 /** The snapshot as plain maps. Every change costs what the object is worth, whatever the size of the whole. */
 export class MemorySnapshot implements Snapshot {
   readonly #objects = new Map<Ref, Actual>();
+  /**
+   * Nodes that are nothing but their address, as members bring them along: kept as their path alone (by itself, so that
+   * others share the text), for there may be a hundred thousand.
+   */
+  readonly #bareNodes = new Map<FullPath, FullPath>();
   readonly #elsewhere = new Map<string, FullPath>();
   readonly #poolsOfNode = new Relation<FullPath, FullPath>();
   readonly #poolsByUnusedNode = new Relation<FullPath, FullPath>();
@@ -27,15 +33,16 @@ export class MemorySnapshot implements Snapshot {
   }
 
   get size(): number {
-    return this.#objects.size;
+    return this.#objects.size + this.#bareNodes.size;
   }
 
   get(ref: Ref): Actual | undefined {
-    return this.#objects.get(ref);
+    return this.#objects.get(ref) ?? this.#bareNode(ref);
   }
 
-  refs(): Iterable<Ref> {
-    return this.#objects.keys();
+  *refs(): Iterable<Ref> {
+    yield* this.#objects.keys();
+    for (const path of this.#bareNodes.keys()) yield refOf('node', path);
   }
 
   elsewhere(kind: AddressUse['kind'], address: string): FullPath | undefined {
@@ -69,17 +76,26 @@ export class MemorySnapshot implements Snapshot {
   set(ref: Ref, actual: Actual | undefined): void {
     const before = this.#objects.get(ref);
     if (before !== undefined) this.#index(ref, before, 'remove');
-    if (actual === undefined) {
-      this.#objects.delete(ref);
+    this.#objects.delete(ref);
+    this.#bareNodes.delete(pathOfNode(ref));
+    if (actual === undefined) return;
+    if (isBare(actual)) {
+      this.#bareNodes.set(actual.object.path, actual.object.path);
       return;
     }
     this.#objects.set(ref, actual);
     this.#index(ref, actual, 'add');
   }
 
+  #bareNode(ref: Ref): Actual | undefined {
+    const path = this.#bareNodes.get(pathOfNode(ref));
+    const address = path === undefined ? undefined : parseAddress(nameOf(path));
+    return path === undefined || address === undefined ? undefined : { object: { kind: 'node', path, address } };
+  }
+
   /** The text that the node itself has, if it is known: a hundred thousand copies would weigh. */
   #sharedPath(node: FullPath): FullPath {
-    return this.#objects.get(refOf('node', node))?.object.path ?? node;
+    return this.#bareNodes.get(node) ?? node;
   }
 
   #index(ref: Ref, { object }: Actual, change: 'add' | 'remove'): void {
@@ -95,6 +111,18 @@ export class MemorySnapshot implements Snapshot {
       this.#poolsByUnusedNode[change](`/${partitionOf(object.path)}/${name}`, object.path);
     }
   }
+}
+
+/** The path that a ref names if it is that of a node; else the empty text. */
+function pathOfNode(ref: Ref): FullPath {
+  return kindOf(ref) === 'node' ? pathOf(ref) : '';
+}
+
+/** Whether a node can be told again from its path alone. */
+function isBare({ object, otherMetadata }: Actual): boolean {
+  if (object.kind !== 'node' || (otherMetadata?.length ?? 0) > 0) return false;
+  const { kind: _, path, address, ...more } = object;
+  return Object.keys(more).length === 0 && equalValues(parseAddress(nameOf(path)), address);
 }
 
 /** The full paths of the nodes behind a pool's members: same partition and named by address, unless a member says otherwise. */

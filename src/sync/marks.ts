@@ -3,12 +3,13 @@ import type { OriginKey } from '../ir/origin.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { KnownAddresses } from '../sources/source.ts';
 import { equalValues } from '../ir/equal.ts';
+import { kindOf } from '../ir/ref.ts';
 
 /** The addresses that the device has for each origin, by the marks of its virtual servers. */
 export function knownAddresses(snapshot: Snapshot, instance: string): KnownAddresses {
   const known = new Map<OriginKey, Address[]>();
   for (const ref of snapshot.refs()) {
-    const object = snapshot.get(ref)?.object;
+    const object = kindOf(ref) === 'virtual' ? snapshot.get(ref)?.object : undefined;
     if (object?.kind !== 'virtual' || object.mark?.instance !== instance) continue;
     const { address } = object.destination;
     for (const origin of object.mark.origins) {

@@ -11,6 +11,8 @@ import type { OriginOutcome, Source, SourceResult } from '../sources/source.ts';
 import type { UnitReport } from '../targets/target.ts';
 import { equalValues } from '../ir/equal.ts';
 import { DesiredState } from '../desired/desired-state.ts';
+import { descriptorOf } from '../ir/objects.ts';
+import { kindOf } from '../ir/ref.ts';
 import { PlanDraft } from '../plan/build-plan.ts';
 import { MemorySnapshot } from '../plan/memory-snapshot.ts';
 import { planNodeRemoval } from '../plan/node-removal.ts';
@@ -115,7 +117,9 @@ export class Reconciler {
   /** Plans for all that is wanted or there, yielding to the event loop. */
   async planAll(): Promise<PlanResult> {
     const draft = new PlanDraft(this.#planOptions());
-    const refs = new Set([...this.desired.refs(), ...this.#snapshot.refs()]);
+    const refs = new Set(this.desired.refs());
+    // What comes and goes by itself (nodes) is never planned by itself.
+    for (const ref of this.#snapshot.refs()) if (descriptorOf(kindOf(ref)).implicit !== true) refs.add(ref);
     const pause = breathe();
     for (const ref of refs) {
       draft.add(ref);
