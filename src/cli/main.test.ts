@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 let folder: string;
@@ -104,5 +105,29 @@ targets:
     expect(err).toContain('target a');
     expect(err).not.toContain('    at ');
     expect(err).not.toContain('\u001B');
+  });
+
+  it('AC-03 get prints one model of what the sources say, as JSON and as YAML, with the origin of every object', async () => {
+    const manifests = fileURLToPath(new URL('../../examples/demo', import.meta.url));
+    const config = [
+      'instance: demo',
+      `sources: [{ name: sample, kubernetes: { manifests: ${JSON.stringify(manifests)} } }]`,
+      'targets: [{ name: b, bigip: { url: https://127.0.0.1:1, username: x, password: { env: NONE }, partition: kubernetes } }]',
+      'addressPools: [{ name: default, ranges: [10.1.10.0/28] }]',
+    ];
+    await writeFile(join(folder, 'sample.yaml'), config.join('\n'));
+    const json = await fairlead('get', '-c', 'sample.yaml', '-o', 'json');
+    const yaml = await fairlead('get', '-c', 'sample.yaml', '-o', 'yaml');
+    expect([json.code, yaml.code]).toEqual([0, 0]);
+    const said = JSON.parse(json.out) as { readonly format: string };
+    expect(parse(yaml.out)).toEqual(said);
+    expect(said.format).toBe('fairlead.get/v1');
+    for (const service of ['default/web', 'default/dns', 'shop/api', 'shop/cart']) {
+      expect(json.out).toContain(`"sample:Service/${service}"`);
+    }
+    for (const path of ['/kubernetes/default_web_http', '10.244.1.1', '/Common/cookie'])
+      expect(json.out).toContain(path);
+    const text = await fairlead('get', 'pool', 'default/web', '-c', 'sample.yaml');
+    expect(text.out).toMatch(/pool +\/kubernetes\/default_web_http[\s\S]*Service default\/web/);
   });
 });
