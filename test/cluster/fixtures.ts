@@ -111,3 +111,14 @@ export function webPod(
     ports: [{ name: 'web', containerPort: 8080 }],
   };
 }
+
+/** How many ready endpoints the EndpointSlices of a namespace hold: an endpoint comes first, and gets ready later. */
+export async function readyEndpoints(api: Api, namespace: string): Promise<number> {
+  const slices = await api.list<{ readonly endpoints: readonly Endpoint[] | null }>('EndpointSlice', { namespace });
+  return slices.items.flatMap(({ endpoints }) => endpoints ?? []).filter(({ conditions }) => conditions?.ready === true)
+    .length;
+}
+
+interface Endpoint {
+  readonly conditions?: { readonly ready?: boolean };
+}

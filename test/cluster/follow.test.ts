@@ -9,6 +9,7 @@ import {
   runPod,
   setReady,
   webPod,
+  readyEndpoints,
 } from './fixtures.ts';
 import { Follower, SOURCE_RULES, type SourceSettings } from './follower.ts';
 import { startCluster, type Cluster } from './harness.ts';
@@ -52,10 +53,7 @@ describe('the Kubernetes source follows a real API server', () => {
       await createService(api, exposed(namespace, name, `10.1.0.${index + 1}`));
       await runPod(api, webPod(namespace, name, { app: name, ip: `10.244.1.${index + 1}` }));
     }
-    await until('all slices are filled', async () => {
-      const slices = await api.list<{ endpoints: unknown[] | null }>('EndpointSlice', { namespace });
-      return slices.items.filter(({ endpoints }) => endpoints?.length === 1).length === names.length;
-    });
+    await until('all pods are ready', async () => (await readyEndpoints(api, namespace)) === names.length);
     const before = cluster.requests().length;
     const { first } = await follow({ pageSize: 5 });
     expect(first).toMatchObject({ complete: true, diagnostics: [] });

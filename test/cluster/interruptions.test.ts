@@ -3,7 +3,16 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiError, type Api } from './api.ts';
 import type { AuditedRequest } from './audit.ts';
-import { createNamespace, createNode, createService, deletePod, exposed, runPod, webPod } from './fixtures.ts';
+import {
+  createNamespace,
+  createNode,
+  createService,
+  deletePod,
+  exposed,
+  readyEndpoints,
+  runPod,
+  webPod,
+} from './fixtures.ts';
 import { Follower, SOURCE_RULES, type SourceSettings } from './follower.ts';
 import { startCluster, type Cluster } from './harness.ts';
 import { createUser, type RestrictedUser, type Rule } from './rbac.ts';
@@ -260,6 +269,8 @@ describe('the Kubernetes source and an API server in trouble', () => {
       await cluster.start('etcd');
       await cluster.start('kube-apiserver');
     };
+    // What is not in the backup, no controller would make up for: they, too, know versions of the future.
+    await until('both pods are ready', async () => (await readyEndpoints(api, namespace)) === 2);
     await offline(() => cpSync(etcd, saved, { recursive: true }));
     const one = await follow();
     await createService(api, exposed(namespace, 'lost', '10.1.2.1'));
