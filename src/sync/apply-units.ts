@@ -5,9 +5,7 @@ import type { Ref } from '../ir/ref.ts';
 import type { PlanUnit } from '../plan/plan.ts';
 import type { Blame, UnitReport } from '../targets/target.ts';
 import { describeOrigin } from '../ir/origin.ts';
-import { refOf } from '../ir/ref.ts';
 import { nameObject } from '../plan/explain.ts';
-import { nodesBroughtAlong } from '../plan/node-ledger.ts';
 
 /** How to apply. */
 export interface ApplyOptions {
@@ -103,10 +101,7 @@ function digest(
   );
   if (report.state === 'done') {
     for (const [ref, actual] of report.actual) reconciler.snapshot.set(ref, actual);
-    for (const ref of refs) {
-      assumeNodes(reconciler, ref);
-      round.settled.add(ref);
-    }
+    for (const ref of refs) round.settled.add(ref);
     return;
   }
   if (report.state !== 'refused') {
@@ -123,15 +118,6 @@ function digest(
   }
   // With nobody (new) to hold, the same would be refused again: it stays open until the next full pass.
   if (held) for (const ref of refs) round.again.add(ref);
-}
-
-/** The device made nodes for new members; what it did needs no reading. */
-function assumeNodes({ snapshot }: Reconciler, ref: Ref): void {
-  const object = snapshot.get(ref)?.object;
-  for (const node of object === undefined ? [] : nodesBroughtAlong(object)) {
-    const nodeRef = refOf(node.kind, node.path);
-    if (snapshot.get(nodeRef) === undefined) snapshot.set(nodeRef, { object: node });
-  }
 }
 
 /**

@@ -23,7 +23,7 @@ export interface UnitReport {
    * `unknown`: no answer, and reading could not settle it; read again and plan again.
    */
   readonly state: 'done' | 'refused' | 'stale' | 'unknown';
-  /** The objects after the write, `undefined` for deleted; for `done` only. */
+  /** The objects after the write, `undefined` for deleted, with those that the device made of itself (nodes); for `done` only. */
   readonly actual: ReadonlyMap<Ref, Actual | undefined>;
   /** Who is to blame, for `refused`. */
   readonly blame?: Blame;
