@@ -1,5 +1,12 @@
 import { afterEach } from 'vitest';
+import { FileStore } from './files/file-store.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from './index.ts';
+import { allKinds } from './kinds/all.ts';
+import { buildRegistry } from './kinds/registry.ts';
+import type { Device } from './session/device.ts';
+import { loadStock } from './stock/load-stock.ts';
+import { Store } from './store/store.ts';
+import { versionOf } from './version/version.ts';
 
 /** A reply as tests look at it. */
 export interface TestReply {
@@ -85,5 +92,21 @@ export function manualClock(start = Date.UTC(2026, 0, 1)): { now(): number; adva
     advance: (milliseconds) => {
       time += milliseconds;
     },
+  };
+}
+
+/** A device without a server, with the stock objects of 17.1. `stock` says what else there is. */
+export function testDevice(stock: Partial<Parameters<typeof loadStock>[2]> = {}): Device {
+  const version = versionOf('17.1');
+  const store = new Store();
+  loadStock(allKinds, store, { hostname: 'box', version, ...stock });
+  return {
+    version,
+    hostname: 'box',
+    clock: { now: () => 0 },
+    store,
+    kinds: buildRegistry(allKinds, []),
+    files: new FileStore(),
+    health: () => 'checking',
   };
 }

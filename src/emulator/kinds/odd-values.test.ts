@@ -1,18 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { DeviceError } from '../errors/device-error.ts';
-import { FileStore } from '../files/file-store.ts';
 import type { Device } from '../session/device.ts';
 import { runUnit, type Session } from '../session/session.ts';
-import { loadStock } from '../stock/load-stock.ts';
 import { dump } from '../store/dump.ts';
+import { testDevice } from '../test-kit.ts';
 import type { ConfigObject } from '../store/object.ts';
-import { Store } from '../store/store.ts';
-import { versionOf } from '../version/version.ts';
 import { createObject, modifyObject } from '../verbs/write.ts';
 import { renderObject } from '../view/render.ts';
 import { allKinds } from './all.ts';
 import type { Kind } from './kind.ts';
-import { buildRegistry } from './registry.ts';
 
 const odd: readonly unknown[] = [
   null,
@@ -43,22 +39,6 @@ const odd: readonly unknown[] = [
   { constructor: 1, __proto__: 2 },
 ];
 
-function makeDevice(): Device {
-  const version = versionOf('17.1');
-  const store = new Store();
-  const users = [{ name: 'admin', password: 'admin' }];
-  loadStock(allKinds, store, { hostname: 'box', version, modules: ['gtm'], users });
-  return {
-    version,
-    hostname: 'box',
-    clock: { now: () => 0 },
-    store,
-    kinds: buildRegistry(allKinds, []),
-    files: new FileStore(),
-    health: () => 'checking',
-  };
-}
-
 /** One object of each kind that a new box has none of. */
 const seeds: readonly (readonly [string, Record<string, unknown>])[] = [
   ['net/vlan', { name: 'v', interfaces: ['1.1'] }],
@@ -82,7 +62,7 @@ const seeds: readonly (readonly [string, Record<string, unknown>])[] = [
 ];
 
 function seeded(): Device {
-  const device = makeDevice();
+  const device = testDevice({ modules: ['gtm'], users: [{ name: 'admin', password: 'admin' }] });
   runUnit(device, { transaction: false }, (session) => {
     for (const [path, body] of seeds) {
       const kind = device.kinds.byPath.get(path);

@@ -1,39 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DeviceError } from '../errors/device-error.ts';
-import { FileStore } from '../files/file-store.ts';
 import { allKinds } from '../kinds/all.ts';
-import { buildRegistry } from '../kinds/registry.ts';
 import { applyOperation, type Operation } from '../rest/operation.ts';
 import type { Device } from '../session/device.ts';
 import { runUnit } from '../session/session.ts';
-import { loadStock } from '../stock/load-stock.ts';
 import { dump } from '../store/dump.ts';
-import { Store } from '../store/store.ts';
-import { startTest } from '../test-kit.ts';
+import { startTest, testDevice } from '../test-kit.ts';
 import { parseQuery } from '../uri/query.ts';
-import { versionOf } from '../version/version.ts';
 import { renderObject } from '../view/render.ts';
 
 type Write = Pick<Operation, 'method' | 'segments' | 'body'>;
 
 const principal = { name: 'admin', role: 'admin', partitions: undefined };
 const query = parseQuery('');
-
-function makeDevice(): Device {
-  const store = new Store();
-  const version = versionOf('17.1');
-  loadStock(allKinds, store, { hostname: 'box', version });
-  return {
-    version,
-    hostname: 'box',
-    clock: { now: () => 0 },
-    store,
-    kinds: buildRegistry(allKinds, []),
-    files: new FileStore(),
-    health: () => 'checking',
-  };
-}
 
 function state(device: Device): string {
   return JSON.stringify([dump(device.store, device.kinds), device.store.generation, device.store.serial]);
@@ -196,7 +176,7 @@ const seed: readonly Write[] = [
 ];
 
 function seeded(): Device {
-  const device = makeDevice();
+  const device = testDevice();
   for (const each of seed) {
     expect(attempt(device, [each])).toBe(true);
   }
