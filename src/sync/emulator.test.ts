@@ -153,6 +153,20 @@ describe('against the emulator', () => {
     );
   }, 60_000);
 
+  it('knows a node that one Service let go of and another took in the same round', async () => {
+    const only: Shape = { vip: '10.1.1.1', pods: ['10.0.0.2'], limit: 0, protocol: 'tcp', monitor: false };
+    await withBed(async (bed) => {
+      await begin(bed);
+      await change(bed, [['d', only]]);
+      await change(bed, [
+        ['a', only],
+        ['d', undefined],
+      ]);
+      await expectTruth(bed);
+      expect([...bed.reconciler.snapshot.refs()]).toContain('node:/k/10.0.0.2');
+    });
+  });
+
   it('AC-01 the same under trouble of all kinds, with hands at work in between', async () => {
     const fault = fc.constantFrom<Fault>(
       { type: 'cut', when: 'before', method: 'PATCH', count: 1 },

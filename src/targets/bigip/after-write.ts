@@ -31,10 +31,13 @@ export function actualAfter(
   return result;
 }
 
-/** The nodes that the device made of itself for new members. */
+/**
+ * The nodes that are there because of members: those that the device made of itself, and those that were there. The latter
+ * are told too, for a unit before this one may have removed a node that this one's members brought along again.
+ */
 function addNodes(object: BigipObject, snapshot: Snapshot, result: Map<Ref, Actual | undefined>): void {
   for (const node of nodesBroughtAlong(object)) {
     const ref = refOf(node.kind, node.path);
-    if (snapshot.get(ref) === undefined && !result.has(ref)) result.set(ref, { object: node });
+    if (!result.has(ref)) result.set(ref, snapshot.get(ref) ?? { object: node });
   }
 }
