@@ -18,11 +18,12 @@ import type { Clock, Device } from './session/device.ts';
 import { zeroCounters, type StatsSource } from './stats/stats-source.ts';
 import { loadStock } from './stock/load-stock.ts';
 import { dump, type Dump } from './store/dump.ts';
-import { Store } from './store/store.ts';
+import { Store, type JournalEntry } from './store/store.ts';
 import { systemResources } from './system/all.ts';
 import type { SystemResource } from './system/system-resource.ts';
 import { namesFor, selfSigned } from './tls/self-signed.ts';
 import { TransactionStore } from './transaction/transaction.ts';
+import { State } from './state/state.ts';
 import { atLeast, versionOf, type Version } from './version/version.ts';
 
 /** An emulator that runs. */
@@ -43,10 +44,18 @@ export interface Emulator {
 }
 
 const systemClock: Clock = { now: () => Date.now() };
+const defaultTmos = '17.1';
 const defaultHostname = 'bigip1.example.com';
 
-function makeDevice(options: EmulatorOptions, clock: Clock, plane: DataPlane | undefined): Device {
-  const version = versionOf(options.tmos ?? '17.1');
+/** The parts that an emulator is given or opens before it is a device. */
+interface Parts {
+  readonly clock: Clock;
+  readonly plane: DataPlane | undefined;
+  readonly state: State | undefined;
+}
+
+function makeDevice(options: EmulatorOptions, { clock, plane, state }: Parts): Device {
+  const version = versionOf(options.tmos ?? defaultTmos);
   const hostname = options.hostname ?? defaultHostname;
   const store = new Store();
   const users = options.users ?? [{ name: 'admin', password: 'admin' }];
@@ -58,7 +67,8 @@ function makeDevice(options: EmulatorOptions, clock: Clock, plane: DataPlane | u
     clock,
     store,
     kinds: buildRegistry(allKinds, paths),
-    files: new FileStore(),
+    files: new FileStore(undefined, (path, content) => state?.putFile(path, content)),
+    keep: (changes) => state?.commit(changes, store),
     health: (pool, member) => plane?.health(pool, member) ?? 'checking',
   };
 }
@@ -101,10 +111,21 @@ function slowCommit(faults: Faults, uri: string): SlowCommit | undefined {
   };
 }
 
-function makeContext(options: EmulatorOptions, clock: Clock, plane: DataPlane | undefined): RouteContext {
-  const device = makeDevice(options, clock, plane);
+/** Puts back what was kept; gives what differs from an empty box. */
+function restore(state: State | undefined, { store, kinds, files }: Device): readonly JournalEntry[] {
+  for (const [path, content] of state?.files() ?? []) {
+    files.restore(path, content);
+  }
+  return state?.restore(store, kinds) ?? [];
+}
+
+function makeContext(options: EmulatorOptions, parts: Parts): RouteContext {
+  const { clock, plane, state } = parts;
+  const device = makeDevice(options, parts);
+  const restored = restore(state, device);
   const feed = plane === undefined ? undefined : new Feed(device, plane);
   feed?.stock();
+  feed?.changed(restored);
   const tokens = new TokenStore(clock);
   const faults = new Faults(clock, () => tokens.expireAll());
   return {
@@ -121,12 +142,10 @@ function makeContext(options: EmulatorOptions, clock: Clock, plane: DataPlane | 
   };
 }
 
-/** Starts an emulator and resolves when it listens. */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const clock = options.clock ?? systemClock;
+async function serve(options: EmulatorOptions, parts: Parts): Promise<Emulator> {
+  const { clock, plane, state } = parts;
   const host = options.host ?? '127.0.0.1';
-  const plane = await options.dataPlane?.();
-  const context = makeContext(options, clock, plane);
+  const context = makeContext(options, parts);
   const { device, log, faults } = context;
   const tls = certificateFor(options, host, clock);
   const bodyLimit = options.bodyLimit ?? 16 * 1024 * 1024;
@@ -144,6 +163,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     close: async () => {
       await server.close();
       await plane?.close();
+      state?.close();
     },
   };
+}
+
+/** Starts an emulator and resolves when it listens. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const state = options.state === undefined ? undefined : new State(options.state, options.tmos ?? defaultTmos);
+  const plane = await options.dataPlane?.();
+  try {
+    return await serve(options, { clock: options.clock ?? systemClock, plane, state });
+  } catch (error) {
+    await plane?.close();
+    state?.close();
+    throw error;
+  }
 }

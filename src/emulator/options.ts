@@ -26,6 +26,11 @@ export interface EmulatorOptions {
   readonly modules?: readonly string[];
   /** Makes the data plane; without one nothing listens and monitored members stay `checking`. */
   readonly dataPlane?: () => DataPlane | Promise<DataPlane>;
+  /**
+   * A folder in which the running configuration, users (as hashes) and uploaded files are kept, made when it is not there
+   * (docs/emulator.md). Default: nothing is kept. `startEmulator` rejects with a `StateError` when it cannot be used.
+   */
+  readonly state?: string;
   /** Default: the system's. */
   readonly clock?: Clock;
   /** Bytes of a request body; default 16 MiB. */

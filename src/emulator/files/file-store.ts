@@ -20,10 +20,17 @@ export class FileStore {
   readonly #files = new Map<string, Buffer>();
   readonly #uploads = new Map<string, Upload>();
   readonly #limit: number;
+  readonly #keep: ((path: string, content: Buffer) => void) | undefined;
 
-  /** `limit`: bytes of all files and uploads together. */
-  constructor(limit = 256 * 1024 * 1024) {
+  /** `limit`: bytes of all files and uploads together. `keep` gets each file when it is complete, and may refuse it. */
+  constructor(limit = 256 * 1024 * 1024, keep?: (path: string, content: Buffer) => void) {
     this.#limit = limit;
+    this.#keep = keep;
+  }
+
+  /** Puts back a file that was kept. */
+  restore(path: string, content: Buffer): void {
+    this.#files.set(path, content);
   }
 
   /** The content of a complete file; undefined when there is none. */
@@ -68,6 +75,7 @@ export class FileStore {
     if (remaining === 0) {
       const whole = Buffer.alloc(total);
       upload.chunks.forEach((part, at) => part.copy(whole, at));
+      this.#keep?.(path, whole);
       this.#files.set(path, whole);
       this.#uploads.delete(path);
     }

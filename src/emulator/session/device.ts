@@ -1,6 +1,6 @@
 import type { FileStore } from '../files/file-store.ts';
 import type { KindRegistry } from '../kinds/registry.ts';
-import type { Store } from '../store/store.ts';
+import type { JournalEntry, Store } from '../store/store.ts';
 import type { Version } from '../version/version.ts';
 import type { MemberHealth } from '../dataplane/model.ts';
 
@@ -19,6 +19,8 @@ export interface Device {
   readonly kinds: KindRegistry;
   /** What clients uploaded. */
   readonly files: FileStore;
+  /** Keeps what a unit of work changed, before it is answered; when it throws, the unit is undone. */
+  readonly keep?: (changes: readonly JournalEntry[]) => void;
   /** Health of a member as its monitors found it; `checking` when nothing probes. */
   readonly health: (pool: string, member: string) => MemberHealth;
 }

@@ -222,6 +222,9 @@ export function runUnit<T>(
   try {
     result = work(session);
     session.finish();
+    if (options.dryRun !== true) {
+      device.keep?.(store.recorded);
+    }
   } catch (error) {
     undo();
     throw error;

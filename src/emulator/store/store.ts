@@ -63,6 +63,11 @@ export class Store {
     this.#journal = [];
   }
 
+  /** What was recorded so far. */
+  get recorded(): readonly JournalEntry[] {
+    return this.#journal ?? [];
+  }
+
   /** Ends recording and gives what was recorded. */
   commit(): readonly JournalEntry[] {
     const entries = this.#journal ?? [];
