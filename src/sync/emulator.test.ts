@@ -167,6 +167,26 @@ describe('against the emulator', () => {
     });
   });
 
+  it('knows a node that was made again after the batch that kept it was refused and taken apart', async () => {
+    const only: Shape = { vip: '10.1.1.1', pods: ['10.0.0.1'], limit: 0, protocol: 'tcp', monitor: false };
+    await withBed(async (bed) => {
+      await begin(bed);
+      await change(bed, [['c', only]]);
+      const message = '01071234:3: no more /k/b.';
+      bed.emulator.faults.add({ type: 'mcp-error', method: 'POST', path: 'virtual', message, count: 1 });
+      const { reports } = await change(bed, [
+        ['c', undefined],
+        ['b', { ...only, vip: '10.1.1.3' }],
+      ]);
+      expect(reports.map(({ unit, state }) => [unit, state])).toEqual([
+        ['pool:/k/b', 'done'],
+        ['virtual:/k/c', 'done'],
+      ]);
+      await expectTruth(bed);
+      expect([...bed.reconciler.snapshot.refs()]).toContain('node:/k/10.0.0.1');
+    });
+  });
+
   it('AC-01 the same under trouble of all kinds, with hands at work in between', async () => {
     const fault = fc.constantFrom<Fault>(
       { type: 'cut', when: 'before', method: 'PATCH', count: 1 },

@@ -73,7 +73,8 @@ export interface Target {
   }): Promise<ReadonlyMap<Ref, Actual | undefined>>;
   /**
    * Applies units, wave by wave, in order; one report each. A refused unit never stops the others. Rejects with
-   * {@link TargetUnavailable} only if the device stays away; units reported before then are in the error's `reports`.
+   * {@link TargetUnavailable} only if the device stays away; units reported before then are in the error's `reports`. What
+   * reports say of one object agrees, in whatever order the device took the units.
    */
   apply(options: {
     readonly units: readonly PlanUnit[];

@@ -17,6 +17,7 @@ import { limit } from './client/limit.ts';
 import { readObjects } from './read-objects.ts';
 import { readSnapshot } from './read.ts';
 import { RENDER_LANGUAGES, render } from './render.ts';
+import { ReportBook } from './report-book.ts';
 import { saveConfiguration } from './save.ts';
 
 /** What plans are printed for as long as no device was asked. */
@@ -84,12 +85,12 @@ export class BigipTarget implements Target {
     readonly onProgress?: (done: number, total: number) => void;
   }): Promise<readonly UnitReport[]> {
     if (options.units.length === 0) return [];
-    const reports = new Map<string, UnitReport>();
+    const reports = new ReportBook(options.units);
     const report = (given: UnitReport): void => {
-      reports.set(given.unit, given);
+      reports.add(given);
       options.onProgress?.(reports.size, options.units.length);
     };
-    const inOrder = (): UnitReport[] => options.units.flatMap(({ id }) => reports.get(id) ?? []);
+    const inOrder = (): readonly UnitReport[] => reports.inOrder();
     await this.#available(options.signal, () => this.#write(() => this.#apply(options, report)), inOrder);
     return inOrder();
   }
