@@ -57,6 +57,13 @@ export interface Field {
   readonly since?: string;
   /** First release that no longer prints it. */
   readonly until?: string;
+  /**
+   * How the configuration language writes it, where the default does not tell: `word` alone and without a value, a `list`
+   * of texts or items, an `object` of properties, `phrases` for items whose names are several words.
+   */
+  readonly shape?: 'word' | 'list' | 'object' | 'phrases';
+  /** A stored value in a form that `parse` reads back to the same, where it is in neither form. */
+  readonly written?: (value: unknown) => unknown;
 }
 
 /** Options that every field constructor takes. */

@@ -2,7 +2,7 @@ import { grammarError, mcpError } from '../errors/device-error.ts';
 import { invalidValue } from '../errors/mcp.ts';
 import { fromCanonical, isV6 } from '../names/address.ts';
 import { folderOf, identityOf, splitFullPath } from '../names/full-path.ts';
-import { parseEndpoint, type Endpoint } from '../names/service.ts';
+import { formatEndpoint, parseEndpoint, type Endpoint } from '../names/service.ts';
 import type { Session } from '../session/session.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
@@ -89,6 +89,12 @@ export function printDestination(value: unknown, routeDomain: number, device: De
   const dotted = host.includes(':') || (!isNamed && host.startsWith('any6'));
   const folder = fullPath.slice(0, fullPath.length - name.length);
   return `${folder}${host}${dotted ? '.' : ':'}${port}`;
+}
+
+/** A destination by the full path of its virtual address, wherever that is and whatever its name. */
+export function writtenDestination({ virtualAddress, port }: Destination): string {
+  const { name, fullPath } = splitFullPath(virtualAddress);
+  return `${fullPath.slice(0, fullPath.length - name.length)}${formatEndpoint(name, port)}`;
 }
 
 /** Whether a stored address or wildcard is IPv6. */

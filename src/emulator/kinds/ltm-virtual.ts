@@ -17,6 +17,8 @@ import {
   destinationOf,
   isV6Stored,
   printDestination,
+  writtenDestination,
+  type Destination,
   releaseAddress,
   sourceFor,
 } from './ltm-virtual-destination.ts';
@@ -119,6 +121,7 @@ export const virtualKind = defineKind({
     {
       name: 'destination',
       parse: (value) => asText(value, 'destination'),
+      written: (value) => writtenDestination(value as Destination),
       print: (value, { routeDomain, device }) => printDestination(value, routeDomain, device),
     },
     flags(['enabled', 'disabled'], { default: 'enabled' }),

@@ -65,7 +65,7 @@ function notAllowed(operation: Operation): Error {
 }
 
 /** Refuses a write of an object; items without a partition of their own are in that of what they are below. */
-function mayWrite(principal: Principal, object: ConfigObject, session: Session): void {
+export function mayWrite(principal: Principal, object: ConfigObject, session: Session): void {
   let { kind } = object;
   if (object.scope === '' || object.partition !== undefined) {
     requireWrite(principal, object.partition, kind);

@@ -25,6 +25,13 @@ export class Session {
   readonly inTransaction: boolean;
   /** Monitors that an object let go of in this unit: they still count as in use (`01070083`). */
   readonly detachedMonitors = new Set<string>();
+  /**
+   * Whether this loads a configuration file: what it says was right when it was saved, so that files that are not on the
+   * box are kept as they are described, and published policies are open.
+   */
+  loading = false;
+  /** What the final checks look at, or looked at when one of them refused the unit. */
+  checked: Touched | undefined;
   readonly #newPartitions = new Set<string>();
   readonly #touched = new Map<string, Touched>();
 
@@ -154,11 +161,14 @@ export class Session {
   finish(): void {
     const all = [...this.#touched.values()];
     for (const touched of all) {
+      this.checked = touched;
       checkKeys(touched, this);
     }
     const isItem = ({ scope }: Touched): boolean => scope !== '';
     const itemsFirst = [...all.filter(isItem), ...all.filter((each) => !isItem(each))];
-    for (const { kind, fullPath, scope } of itemsFirst) {
+    for (const touched of itemsFirst) {
+      const { kind, fullPath, scope } = touched;
+      this.checked = touched;
       const object = this.store.get(kind, fullPath, scope);
       if (object !== undefined) {
         kind.hooks.check?.(object, this);

@@ -45,6 +45,7 @@ export function records(): Field {
   return {
     name: 'records',
     tail: true,
+    shape: 'list',
     parse: (value) => {
       if (value === null || value === '' || value === 'none') {
         return undefined;

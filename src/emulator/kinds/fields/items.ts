@@ -55,6 +55,7 @@ export function namedItems(
 ): Field {
   return {
     tail: true,
+    shape: 'list',
     ...options,
     name,
     parse: (value) => {
@@ -111,6 +112,7 @@ export function pointers(
   return {
     name,
     tail: true,
+    shape: 'list',
     reference: {
       ...to,
       noTwin: true,
@@ -133,6 +135,7 @@ export function pointers(
 export function flatReferences(name: string, to: Reference, options: FieldOptions = {}): Field {
   return {
     tail: true,
+    shape: 'list',
     ...options,
     name,
     reference: to,

@@ -30,6 +30,7 @@ export function asNames(value: unknown, property: string): string[] {
 /** A list of texts. Empty is unset. */
 export function texts(name: string, options: FieldOptions = {}): Field {
   return {
+    shape: 'list',
     ...options,
     name,
     parse: (value) => {
@@ -67,6 +68,7 @@ export function metadata(): Field {
   return {
     name: 'metadata',
     tail: true,
+    shape: 'list',
     parse: (value) => {
       if (value === 'none' || value === '' || value === null) {
         return undefined;

@@ -31,6 +31,7 @@ export function persist(): Field {
   return {
     name: 'persist',
     tail: true,
+    shape: 'list',
     reference: {
       target: 'ltm/persistence',
       noTwin: true,

@@ -19,6 +19,7 @@ export function reference(name: string, to: Reference, options: FieldOptions = {
 export function references(name: string, to: Reference, options: FieldOptions = {}): Field {
   return {
     tail: true,
+    shape: 'list',
     ...options,
     name,
     reference: to,

@@ -56,6 +56,10 @@ export function takeContent(draft: Draft, session: Session): string | undefined 
   }
   const path = localPath(typeof values['sourcePath'] === 'string' ? values['sourcePath'] : 'file:/');
   const content = session.device.files.read(path);
+  if (content === undefined && session.loading) {
+    values['content'] = before?.values['content'];
+    return undefined;
+  }
   if (content === undefined) {
     throw sourceMissing(path);
   }

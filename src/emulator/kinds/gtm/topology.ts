@@ -43,7 +43,7 @@ function readName(given: string): string | undefined {
 export const regionKind = defineKind({
   path: 'gtm/region',
   type: 'region',
-  fields: [text('appService'), text('description'), namedItems('regionMembers', readSide)],
+  fields: [text('appService'), text('description'), namedItems('regionMembers', readSide, { shape: 'phrases' })],
 });
 
 /** Topology records: named by their whole text, in no folder (fact sheet 8.13). */

@@ -7,6 +7,7 @@ import type { Draft } from '../kind.ts';
 export function keyword(name: string): Field {
   return {
     name,
+    shape: 'word',
     parse: (value) => {
       const given = value === null ? 'false' : asText(value, tmshName(name));
       if (given === 'true' || given === 'yes') {
@@ -29,6 +30,7 @@ export function keywords(...names: readonly string[]): readonly Field[] {
 export function valueList(name: string): Field {
   return {
     name,
+    shape: 'list',
     parse: (value) => {
       if (value === null || value === '' || value === 'none') {
         return undefined;

@@ -40,7 +40,7 @@ export function publishedPolicy(identity: Identity): DeviceError {
 /** Refuses a change below a policy that is published. One made with `legacy` is open. */
 export function requireOpen(scope: string, session: Session): void {
   const policy = session.store.lookup('ltm/policy', rootOf(scope));
-  if (policy !== undefined && textOf(policy, 'status') === 'published') {
+  if (policy !== undefined && textOf(policy, 'status') === 'published' && !session.loading) {
     throw publishedPolicy(splitFullPath(policy.fullPath));
   }
 }

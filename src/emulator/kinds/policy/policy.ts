@@ -61,8 +61,10 @@ function prepare(draft: Draft, session: Session): void {
     return;
   }
   if (isDraft(identity)) {
-    refuseExisting(draft, session);
-  } else if (!legacy) {
+    if (!session.loading) {
+      refuseExisting(draft, session);
+    }
+  } else if (!legacy && !session.loading) {
     throw publishedPolicy(identity);
   }
   values['status'] = isDraft(identity) ? 'draft' : 'legacy';

@@ -74,6 +74,7 @@ export function certKeyChain(): Field {
   return {
     name: 'certKeyChain',
     tail: true,
+    shape: 'list',
     default: [byDefault],
     parse: (value, context) => {
       if (value === 'none' || value === '' || value === null) {

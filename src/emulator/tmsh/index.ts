@@ -1,0 +1,2 @@
+export { loadConfig, LoadError, type LoadNote } from './load-config.ts';
+export { printConfig } from './print-config.ts';

@@ -1,0 +1,72 @@
+import { grammarError } from '../errors/device-error.ts';
+import { nestedName } from './names.ts';
+import type { Group, Token } from './tokens.ts';
+
+/** One item of a list: its name and its properties. */
+export type ReadItem = { readonly name: string } & Readonly<Record<string, unknown>>;
+
+/** The text of a value that is one text. */
+export function textOfToken(token: Token): string {
+  return token.type === 'word' ? token.text : token.raw.trim();
+}
+
+/** The texts between braces; a word alone is a list of one. */
+export function readTexts(token: Token): readonly string[] {
+  return token.type === 'word' ? [token.text] : token.items.map(textOfToken);
+}
+
+/** `{ key value key { ... } }`: an object. `known` are JSON names that it may have. */
+export function readNested(group: Group, known: readonly string[] = []): Record<string, unknown> {
+  const read: Record<string, unknown> = {};
+  const tokens = [...group.items];
+  for (let key = tokens.shift(); key !== undefined; key = tokens.shift()) {
+    const value = tokens.shift();
+    if (key.type === 'group') {
+      throw grammarError(`unexpected "{" in "${group.raw.trim()}"`);
+    }
+    if (value === undefined) {
+      throw grammarError(`"${key.text}" requires a value`);
+    }
+    read[nestedName(key.text, known)] = value.type === 'word' ? value.text : readList(value);
+  }
+  return read;
+}
+
+/** A list inside a nested value: texts, or items when one of them has braces. */
+function readList(group: Group): readonly unknown[] {
+  return readItems(group).map((item) => (Object.keys(item).length === 1 ? item.name : item));
+}
+
+/** `{ a { key value } b { } c }`: items with their names. */
+export function readItems(token: Token): readonly ReadItem[] {
+  const items: ReadItem[] = [];
+  const tokens = token.type === 'group' ? [...token.items] : [token];
+  for (let next = tokens.shift(); next !== undefined; next = tokens.shift()) {
+    if (next.type === 'group') {
+      throw grammarError('one or more configuration identifiers must be provided');
+    }
+    const [inside] = tokens;
+    if (inside?.type === 'group') {
+      tokens.shift();
+      items.push({ ...readNested(inside), name: next.text });
+    } else {
+      items.push({ name: next.text });
+    }
+  }
+  return items;
+}
+
+/** `{ subnet 10.0.0.0/8 { } not country DE { } }`: items whose names are all the words before their braces. */
+export function readPhrases(group: Group): readonly ReadItem[] {
+  const items: ReadItem[] = [];
+  let words: string[] = [];
+  for (const token of group.items) {
+    if (token.type === 'word') {
+      words.push(token.text);
+    } else {
+      items.push({ ...readNested(token), name: words.join(' ') });
+      words = [];
+    }
+  }
+  return words.length === 0 ? items : [...items, { name: words.join(' ') }];
+}
