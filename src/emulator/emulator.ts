@@ -12,6 +12,7 @@ import type { RouteContext } from './http/route.ts';
 import { listen } from './http/server.ts';
 import { allKinds } from './kinds/all.ts';
 import { buildRegistry } from './kinds/registry.ts';
+import { page, type DeviceEntry } from './page/page.ts';
 import type { CertificatePair, EmulatorOptions } from './options.ts';
 import type { SlowCommit } from './rest/handle-tm.ts';
 import type { Clock, Device } from './session/device.ts';
@@ -52,6 +53,8 @@ interface Parts {
   readonly clock: Clock;
   readonly plane: DataPlane | undefined;
   readonly state: State | undefined;
+  /** How the page calls this device, once it listens. */
+  readonly self: () => DeviceEntry;
 }
 
 function makeDevice(options: EmulatorOptions, { clock, plane, state }: Parts): Device {
@@ -128,32 +131,50 @@ function makeContext(options: EmulatorOptions, parts: Parts): RouteContext {
   feed?.changed(restored);
   const tokens = new TokenStore(clock);
   const faults = new Faults(clock, () => tokens.expireAll());
+  const gate = { users: directoryOf(device.store), tokens };
+  const log = new RequestLog(options.logLimit ?? 10_000);
+  const stats = statsSource(plane);
+  const shown = {
+    device,
+    gate,
+    log,
+    faults,
+    stats,
+    listeners: () => plane?.listeners() ?? [],
+    devices: options.devices ?? ((): readonly DeviceEntry[] => [parts.self()]),
+    openPage: options.openPage ?? false,
+    kept: state !== undefined,
+  };
   return {
     device,
-    gate: { users: directoryOf(device.store), tokens },
-    log: new RequestLog(options.logLimit ?? 10_000),
+    gate,
+    log,
     faults,
+    page: (request) => page(request, shown),
     transactions: new TransactionStore(clock),
     system: new Map(offered(device.version).map((resource) => [resource.path, resource])),
-    stats: statsSource(plane),
+    stats,
     onChange: (changes) => feed?.changed(changes),
     beforeOperation: (operation) => failIfAsked(faults, operation),
     slowCommit: (uri) => slowCommit(faults, uri),
   };
 }
 
-async function serve(options: EmulatorOptions, parts: Parts): Promise<Emulator> {
-  const { clock, plane, state } = parts;
+async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Promise<Emulator> {
+  const { clock, plane, state } = given;
   const host = options.host ?? '127.0.0.1';
-  const context = makeContext(options, parts);
+  let url = '';
+  const { tmos = defaultTmos, hostname = defaultHostname } = options;
+  const context = makeContext(options, { ...given, self: () => ({ hostname, tmos, url }) });
   const { device, log, faults } = context;
   const tls = certificateFor(options, host, clock);
   const bodyLimit = options.bodyLimit ?? 16 * 1024 * 1024;
   const handler = (request: Parameters<typeof answer>[0]): ReturnType<typeof answer> => answer(request, context);
   const server = await listen({ host, port: options.port ?? 0, tls, bodyLimit, handler });
   const shownHost = server.address.includes(':') ? `[${server.address}]` : server.address;
+  url = `${tls === undefined ? 'http' : 'https'}://${shownHost}:${server.port}`;
   return {
-    url: `${tls === undefined ? 'http' : 'https'}://${shownHost}:${server.port}`,
+    url,
     certificate: tls?.cert,
     log,
     faults,

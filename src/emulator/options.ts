@@ -1,5 +1,6 @@
 import type { User } from './auth/users.ts';
 import type { DataPlane } from './dataplane/model.ts';
+import type { DeviceEntry } from './page/page.ts';
 import type { Clock } from './session/device.ts';
 
 /** A certificate and its key, both PEM. */
@@ -31,6 +32,10 @@ export interface EmulatorOptions {
    * (docs/emulator.md). Default: nothing is kept. `startEmulator` rejects with a `StateError` when it cannot be used.
    */
   readonly state?: string;
+  /** The page at `/` asks for no password; default: it asks for that of an administrator. */
+  readonly openPage?: boolean;
+  /** All emulated devices of this process, for the page; default: this one. */
+  readonly devices?: () => readonly DeviceEntry[];
   /** Default: the system's. */
   readonly clock?: Clock;
   /** Bytes of a request body; default 16 MiB. */

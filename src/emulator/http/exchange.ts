@@ -23,6 +23,8 @@ export interface AuthenticatedRequest extends Request {
 export interface Reply {
   readonly status: number;
   readonly body?: unknown;
+  /** Of text: instead of those that Apache sends. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The one value of a header. */

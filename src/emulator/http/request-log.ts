@@ -1,15 +1,18 @@
 /** One request as it was answered. */
 export interface LogEntry {
   readonly method: string;
-  /** Path without query, as sent. */
+  /** Path without query, as sent; a token in it is left out. */
   readonly path: string;
+  /** As sent; values of parameters that are named like secrets are left out. */
   readonly query: string;
-  /** The body: parsed when it is JSON (passwords left out), else text; undefined when empty. */
+  /** The body: parsed when it is JSON (secrets left out), else text; undefined when empty. */
   readonly body: unknown;
   readonly status: number;
   readonly user: string | undefined;
   /** Milliseconds since the epoch, by the emulator's clock. */
   readonly time: number;
+  /** Milliseconds that the answer took, by the machine's clock. */
+  readonly ms: number;
   /** The transaction that it was queued in, or committed. */
   readonly transaction: string | undefined;
   /** Whether it changes, or queues a change of, the configuration: any but GET under `/mgmt/tm`, commands left out. */
@@ -54,15 +57,35 @@ export class RequestLog {
   }
 }
 
+const secretName = /password|passphrase|passwd|secret|token/iv;
+
+/** Passwords within command lines: `create auth user kim password ***`. */
+function redactText(text: string): string {
+  return text.replaceAll(/\b((?:old-)?(?:encrypted-)?(?:password|passphrase|secret))(\s+)\S+/gv, '$1$2***');
+}
+
 function redact(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value === 'string') {
+    return redactText(value);
+  }
+  if (typeof value !== 'object' || value === null) {
     return value;
   }
-  const entries = Object.entries(value).map(([name, each]) => [
-    name,
-    /password|passphrase/iv.test(name) ? '***' : redact(each),
-  ]);
+  if (Array.isArray(value)) {
+    return value.map(redact);
+  }
+  const entries = Object.entries(value).map(([name, each]) => [name, secretName.test(name) ? '***' : redact(each)]);
   return Object.fromEntries(entries) as unknown;
+}
+
+/** A path as the log keeps it: without the token that paths of tokens hold. */
+export function loggedPath(path: string): string {
+  return path.replace(/^(\/mgmt\/shared\/authz\/tokens\/)[^\/]+/v, '$1***');
+}
+
+/** A query as the log keeps it. */
+export function loggedQuery(query: string): string {
+  return query.replaceAll(/(?<=^|&)([^&\x3d]*(?:password|passphrase|secret|token)[^&\x3d]*\x3d)[^&]*/giv, '$1***');
 }
 
 /** A body as the log keeps it. */
@@ -73,7 +96,7 @@ export function loggedBody(text: string): unknown {
   try {
     return redact(JSON.parse(text));
   } catch {
-    return text.slice(0, 2000);
+    return redactText(text.slice(0, 2000));
   }
 }
 

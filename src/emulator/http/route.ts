@@ -12,6 +12,8 @@ import type { AuthenticatedRequest, Reply, Request } from './exchange.ts';
 /** What the router hands requests to. */
 export interface RouteContext extends TmContext, ControlContext {
   readonly gate: Gate;
+  /** The page for people at `/`. */
+  readonly page: (request: Request) => Reply;
 }
 
 function withoutTrailingSlash(path: string): string {
@@ -57,6 +59,9 @@ function isProbe(method: string, path: string, { device }: RouteContext): boolea
 /** Finds who answers a request. Everything but the login needs credentials; `onUser` learns whose they are. */
 export function route(request: Request, context: RouteContext, onUser: (name: string) => void): Reply | Promise<Reply> {
   const path = withoutTrailingSlash(request.path);
+  if (path === '/') {
+    return context.page(request);
+  }
   if (path === '/mgmt/shared/authn/login') {
     return login(request, context.gate);
   }

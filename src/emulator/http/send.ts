@@ -21,7 +21,8 @@ export function send(response: ServerResponse, reply: Reply): void {
   if (typeof body === 'string') {
     const challenge = status === 401 ? { 'WWW-Authenticate': 'Basic realm="Enterprise Manager"' } : {};
     const headers = { Server: 'Apache', 'Content-Type': 'text/html; charset=iso-8859-1', ...challenge };
-    response.writeHead(status, reasons[status], { ...headers, 'Content-Length': Buffer.byteLength(body) });
+    const length = { 'Content-Length': Buffer.byteLength(body) };
+    response.writeHead(status, reasons[status], { ...headers, ...reply.headers, ...length });
     response.end(body);
     return;
   }
