@@ -65,7 +65,7 @@ async function start(flags: EmulatorFlags): Promise<Emulator> {
       tls,
       tmos,
       users: [{ name: user, password }],
-      ...(flags.dataplane ? { dataPlane: () => createDataPlane({ timeScale }) } : {}),
+      ...(flags.dataplane ? { dataPlane: () => createDataPlane({ timeScale }), dns: { timeScale } } : {}),
     });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;

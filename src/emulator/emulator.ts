@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { directoryOf } from './auth/directory.ts';
 import { TokenStore } from './auth/tokens.ts';
 import type { DataPlane, Listener } from './dataplane/model.ts';
+import { Dns } from './dns/index.ts';
 import { failIfAsked } from './faults/before-operation.ts';
 import { Faults } from './faults/faults.ts';
 import { Feed } from './feed/feed.ts';
@@ -37,9 +38,11 @@ export interface Emulator {
   readonly faults: Faults;
   /** The data plane that it was given, if any. */
   readonly dataPlane: DataPlane | undefined;
+  /** What answers DNS, if it is on. */
+  readonly dns: Dns | undefined;
   /** All objects, for comparisons. */
   dump(): Dump;
-  /** Where virtual servers listen. */
+  /** Where virtual servers and DNS listeners listen. */
   listeners(): readonly Listener[];
   close(): Promise<void>;
 }
@@ -48,16 +51,22 @@ const systemClock: Clock = { now: () => Date.now() };
 const defaultTmos = '17.1';
 const defaultHostname = 'bigip1.example.com';
 
+/** What follows the configuration besides the data plane; it starts when there is a device. */
+interface Live {
+  dns?: Dns;
+}
+
 /** The parts that an emulator is given or opens before it is a device. */
 interface Parts {
   readonly clock: Clock;
   readonly plane: DataPlane | undefined;
   readonly state: State | undefined;
+  readonly live: Live;
   /** How the page calls this device, once it listens. */
   readonly self: () => DeviceEntry;
 }
 
-function makeDevice(options: EmulatorOptions, { clock, plane, state }: Parts): Device {
+function makeDevice(options: EmulatorOptions, { clock, plane, state, live }: Parts): Device {
   const version = versionOf(options.tmos ?? defaultTmos);
   const hostname = options.hostname ?? defaultHostname;
   const store = new Store();
@@ -73,6 +82,7 @@ function makeDevice(options: EmulatorOptions, { clock, plane, state }: Parts): D
     files: new FileStore(undefined, (path, content) => state?.putFile(path, content)),
     keep: (changes) => state?.commit(changes, store),
     health: (pool, member) => plane?.health(pool, member) ?? 'checking',
+    gtmHealth: (monitor, at) => live.dns?.health(monitor, at) ?? 'checking',
   };
 }
 
@@ -81,11 +91,12 @@ function offered(version: Version): readonly SystemResource[] {
   return systemResources.filter(({ since }) => since === undefined || atLeast(version, since));
 }
 
-function statsSource(plane: DataPlane | undefined): StatsSource {
+function statsSource({ plane, live }: Pick<Parts, 'plane' | 'live'>): StatsSource {
   return {
     virtual: (fullPath) => plane?.virtualCounters(fullPath) ?? zeroCounters,
     pool: (fullPath) => plane?.poolCounters(fullPath) ?? zeroCounters,
     member: (pool, member) => plane?.memberCounters(pool, member) ?? zeroCounters,
+    dns: (object) => live.dns?.counts(object) ?? {},
   };
 }
 
@@ -122,8 +133,25 @@ function restore(state: State | undefined, { store, kinds, files }: Device): rea
   return state?.restore(store, kinds) ?? [];
 }
 
+/** Where virtual servers and DNS listeners listen. */
+function listenersOf({ plane, live }: Pick<Parts, 'plane' | 'live'>): readonly Listener[] {
+  return [...(plane?.listeners() ?? []), ...(live.dns?.listeners() ?? [])];
+}
+
+/** Starts to answer DNS, unless that is switched off. */
+function startDns(
+  options: EmulatorOptions,
+  context: RouteContext,
+  { plane, live }: Pick<Parts, 'plane' | 'live'>,
+): void {
+  const dns = options.dns ?? (plane === undefined ? false : {});
+  if (dns !== false) {
+    live.dns = new Dns({ device: context.device, plane, onChange: context.onChange }, dns);
+  }
+}
+
 function makeContext(options: EmulatorOptions, parts: Parts): RouteContext {
-  const { clock, plane, state } = parts;
+  const { clock, plane, state, live } = parts;
   const device = makeDevice(options, parts);
   const restored = restore(state, device);
   const feed = plane === undefined ? undefined : new Feed(device, plane);
@@ -133,14 +161,14 @@ function makeContext(options: EmulatorOptions, parts: Parts): RouteContext {
   const faults = new Faults(clock, () => tokens.expireAll());
   const gate = { users: directoryOf(device.store), tokens };
   const log = new RequestLog(options.logLimit ?? 10_000);
-  const stats = statsSource(plane);
+  const stats = statsSource(parts);
   const shown = {
     device,
     gate,
     log,
     faults,
     stats,
-    listeners: () => plane?.listeners() ?? [],
+    listeners: () => listenersOf(parts),
     devices: options.devices ?? ((): readonly DeviceEntry[] => [parts.self()]),
     openPage: options.openPage ?? false,
     kept: state !== undefined,
@@ -154,14 +182,17 @@ function makeContext(options: EmulatorOptions, parts: Parts): RouteContext {
     transactions: new TransactionStore(clock),
     system: new Map(offered(device.version).map((resource) => [resource.path, resource])),
     stats,
-    onChange: (changes) => feed?.changed(changes),
+    onChange: (changes) => {
+      feed?.changed(changes);
+      live.dns?.changed(changes);
+    },
     beforeOperation: (operation) => failIfAsked(faults, operation),
     slowCommit: (uri) => slowCommit(faults, uri),
   };
 }
 
 async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Promise<Emulator> {
-  const { clock, plane, state } = given;
+  const { clock, plane, state, live } = given;
   const host = options.host ?? '127.0.0.1';
   let url = '';
   const { tmos = defaultTmos, hostname = defaultHostname } = options;
@@ -170,6 +201,7 @@ async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Prom
   const tls = certificateFor(options, host, clock);
   const bodyLimit = options.bodyLimit ?? 16 * 1024 * 1024;
   const handler = (request: Parameters<typeof answer>[0]): ReturnType<typeof answer> => answer(request, context);
+  startDns(options, context, given);
   const server = await listen({ host, port: options.port ?? 0, tls, bodyLimit, handler });
   const shownHost = server.address.includes(':') ? `[${server.address}]` : server.address;
   url = `${tls === undefined ? 'http' : 'https'}://${shownHost}:${server.port}`;
@@ -179,10 +211,12 @@ async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Prom
     log,
     faults,
     dataPlane: plane,
+    dns: live.dns,
     dump: () => dump(device.store, device.kinds),
-    listeners: () => plane?.listeners() ?? [],
+    listeners: () => listenersOf(given),
     close: async () => {
       await server.close();
+      await live.dns?.close();
       await plane?.close();
       state?.close();
     },
@@ -193,9 +227,11 @@ async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Prom
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const state = options.state === undefined ? undefined : new State(options.state, options.tmos ?? defaultTmos);
   const plane = await options.dataPlane?.();
+  const live: Live = {};
   try {
-    return await serve(options, { clock: options.clock ?? systemClock, plane, state });
+    return await serve(options, { clock: options.clock ?? systemClock, plane, state, live });
   } catch (error) {
+    await live.dns?.close();
     await plane?.close();
     state?.close();
     throw error;

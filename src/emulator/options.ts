@@ -1,5 +1,6 @@
 import type { User } from './auth/users.ts';
 import type { DataPlane } from './dataplane/model.ts';
+import type { DnsOptions } from './dns/index.ts';
 import type { DeviceEntry } from './page/page.ts';
 import type { Clock } from './session/device.ts';
 
@@ -36,6 +37,8 @@ export interface EmulatorOptions {
   readonly openPage?: boolean;
   /** All emulated devices of this process, for the page; default: this one. */
   readonly devices?: () => readonly DeviceEntry[];
+  /** How `gtm` answers DNS, or that it does not; default: as soon as it is provisioned, when there is a data plane. */
+  readonly dns?: DnsOptions | false;
   /** Default: the system's. */
   readonly clock?: Clock;
   /** Bytes of a request body; default 16 MiB. */

@@ -108,5 +108,6 @@ export function testDevice(stock: Partial<Parameters<typeof loadStock>[2]> = {})
     kinds: buildRegistry(allKinds, []),
     files: new FileStore(),
     health: () => 'checking',
+    gtmHealth: () => 'checking',
   };
 }

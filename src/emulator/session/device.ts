@@ -23,4 +23,6 @@ export interface Device {
   readonly keep?: (changes: readonly JournalEntry[]) => void;
   /** Health of a member as its monitors found it; `checking` when nothing probes. */
   readonly health: (pool: string, member: string) => MemberHealth;
+  /** What a monitor of `gtm` found at an address, `10.0.0.1:80`; `checking` when nothing probes. */
+  readonly gtmHealth: (monitor: string, at: string) => MemberHealth;
 }

@@ -7,6 +7,7 @@ import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { memberAvailability, poolAvailability, statusStats, virtualAvailability } from './availability.ts';
 import { clientside, description, queue, serverside, sum, value, zeros, type Stats } from './entries.ts';
+import { gtmMemberStats, gtmPoolStats, wideipStats } from './gtm-stats.ts';
 import { zeroCounters, type StatsSource } from './stats-source.ts';
 import { policyStats } from './policy-stats.ts';
 
@@ -129,12 +130,19 @@ function virtualAddressStats(address: ConfigObject, device: Device, source: Stat
   };
 }
 
+const recordTypes = ['a', 'aaaa', 'cname', 'mx', 'naptr', 'srv'] as const;
+
 /** Statistics by the path of the collection. */
-export const builders: ReadonlyMap<string, Builder> = new Map([
+export const builders: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ['ltm/virtual', virtualStats],
   ['ltm/policy', policyStats],
   ['ltm/pool', poolStats],
   ['ltm/pool/members', memberStats],
   ['ltm/node', nodeStats],
   ['ltm/virtual-address', virtualAddressStats],
+  ...recordTypes.flatMap((type): [string, Builder][] => [
+    [`gtm/wideip/${type}`, wideipStats],
+    [`gtm/pool/${type}`, gtmPoolStats],
+    [`gtm/pool/${type}/members`, gtmMemberStats],
+  ]),
 ]);

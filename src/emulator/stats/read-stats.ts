@@ -10,6 +10,7 @@ import { linkHost, objectUri, versioned } from '../view/links.ts';
 import { collectionUri } from '../view/render.ts';
 import { builders } from './builders.ts';
 import type { Stats } from './entries.ts';
+import { gtmStatsName } from './gtm-stats.ts';
 import { ruleStats } from './rule-stats.ts';
 import type { StatsSource } from './stats-source.ts';
 
@@ -34,6 +35,11 @@ function nested(object: ConfigObject, uri: string, options: { context: ReadConte
 function entriesOf(object: ConfigObject, key: string, options: { context: ReadContext; source: StatsSource }): Json {
   const { context } = options;
   const uri = objectUri(object, context.device);
+  const typed = gtmStatsName(object);
+  if (typed !== undefined) {
+    const own = `${uri}/${encodeSegment(typed)}/stats`;
+    return { [own]: nested(object, own, options) };
+  }
   if (object.kind.path !== 'ltm/rule') {
     return { [key]: nested(object, `${uri}/stats`, options) };
   }

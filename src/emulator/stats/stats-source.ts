@@ -1,10 +1,14 @@
 import type { TrafficCounters } from '../dataplane/model.ts';
+import type { DnsCounts } from '../dns/counters.ts';
+import type { ConfigObject } from '../store/object.ts';
 
-/** Where counters come from: the data plane, or zeros. */
+/** Where counters come from: the data plane and DNS, or zeros. */
 export interface StatsSource {
   readonly virtual: (fullPath: string) => TrafficCounters;
   readonly pool: (fullPath: string) => TrafficCounters;
   readonly member: (pool: string, member: string) => TrafficCounters;
+  /** Of wide IPs, and of their pools and members. */
+  readonly dns: (object: ConfigObject) => DnsCounts;
 }
 
 /** Counters at zero. */

@@ -21,7 +21,7 @@ function placeLast({ kind, scope, values, before }: Draft, session: Session): vo
 }
 
 /** A member's server and virtual server: `server:vs`, `server:/Common/vs`, `/Common/server:vs`. */
-function partsOf(name: string): { readonly server: string; readonly virtual: string } | undefined {
+export function partsOf(name: string): { readonly server: string; readonly virtual: string } | undefined {
   const colon = name.indexOf(':');
   const server = name.slice(0, colon);
   const virtual = name.slice(colon + 1);
