@@ -38,6 +38,28 @@ export class FileStore {
     return this.#files.get(path);
   }
 
+  /** The paths of complete files: the one given, or those in it as a folder. */
+  pathsBelow(path: string): readonly string[] {
+    const folder = path.endsWith('/') ? path : `${path}/`;
+    return [...this.#files.keys()].filter((each) => each === path || each.startsWith(folder)).sort();
+  }
+
+  /** Takes a file away; whether it was there. */
+  remove(path: string): boolean {
+    return this.#files.delete(path);
+  }
+
+  /** Calls a file something else; whether it was there. */
+  move(from: string, to: string): boolean {
+    const content = this.#files.get(from);
+    if (content === undefined || to === '') {
+      return false;
+    }
+    this.#files.delete(from);
+    this.#files.set(to, content);
+    return true;
+  }
+
   /** Bytes held. */
   get size(): number {
     let sum = 0;

@@ -66,6 +66,44 @@ import { folderKind } from './sys-folder.ts';
 import { dbKind } from './sys/db.ts';
 import { globalSettingsKind } from './sys/global-settings.ts';
 import { provisionKind } from './sys/provision.ts';
+import { cipherKinds } from './ltm-cipher.ts';
+import { ltmGlobalSettingsKinds } from './ltm-global-settings.ts';
+import { dnsMonitorKind } from './monitors/dns.ts';
+import { externalMonitorKind } from './monitors/external.ts';
+import { ftpMonitorKind } from './monitors/ftp.ts';
+import { ldapMonitorKind } from './monitors/ldap.ts';
+import { mailMonitorKinds } from './monitors/mail.ts';
+import { snmpDcaMonitorKinds } from './monitors/snmp-dca.ts';
+import { sqlMonitorKinds } from './monitors/sql.ts';
+import { externalMonitorFileKind } from './files/external-monitor.ts';
+import { analyticsProfileKind } from './profiles/analytics.ts';
+import { ftpProfileKind } from './profiles/ftp.ts';
+import { sipProfileKind } from './profiles/sip.ts';
+import { dnsCacheKinds } from './dns/caches.ts';
+import { dnsZoneKinds } from './dns/zones.ts';
+import { genericMessageKinds } from './message-routing/generic.ts';
+import { logDestinationKinds } from './log-config/destinations.ts';
+import { logPublisherKind } from './log-config/publisher.ts';
+import { remoteAuthKinds } from './auth/remote.ts';
+import { remoteRoleKind } from './auth/remote-role.ts';
+import { netGlobalsKinds } from './net/globals.ts';
+import { ipsecKinds } from './net/ipsec.ts';
+import { netDnsResolverKind } from './net/dns-resolver.ts';
+import { cliAliasKinds } from './sys/cli-alias.ts';
+import { daemonLogTmmKind } from './sys/daemon-log.ts';
+import { sysDnsKind } from './sys/dns.ts';
+import { haGroupKind } from './sys/ha-group.ts';
+import { sysHttpdKind } from './sys/httpd.ts';
+import { managementRouteKind } from './sys/management-route.ts';
+import { sysNtpKind } from './sys/ntp.ts';
+import { ocspKind } from './sys/ocsp.ts';
+import { smtpServerKind } from './sys/smtp-server.ts';
+import { sysSshdKind } from './sys/sshd.ts';
+import { sysSyslogKind } from './sys/syslog.ts';
+import { portMisusePolicyKind, servicePolicyKind, timerPolicyKind } from './net/timer-policy.ts';
+import { snmpCommunityKind, snmpTrapKind, snmpUserKind, sysSnmpKind } from './sys/snmp.ts';
+import { messageProfileKinds } from './profiles/message.ts';
+import { sipSessionKind } from './message-routing/sip.ts';
 
 /** Every kind of object that the emulator has. A new one is a file and a line here. Order: what is pointed at first. */
 export const allKinds: readonly Kind[] = [
@@ -76,8 +114,28 @@ export const allKinds: readonly Kind[] = [
   provisionKind,
   dbKind,
   globalSettingsKind,
+  sysDnsKind,
+  sysNtpKind,
+  sysSshdKind,
+  sysHttpdKind,
+  sysSyslogKind,
+  sysSnmpKind,
+  snmpCommunityKind,
+  snmpUserKind,
+  snmpTrapKind,
+  daemonLogTmmKind,
+  ...cliAliasKinds,
+  smtpServerKind,
+  managementRouteKind,
   partitionKind,
   userKind,
+  remoteRoleKind,
+  ...remoteAuthKinds,
+  ...netGlobalsKinds,
+  timerPolicyKind,
+  portMisusePolicyKind,
+  servicePolicyKind,
+  ...ipsecKinds,
   interfaceKind,
   trunkKind,
   fdbVlanKind,
@@ -97,6 +155,7 @@ export const allKinds: readonly Kind[] = [
   sslCertKind,
   sslKeyKind,
   dataGroupFileKind,
+  externalMonitorFileKind,
   cryptoCertKind,
   cryptoKeyKind,
   nodeKind,
@@ -109,7 +168,29 @@ export const allKinds: readonly Kind[] = [
   tcpHalfOpenMonitorKind,
   tcpEchoMonitorKind,
   inbandMonitorKind,
+  dnsMonitorKind,
+  externalMonitorKind,
+  ftpMonitorKind,
+  ldapMonitorKind,
+  ...mailMonitorKinds,
+  ...snmpDcaMonitorKinds,
+  ...sqlMonitorKinds,
   poolKind,
+  haGroupKind,
+  netDnsResolverKind,
+  ocspKind,
+  ...logDestinationKinds,
+  logPublisherKind,
+  ...dnsZoneKinds,
+  ...dnsCacheKinds,
+  ...cipherKinds,
+  ...ltmGlobalSettingsKinds,
+  analyticsProfileKind,
+  ftpProfileKind,
+  sipProfileKind,
+  ...messageProfileKinds,
+  sipSessionKind,
+  ...genericMessageKinds,
   clientSslProfileKind,
   dnsProfileKind,
   fasthttpProfileKind,

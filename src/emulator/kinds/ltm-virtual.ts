@@ -31,6 +31,12 @@ const protocols = [
   'mux', 'ospf', 'pim', 'sctp', 'tcp', 'udp', 'udplite',
 ]; // prettier-ignore
 
+/** Protocols by their number, as some clients send them. */
+const protocolNumbers: Readonly<Record<string, string>> = {
+  '1': 'icmp', '6': 'tcp', '17': 'udp', '47': 'gre', '50': 'esp', '51': 'ah', '58': 'ipv6-icmp', '89': 'ospf',
+  '132': 'sctp', '136': 'udplite',
+}; // prettier-ignore
+
 /** Two virtual servers with this key in common are told apart by their VLANs alone. */
 function sharingKey(values: Readonly<Record<string, unknown>>): string {
   const destination = destinationOf(values);
@@ -128,7 +134,7 @@ export const virtualKind = defineKind({
     toggle('evictionProtected', 'disabled', { since: '13.1' }),
     reference('fallbackPersistence', { target: 'ltm/persistence' }),
     integer('gtmScore', 0),
-    word('ipProtocol', protocols),
+    word('ipProtocol', protocols, { aliases: protocolNumbers }),
     flags(['ipForward', 'l2Forward', 'reject', 'internal', 'stateless', 'dhcpRelay'], { removable: true }),
     reference('lastHopPool', { target: 'ltm/pool' }),
     text('mask'),

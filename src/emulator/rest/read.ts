@@ -48,7 +48,8 @@ export function readCollection(kind: Kind, scope: string, context: ReadContext):
   const { items, fields } = readPage({ kind, scope }, uri, context);
   const options = { device, expand: query.expand, workingPartition: workingPartition(scope, query) };
   const body: Json = { kind: `${kind.label}collectionstate`, selfLink: versioned(uri, device, query.echo), ...fields };
-  if (items.length > 0) {
+  // An empty collection has no items; a page beyond the last one has none of them (f5_modules reads until then).
+  if (items.length > 0 || Object.keys(fields).length > 0) {
     body['items'] = items.map((object) => selected(renderObject(object, options), query));
   }
   return body;

@@ -11,6 +11,7 @@ import {
   versionResource,
 } from './status.ts';
 import { cryptoCertsResource, cryptoKeysResource } from './crypto.ts';
+import { unixFileResources } from './unix-files.ts';
 import type { SystemResource } from './system-resource.ts';
 
 /** Every resource under `/mgmt/tm` that is not a configuration object. */
@@ -31,4 +32,5 @@ export const systemResources: readonly SystemResource[] = [
   bashResource,
   cryptoCertsResource,
   cryptoKeysResource,
+  ...unixFileResources,
 ];

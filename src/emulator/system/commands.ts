@@ -28,6 +28,11 @@ function requireRole(request: AuthenticatedRequest, roles: ReadonlySet<string>):
   }
 }
 
+/** Refuses a command of the shell to whoever is no administrator. */
+export function requireAdministrator(request: AuthenticatedRequest): void {
+  requireRole(request, administrators);
+}
+
 /** `POST /sys/config`: save and load; the reply repeats the command (fact sheet 5.1). */
 export const configResource: SystemResource = {
   path: 'sys/config',
@@ -87,7 +92,7 @@ function commandLine(given: string): string {
 export const bashResource: SystemResource = {
   path: 'util/bash',
   run: (body, device, request) => {
-    requireRole(request, administrators);
+    requireAdministrator(request);
     const command = commandIn(body, ['run']);
     const given = body['utilCmdArgs'];
     if (typeof given !== 'string') {

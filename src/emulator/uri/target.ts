@@ -32,7 +32,7 @@ function pathOf(kind: Kind, segment: string): string {
 }
 
 function longestCollection(segments: readonly string[], kinds: KindRegistry): { kind: Kind; used: number } | undefined {
-  for (let used = Math.min(segments.length, 4); used > 0; used -= 1) {
+  for (let used = Math.min(segments.length, 6); used > 0; used -= 1) {
     const kind = kinds.byPath.get(segments.slice(0, used).join('/'));
     if (kind !== undefined && !kinds.parents.has(kind.path)) {
       return { kind, used };

@@ -2,7 +2,7 @@ import { reference } from '../fields/references.ts';
 import { text } from '../fields/scalars.ts';
 import { fileMissing } from '../files/errors.ts';
 import { defineKind } from '../kind.ts';
-import { dataGroupType, requireType } from './internal.ts';
+import { dataGroupType } from './internal.ts';
 
 /** Data-groups whose records are in a file (fact sheet 8.10). */
 export const externalDataGroupKind = defineKind({
@@ -15,5 +15,12 @@ export const externalDataGroupKind = defineKind({
     reference('externalFileName', { target: 'sys/file/data-group', missing: (_owner, file) => fileMissing(file) }),
     dataGroupType(),
   ],
-  hooks: { prepare: ({ values }) => requireType(values) },
+  hooks: {
+    // What the names are is known from the file (f5_modules gives no type).
+    prepare: ({ values }, session) => {
+      const file = values['externalFileName'];
+      const found = typeof file === 'string' ? session.store.lookup('sys/file/data-group', file) : undefined;
+      values['type'] ??= found?.values['type'] ?? 'string';
+    },
+  },
 });

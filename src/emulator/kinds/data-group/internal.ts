@@ -4,14 +4,14 @@ import type { Field } from '../field.ts';
 import { defineKind, type StockObject } from '../kind.ts';
 import { normalRecords, records, type DataRecord } from './records.ts';
 
-/** `type`: what the names of records are; has to be given, and stays. */
+/** `type`: what the names of records are; it stays. */
 export function dataGroupType(): Field {
   const { default: _none, ...field } = word('type', ['string', 'ip', 'integer'], { createOnly: true });
   return field;
 }
 
 /** Refuses a data-group without a type (K). */
-export function requireType(values: Readonly<Record<string, unknown>>): void {
+function requireType(values: Readonly<Record<string, unknown>>): void {
   if (values['type'] === undefined) {
     throw grammarError('"type" must be specified');
   }

@@ -18,6 +18,10 @@ export interface MonitorSpec {
   readonly fields?: readonly Field[];
   /** Watches traffic instead of probing: has none of the fields of probes. */
   readonly passive?: boolean;
+  /** Seconds between probes, and until a member is down; the default is 5 and 16. */
+  readonly pace?: readonly [interval: number, timeout: number];
+  /** Speaks a protocol of its own above TCP: cannot be `transparent`. */
+  readonly opaque?: boolean;
   readonly stock?: readonly StockObject[];
 }
 
@@ -77,14 +81,15 @@ function prepare(path: string, root: string): (draft: Draft, session: Session) =
 }
 
 /** Fields of monitors that probe. `destination` is by default the member's own address and port. */
-function probeFields(destination: string): readonly Field[] {
+function probeFields(spec: MonitorSpec): readonly Field[] {
+  const [interval, timeout] = spec.pace ?? [5, 16];
   return [
-    monitorDestination(destination),
-    integer('interval', 5, { min: 1, max: 86_400 }),
+    monitorDestination(spec.destination ?? '*:*'),
+    integer('interval', interval, { min: 1, max: 86_400 }),
     word('manualResume', ['disabled', 'enabled']),
     integer('timeUntilUp', 0),
-    integer('timeout', 16, { min: 1, max: 86_400 }),
-    word('transparent', ['disabled', 'enabled']),
+    integer('timeout', timeout, { min: 1, max: 86_400 }),
+    ...(spec.opaque === true ? [] : [word('transparent', ['disabled', 'enabled'])]),
     integer('upInterval', 0, { max: 86_400 }),
   ];
 }
@@ -103,7 +108,7 @@ export function monitorKind(spec: MonitorSpec): Kind {
       text('appService'),
       { ...text('defaultsFrom', { createOnly: true }), parse: (value, context) => parseParent(value, context.resolve) },
       text('description'),
-      ...(spec.passive === true ? [] : probeFields(spec.destination ?? '*:*')),
+      ...(spec.passive === true ? [] : probeFields(spec)),
       ...(spec.fields ?? []),
     ],
     stock: [{ name: spec.root }, ...(spec.stock ?? [])],

@@ -1,3 +1,5 @@
+import { word } from '../fields/scalars.ts';
+import { secret } from '../fields/secret.ts';
 import { persistenceKind } from './persistence-kind.ts';
 
 /** Cookie persistence (fact sheet 8.10). */
@@ -6,7 +8,6 @@ export const cookiePersistenceKind = persistenceKind({
   root: 'cookie',
   defaults: {
     alwaysSend: 'disabled',
-    cookieEncryption: 'disabled',
     cookieName: 'none',
     encryptCookiePoolname: 'disabled',
     expiration: '0',
@@ -17,4 +18,5 @@ export const cookiePersistenceKind = persistenceKind({
     secure: 'enabled',
     timeout: '180',
   },
+  fields: [word('cookieEncryption', ['disabled', 'preferred', 'required']), secret('cookieEncryptionPassphrase')],
 });

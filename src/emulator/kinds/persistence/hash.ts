@@ -1,4 +1,4 @@
-import { persistenceKind } from './persistence-kind.ts';
+import { persistenceKind, persistenceRule } from './persistence-kind.ts';
 
 /** Hash persistence. */
 export const hashPersistenceKind = persistenceKind({
@@ -11,7 +11,7 @@ export const hashPersistenceKind = persistenceKind({
     hashLength: 0,
     hashOffset: 0,
     hashStartPattern: 'none',
-    rule: 'none',
     timeout: '180',
   },
+  fields: [persistenceRule()],
 });

@@ -1,5 +1,6 @@
 import { fieldsFrom } from '../fields/from-defaults.ts';
 import type { Field } from '../field.ts';
+import { asText } from '../fields/scalars.ts';
 import { defineKind, type Kind } from '../kind.ts';
 import { defaultsFrom, inheritHooks } from '../profiles/profile-kind.ts';
 
@@ -23,6 +24,19 @@ const common = {
   mirror: 'disabled',
   overrideConnectionLimit: 'disabled',
 };
+
+/** The iRule that a profile takes its key from; `none` is a value of its own. */
+export function persistenceRule(): Field {
+  return {
+    name: 'rule',
+    default: 'none',
+    reference: { target: 'ltm/rule', paths: (value) => (typeof value === 'string' && value !== 'none' ? [value] : []) },
+    parse: (value, context) => {
+      const given = value === null ? '' : asText(value, 'rule');
+      return given === '' || given === 'none' ? 'none' : context.resolve('ltm/rule', given);
+    },
+  };
+}
 
 /** A persistence profile kind: inherits live, one name space for all (fact sheet 8.10). */
 export function persistenceKind(spec: PersistenceSpec): Kind {

@@ -1,11 +1,11 @@
-import { persistenceKind } from './persistence-kind.ts';
+import { persistenceKind, persistenceRule } from './persistence-kind.ts';
 
 /** Universal persistence, by iRule. */
 export const universalPersistenceKind = persistenceKind({
   name: 'universal',
   root: 'universal',
   defaults: {
-    rule: 'none',
     timeout: '180',
   },
+  fields: [persistenceRule()],
 });

@@ -1,4 +1,5 @@
 import { fileReference } from '../files/file-reference.ts';
+import { secret } from '../fields/secret.ts';
 import { profileKind } from './profile-kind.ts';
 
 /** Server SSL profiles: defaults of 13.1 (fact sheet 8.9). */
@@ -58,6 +59,7 @@ export const serverSslProfileKind = profileKind({
     fileReference('cert', 'sys/file/ssl-cert', { shown: 'none' }),
     fileReference('chain', 'sys/file/ssl-cert', { shown: 'none' }),
     fileReference('caFile', 'sys/file/ssl-cert', { shown: 'none' }),
+    secret('passphrase'),
   ],
   stock: [
     { name: 'serverssl-insecure-compatible' },

@@ -1,0 +1,41 @@
+import { word } from '../fields/scalars.ts';
+import { profileKind } from './profile-kind.ts';
+
+/** Analytics Profile: defaults of 13.1 (recorded). */
+export const analyticsProfileKind = profileKind({
+  name: 'analytics',
+  type: 'Analytics Profile',
+  root: 'analytics',
+  defaults: {
+    capturedTrafficExternalLogging: 'disabled',
+    capturedTrafficInternalLogging: 'disabled',
+    collectGeo: 'disabled',
+    collectHttpTimingMetrics: 'disabled',
+    collectIp: 'disabled',
+    collectMaxTpsAndThroughput: 'disabled',
+    collectMethods: 'enabled',
+    collectOsAndBrowser: 'enabled',
+    collectPageLoadTime: 'disabled',
+    collectResponseCodes: 'enabled',
+    collectSubnets: 'disabled',
+    collectUrl: 'disabled',
+    collectUserAgent: 'disabled',
+    collectUserSessions: 'disabled',
+    collectedStatsExternalLogging: 'disabled',
+    collectedStatsInternalLogging: 'enabled',
+    countriesForStatCollection: [],
+    externalLoggingPublisher: 'none',
+    ipsForStatCollection: [],
+    notificationByEmail: 'disabled',
+    notificationBySnmp: 'disabled',
+    notificationBySyslog: 'disabled',
+    notificationEmailAddresses: [],
+    publishIruleStatistics: 'disabled',
+    sampling: 'enabled',
+    sessionTimeoutMinutes: '5',
+    smtpConfig: 'none',
+    subnetsForStatCollection: [],
+    urlsForStatCollection: [],
+  },
+  fields: [word('sessionCookieSecurity', ['ssl-only', 'always-secure', 'never-secure'])],
+});

@@ -1,0 +1,20 @@
+import type { Field } from '../field.ts';
+import { word } from '../fields/scalars.ts';
+import { settingsKind } from './settings.ts';
+
+const syslog = ['alert', 'critical', 'debug', 'emergency', 'error', 'informational', 'notice', 'warning'];
+const level = (name: string, initial: string): Field => word(name, syslog, { default: initial });
+
+/** `/sys/daemon-log-settings/tmm` (defaults K). */
+export const daemonLogTmmKind = settingsKind('sys/daemon-log-settings/tmm', [
+  level('arpLogLevel', 'warning'),
+  level('httpCompressionLogLevel', 'error'),
+  level('httpLogLevel', 'error'),
+  level('ipLogLevel', 'warning'),
+  level('iruleLogLevel', 'informational'),
+  level('layer4LogLevel', 'notice'),
+  level('netLogLevel', 'warning'),
+  level('osLogLevel', 'notice'),
+  level('pvaLogLevel', 'informational'),
+  level('sslLogLevel', 'warning'),
+]);
