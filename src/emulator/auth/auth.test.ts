@@ -45,6 +45,15 @@ describe('authentication', () => {
     expect(JSON.stringify(client.emulator.log.entries())).not.toContain('wrong');
   });
 
+  it('looks at the token alone when Basic credentials come with it', async () => {
+    const client = await startTest();
+    const login = await client.post('/mgmt/shared/authn/login', { username: 'admin', password: 'admin' });
+    const basic = { Authorization: `Basic ${btoa('None:None')}` };
+    const token = (text: string) => ({ ...basic, 'X-F5-Auth-Token': text });
+    expect((await client.send('GET', 'ltm/pool', undefined, token(login.body.token.token))).status).toBe(200);
+    expect((await client.send('GET', 'ltm/pool', undefined, token('A'.repeat(26)))).status).toBe(401);
+  });
+
   it('answers wrong Basic credentials with the page of Apache, and none with that of restjavad', async () => {
     const client = await startTest();
     const wrong = await client.send('GET', 'ltm/pool', undefined, { Authorization: 'Basic YWRtaW46eA==' });
