@@ -69,3 +69,18 @@ export function parseEndpoint(text: string): Endpoint | undefined {
 export function formatEndpoint(host: string, port: number): string {
   return `${host}${host.includes(':') || host.startsWith('any6') ? '.' : ':'}${port}`;
 }
+
+const names: ReadonlyMap<number, string> = new Map(
+  Object.entries(services)
+    .filter(([name]) => name !== '*')
+    .map(([name, port]) => [port, name]),
+);
+
+/** A host and port with the name of the service, as tmsh lists them: `10.0.0.1:http`. Other texts stay. */
+export function withServiceName(text: string): string {
+  const match = /^(?<host>.*[:.])(?<port>\d{1,5})$/v.exec(text)?.groups;
+  const name = names.get(Number(match?.['port']));
+  return match === undefined || name === undefined || parseEndpoint(text.slice(text.lastIndexOf('/') + 1)) === undefined
+    ? text
+    : `${match['host'] ?? ''}${name}`;
+}

@@ -101,6 +101,9 @@ function write(
   const { device } = context;
   const body = jsonObject(request.body);
   const system = context.system.get(segments.join('/'));
+  if (system?.execute !== undefined && request.method === 'POST') {
+    return { status: 200, body: system.execute(body, { request, context }) };
+  }
   if (system?.run !== undefined && request.method === 'POST') {
     return { status: 200, body: system.run(body, device, request) };
   }

@@ -2,7 +2,11 @@ import { grammarError } from '../errors/device-error.ts';
 import { invalidValue } from '../errors/mcp.ts';
 import { roleRefused } from '../errors/restjavad.ts';
 import type { AuthenticatedRequest } from '../http/exchange.ts';
-import type { Device } from '../session/device.ts';
+import { bashCommands, tmshLine } from '../tmsh/bash-words.ts';
+import { load } from '../tmsh/commands/load.ts';
+import { save } from '../tmsh/commands/save.ts';
+import type { Shell } from '../tmsh/shell.ts';
+import { shellFor } from '../tmsh/shell-for.ts';
 import type { SystemResource } from './system-resource.ts';
 
 type Json = Record<string, unknown>;
@@ -33,48 +37,30 @@ export function requireAdministrator(request: AuthenticatedRequest): void {
   requireRole(request, administrators);
 }
 
+/** What the options of a `load` say: `[{"merge": true}, {"file": "..."}]`, or one object with both. */
+function loadOptions(body: Json): { readonly merge: boolean; readonly verify: boolean; readonly file?: string } {
+  const given: unknown = body['options'];
+  const list = Array.isArray(given) ? given : given === undefined ? [] : [given];
+  const options = Object.assign({}, ...list, body) as Json;
+  const { file } = options;
+  const isSet = (name: string): boolean => options[name] === true || options[name] === 'true' || options[name] === '';
+  return { merge: isSet('merge'), verify: isSet('verify'), ...(typeof file === 'string' ? { file } : {}) };
+}
+
 /** `POST /sys/config`: save and load; the reply repeats the command (fact sheet 5.1). */
 export const configResource: SystemResource = {
   path: 'sys/config',
-  run: (body, _device, request) => {
+  execute: (body, { request, context }) => {
     requireRole(request, savers);
     const command = commandIn(body, ['save', 'load']);
+    if (command === 'save') {
+      save(context.device);
+    } else {
+      load(loadOptions(body), { ...context, principal: request.principal });
+    }
     return { kind: `tm:sys:config:${command}state`, ...body };
   },
 };
-
-const savePattern = /^save\s+\/?\s*sys\s+config(?:\s+partitions\s+(?:all|\{[^\}]*\}))?\s*$/v;
-
-function versionText(device: Device): string {
-  const { full, build } = device.version;
-  const lines = [
-    '',
-    'Sys::Version',
-    'Main Package',
-    '  Product     BIG-IP',
-    `  Version     ${full}`,
-    `  Build       ${build}`,
-    '  Edition     Final',
-    '',
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-function tmsh(line: string, device: Device): string {
-  if (savePattern.test(line)) {
-    return 'Saving running configuration...\n  /config/bigip.conf\n  /config/bigip_base.conf\n  /config/bigip_user.conf\n';
-  }
-  if (/^show\s+\/?\s*sys\s+version\s*$/v.test(line)) {
-    return versionText(device);
-  }
-  const [verb = ''] = line.split(/\s+/v);
-  return `Syntax Error: unexpected argument "${verb}"\n`;
-}
-
-/** `tmsh -c "show sys version"`: without the quotes. */
-function unquoted(words: string): string {
-  return /^(["'])(.*)\1$/sv.exec(words)?.[2]?.trim() ?? words;
-}
 
 /** The command behind `-c`, without its quotes. */
 function commandLine(given: string): string {
@@ -85,24 +71,32 @@ function commandLine(given: string): string {
       quotes % 2 === 1 ? 'quotes are not balanced' : 'Required format is "-c <bash command and arguments>"',
     );
   }
-  return (match[1]?.replaceAll(String.raw`\"`, '"') ?? match[2] ?? match[3] ?? '').trim();
+  return (match[1]?.replaceAll(/\\(["\\$`])/gv, '$1') ?? match[2] ?? match[3] ?? '').trim();
 }
 
-/** `POST /util/bash`: `tmsh save sys config` and `tmsh show sys version`; other commands are not found, as bash says it. */
+function runProgram([program = '', ...args]: readonly string[], shell: Shell): string {
+  if (program !== 'tmsh' && program !== '/usr/bin/tmsh') {
+    return `/bin/bash: ${program}: command not found\n`;
+  }
+  const piped = args.findIndex((arg) => ['|', '&', '<', '>'].includes(arg));
+  if (piped >= 0) {
+    return `/bin/bash: ${args[piped + 1] ?? ''}: command not found\n`;
+  }
+  return shell.transcript(tmshLine(args));
+}
+
+/** `POST /util/bash`: tmsh and nothing else; other commands are not found, as bash says it (fact sheet 5.1). */
 export const bashResource: SystemResource = {
   path: 'util/bash',
-  run: (body, device, request) => {
+  execute: (body, { request, context }) => {
     requireAdministrator(request);
     const command = commandIn(body, ['run']);
     const given = body['utilCmdArgs'];
     if (typeof given !== 'string') {
       throw grammarError('Required format is "-c <bash command and arguments>"');
     }
-    const line = commandLine(given);
-    const words = /^(?:\/usr\/bin\/)?tmsh\s+(?:-\w\s+)*(.*)$/sv.exec(line)?.[1];
-    const [program = ''] = line.split(/\s+/v);
-    const output =
-      words === undefined ? `/bin/bash: ${program}: command not found\n` : tmsh(unquoted(words.trim()), device);
+    const commands = bashCommands(commandLine(given));
+    const output = commands.map((words) => runProgram(words, shellFor(request, context))).join('');
     const result = output === '' ? {} : { commandResult: output };
     return { kind: 'tm:util:bash:runstate', command, utilCmdArgs: given, ...result };
   },

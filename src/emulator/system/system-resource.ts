@@ -1,4 +1,5 @@
 import type { AuthenticatedRequest } from '../http/exchange.ts';
+import type { TmContext } from '../rest/handle-tm.ts';
 import type { Device } from '../session/device.ts';
 
 type Json = Record<string, unknown>;
@@ -11,6 +12,11 @@ export interface SystemResource {
   readonly get?: (device: Device) => Json;
   /** Answer to a POST of a command. */
   readonly run?: (body: Json, device: Device, request: AuthenticatedRequest) => Json;
+  /** Answer to a POST of a command that works on the configuration; `run` is for those that need the device alone. */
+  readonly execute?: (
+    body: Json,
+    call: { readonly request: AuthenticatedRequest; readonly context: TmContext },
+  ) => Json;
   /** First release that has it. */
   readonly since?: string;
 }

@@ -57,8 +57,12 @@ function givenForm(item: unknown): unknown {
 }
 
 /** A list of a field as requests give it, after one edit. */
-function editedList(edit: Edit, field: Field, of: { object: ConfigObject; session: Session }): readonly unknown[] {
-  const stored: unknown = of.object.values[field.name] ?? field.default ?? [];
+function editedList(
+  edit: Edit,
+  field: Field,
+  of: { object: ConfigObject; session: Session; before: unknown },
+): readonly unknown[] {
+  const stored: unknown = of.before ?? of.object.values[field.name] ?? field.default ?? [];
   let list: unknown[] = Array.isArray(stored) ? stored.map(givenForm) : [];
   for (const { name, change } of edit.items) {
     const names = spellings(name, field, of);
@@ -138,7 +142,7 @@ export function modifyWith(object: ConfigObject, change: Change, session: Sessio
   for (const edit of change.edits) {
     if (edit.property.type === 'field') {
       const { field, json } = edit.property;
-      body[json] = editedList(edit, field, { object, session });
+      body[json] = editedList(edit, field, { object, session, before: body[json] });
     }
   }
   const isEmpty = Object.keys(body).length === 0;

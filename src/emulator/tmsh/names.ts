@@ -81,7 +81,7 @@ export function leadingWords(tokens: readonly Token[]): readonly string[] {
 
 /** Finds the kind that words name: `ltm monitor http`. Undefined when none does. */
 export function findComponent(words: readonly string[], kinds: KindRegistry): Component | undefined {
-  for (let used = Math.min(words.length, 4); used > 0; used -= 1) {
+  for (let used = Math.min(words.length, 8); used > 0; used -= 1) {
     const kind = kinds.byPath.get(words.slice(0, used).join('/'));
     if (kind !== undefined && !kinds.parents.has(kind.path)) {
       return { kind, used };

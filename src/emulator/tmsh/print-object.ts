@@ -1,6 +1,7 @@
 import type { Field } from '../kinds/field.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { hasField } from '../kinds/registry.ts';
+import { withServiceName } from '../names/service.ts';
 import { defaultRouteDomain, identityPart, Session } from '../session/session.ts';
 import type { Device } from '../session/device.ts';
 import { sameJson } from '../session/equal.ts';
@@ -38,11 +39,17 @@ function indented(line: string): string {
   return line.startsWith('\0') ? line : `${indent}${line}`;
 }
 
-function relative(path: string, folder: string | undefined): string {
-  const prefix = `${folder ?? ''}/`;
-  return folder !== undefined && path.startsWith(prefix) && !path.slice(prefix.length).includes('/')
+/** A full path as it is seen from a folder: without it. */
+export function relative(path: string, folder: string | undefined): string {
+  const prefix = folder === '/' ? '/' : `${folder ?? ''}/`;
+  return folder !== undefined && path.length > prefix.length && path.startsWith(prefix)
     ? path.slice(prefix.length)
     : path;
+}
+
+/** Members and destinations are listed with the names of services, files hold numbers. */
+function named(endpoint: string, printing: Printing): string {
+  return printing.show === 'stored' ? endpoint : withServiceName(endpoint);
 }
 
 /** A text with line ends keeps them: what follows the first line is not indented. */
@@ -112,15 +119,21 @@ function shownValue(field: Field, object: ConfigObject, printing: Printing): unk
   if (show === 'stored') {
     return object.values[field.name] === undefined ? undefined : writtenValue(field, object, device);
   }
-  const value = effectiveValue(object, field, device.store);
-  if (show === 'set' && sameJson(value, field.default) && object.values[field.name] === undefined) {
-    return undefined;
-  }
   const { version } = device;
   const routeDomain = defaultRouteDomain(device, object.partition);
+  const value = effectiveValue(object, field, device.store);
   const printed =
     value === undefined ? undefined : (field.print?.(value, { version, device, routeDomain }, object) ?? value);
+  if (show === 'set' && object.values[field.name] === undefined) {
+    return isComputed(field, printed) ? printed : undefined;
+  }
   return printed ?? (show === 'all' && field.shape !== 'word' && field.flags === undefined ? 'none' : undefined);
+}
+
+/** Whether something else than the default is shown although nothing was set: the state of a member that is monitored. */
+function isComputed(field: Field, printed: unknown): boolean {
+  const settable = field.parse !== undefined && field.print !== undefined && typeof field.default === 'string';
+  return settable && typeof printed === 'string' && printed !== field.default && printed !== 'unchecked';
 }
 
 function fieldLines(field: Field, object: ConfigObject, printing: Printing): readonly string[] {
@@ -143,12 +156,20 @@ function fieldLines(field: Field, object: ConfigObject, printing: Printing): rea
   if (field.name === 'monitor' && field.reference !== undefined && typeof value === 'string') {
     return [`monitor ${monitorText(value.trim(), folder)}`];
   }
-  return valueLines(name, value, folder);
+  if (field.name === 'destination' && typeof value === 'string') {
+    return valueLines(name, named(value, printing), folder);
+  }
+  return valueLines(name, value, field.reference === undefined ? undefined : folder);
 }
 
 function monitorText(rule: string, folder: string | undefined): string {
   const words = rule.split(/\s+/v).map((word) => (word.startsWith('/') ? quote(relative(word, folder)) : word));
   return words.join(' ');
+}
+
+function itemName(sub: Kind, item: ConfigObject, printing: Printing): string {
+  const shown = relative(item.fullPath, printing.folder);
+  return sub.path === 'ltm/pool/members' ? named(shown, printing) : shown;
 }
 
 function itemsLines(sub: Kind, object: ConfigObject, printing: Printing): readonly string[] {
@@ -157,7 +178,7 @@ function itemsLines(sub: Kind, object: ConfigObject, printing: Printing): readon
     return printing.show === 'all' ? [`${lastSegment(sub)} none`] : [];
   }
   const lines = items.flatMap((item) =>
-    block(quote(relative(item.fullPath, printing.folder)), propertyLines(item, { ...printing, only: undefined })),
+    block(quote(itemName(sub, item, printing)), propertyLines(item, { ...printing, only: undefined })),
   );
   return block(lastSegment(sub), lines);
 }

@@ -1,0 +1,88 @@
+import { DeviceError, grammarError, icrdError } from '../../errors/device-error.ts';
+import { loadConfig, LoadError } from '../load-config.ts';
+import { unexpectedArgument } from '../names.ts';
+import type { Shell, ShellContext } from '../shell.ts';
+import { savedConfig } from './save.ts';
+
+/** What to load, and how. */
+export interface LoadRequest {
+  readonly merge: boolean;
+  readonly verify: boolean;
+  /** Path on the device; undefined for what was saved, or for a text that is given. */
+  readonly file?: string | undefined;
+  readonly text?: string | undefined;
+  /** Everything back to stock. */
+  readonly defaults?: boolean;
+}
+
+/** The text of a refused load: what is wrong and where, as the device says it (K). */
+function refusal(error: LoadError, name: string): DeviceError {
+  const { line, reason } = error;
+  const isGrammar = typeof reason.body === 'object' && reason.body['apiError'] !== 3;
+  const at = line === undefined ? name : `${name} at line: ${line}`;
+  const text = isGrammar ? `Syntax Error:(${at}) ${reason.message}` : reason.message;
+  const apiError = isGrammar ? 1 : 3;
+  return icrdError(400, `${text}\nUnexpected Error: Loading configuration process failed.`, apiError);
+}
+
+/** `file:/x`, `/x`, or a name of a saved configuration. */
+function localPath(file: string): string {
+  const path = file.replace(/^file:\/*/v, '/');
+  return path.startsWith('/') ? path : `/var/local/scf/${path}`;
+}
+
+/** Loads a configuration into the device, all of it or nothing. */
+export function load(request: LoadRequest, context: Pick<ShellContext, 'device' | 'principal' | 'onChange'>): void {
+  const { device, principal, onChange } = context;
+  const { merge, verify, file = savedConfig } = request;
+  const text = request.text ?? (request.defaults === true ? '' : device.files.read(localPath(file))?.toString('utf8'));
+  if (text === undefined) {
+    if (file === savedConfig) {
+      return;
+    }
+    throw grammarError(`${file}: No such file or directory`);
+  }
+  try {
+    onChange(loadConfig(device, text, { merge, principal, dryRun: verify }));
+  } catch (error) {
+    throw error instanceof LoadError
+      ? refusal(error, request.text === undefined ? file : 'terminal')
+      : error instanceof DeviceError
+        ? refusal(new LoadError(error), file)
+        : error;
+  }
+}
+
+const actions = new Set(['merge', 'verify', 'from-terminal', 'default', 'base', 'file']);
+
+/** `load sys config [merge] [verify] [file <path>] [from-terminal] [default]`, `load sys application template <path>`. */
+export function loadCommand(
+  words: readonly string[],
+  { shell, terminal }: { readonly shell: Shell; readonly terminal?: string },
+): string {
+  if (words.slice(0, 3).join(' ') === 'sys application template') {
+    load({ merge: true, verify: false, file: words[3] ?? '' }, shell.context);
+    return '';
+  }
+  if (words[0] !== 'sys' || words[1] !== 'config') {
+    throw unexpectedArgument(words[0] ?? 'load');
+  }
+  const options = words.slice(2);
+  const at = options.indexOf('file');
+  const file = at < 0 ? undefined : options[at + 1];
+  const wrong = options.find((word, place) => !actions.has(word) && (at < 0 || place !== at + 1));
+  if (wrong !== undefined || (at >= 0 && file === undefined)) {
+    throw wrong === undefined ? grammarError('"file" requires a value') : unexpectedArgument(wrong);
+  }
+  const verify = options.includes('verify');
+  const request = {
+    merge: options.includes('merge'),
+    verify,
+    file,
+    text: terminal,
+    defaults: options.includes('default'),
+  };
+  load(request, shell.context);
+  const what = terminal === undefined ? (file ?? savedConfig) : 'terminal';
+  return `${verify ? 'Validating configuration...' : 'Loading configuration...'}\n  ${what}\n`;
+}
