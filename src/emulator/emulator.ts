@@ -15,6 +15,8 @@ import { allKinds } from './kinds/all.ts';
 import { buildRegistry } from './kinds/registry.ts';
 import { page, type DeviceEntry } from './page/page.ts';
 import type { CertificatePair, EmulatorOptions } from './options.ts';
+import type { PairNode } from './pair/pair-node.ts';
+import { makePair, startPair } from './pair/start-pair.ts';
 import type { SlowCommit } from './rest/handle-tm.ts';
 import type { Clock, Device } from './session/device.ts';
 import { zeroCounters, type StatsSource } from './stats/stats-source.ts';
@@ -36,6 +38,8 @@ export interface Emulator {
   readonly certificate: string | undefined;
   readonly log: RequestLog;
   readonly faults: Faults;
+  /** How it stands among the devices that it trusts. */
+  readonly pair: PairNode;
   /** The data plane that it was given, if any. */
   readonly dataPlane: DataPlane | undefined;
   /** What answers DNS, if it is on. */
@@ -71,7 +75,14 @@ function makeDevice(options: EmulatorOptions, { clock, plane, state, live }: Par
   const hostname = options.hostname ?? defaultHostname;
   const store = new Store();
   const users = options.users ?? [{ name: 'admin', password: 'admin' }];
-  loadStock(allKinds, store, { hostname, version, modules: options.modules ?? [], users });
+  const { managementIp, modules = [] } = options;
+  loadStock(allKinds, store, {
+    hostname,
+    version,
+    modules,
+    users,
+    ...(managementIp === undefined ? {} : { managementIp }),
+  });
   const paths = offered(version).map((resource) => resource.path);
   return {
     version,
@@ -150,16 +161,22 @@ function startDns(
   }
 }
 
-function makeContext(options: EmulatorOptions, parts: Parts): RouteContext {
+function makeContext(options: EmulatorOptions, parts: Parts): RouteContext & { readonly pair: PairNode } {
   const { clock, plane, state, live } = parts;
   const device = makeDevice(options, parts);
   const restored = restore(state, device);
   const feed = plane === undefined ? undefined : new Feed(device, plane);
   feed?.stock();
+  const users = directoryOf(device.store);
+  const onChange = (changes: readonly JournalEntry[]): void => {
+    feed?.changed(changes);
+    live.dns?.changed(changes);
+  };
+  device.pair = makePair(device, options, { users, onChange, onFailover: () => feed?.failedOver() });
   feed?.changed(restored);
   const tokens = new TokenStore(clock);
   const faults = new Faults(clock, () => tokens.expireAll());
-  const gate = { users: directoryOf(device.store), tokens };
+  const gate = { users, tokens };
   const log = new RequestLog(options.logLimit ?? 10_000);
   const stats = statsSource(parts);
   const shown = {
@@ -175,6 +192,7 @@ function makeContext(options: EmulatorOptions, parts: Parts): RouteContext {
   };
   return {
     device,
+    pair: device.pair,
     gate,
     log,
     faults,
@@ -182,10 +200,7 @@ function makeContext(options: EmulatorOptions, parts: Parts): RouteContext {
     transactions: new TransactionStore(clock),
     system: new Map(offered(device.version).map((resource) => [resource.path, resource])),
     stats,
-    onChange: (changes) => {
-      feed?.changed(changes);
-      live.dns?.changed(changes);
-    },
+    onChange,
     beforeOperation: (operation) => failIfAsked(faults, operation),
     slowCommit: (uri) => slowCommit(faults, uri),
   };
@@ -197,7 +212,7 @@ async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Prom
   let url = '';
   const { tmos = defaultTmos, hostname = defaultHostname } = options;
   const context = makeContext(options, { ...given, self: () => ({ hostname, tmos, url }) });
-  const { device, log, faults } = context;
+  const { device, log, faults, pair } = context;
   const tls = certificateFor(options, host, clock);
   const bodyLimit = options.bodyLimit ?? 16 * 1024 * 1024;
   const handler = (request: Parameters<typeof answer>[0]): ReturnType<typeof answer> => answer(request, context);
@@ -205,8 +220,10 @@ async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Prom
   const server = await listen({ host, port: options.port ?? 0, tls, bodyLimit, handler });
   const shownHost = server.address.includes(':') ? `[${server.address}]` : server.address;
   url = `${tls === undefined ? 'http' : 'https'}://${shownHost}:${server.port}`;
+  const leave = startPair(pair, { url, certificate: tls?.cert }, options.heartbeat);
   return {
     url,
+    pair,
     certificate: tls?.cert,
     log,
     faults,
@@ -215,6 +232,7 @@ async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Prom
     dump: () => dump(device.store, device.kinds),
     listeners: () => listenersOf(given),
     close: async () => {
+      leave();
       await server.close();
       await live.dns?.close();
       await plane?.close();

@@ -1,5 +1,7 @@
 export { startEmulator, type Emulator } from './emulator.ts';
 export type { CertificatePair, EmulatorOptions } from './options.ts';
+export { connectPair, type PairSettings } from './pair/connect-pair.ts';
+export { EmulatorNetwork } from './pair/network.ts';
 export type { User } from './auth/users.ts';
 export type { LogEntry, RequestLog } from './http/request-log.ts';
 export type { Dump, DumpedObject } from './store/dump.ts';

@@ -2,6 +2,7 @@ import type { User } from './auth/users.ts';
 import type { DataPlane } from './dataplane/model.ts';
 import type { DnsOptions } from './dns/index.ts';
 import type { DeviceEntry } from './page/page.ts';
+import type { EmulatorNetwork } from './pair/network.ts';
 import type { Clock } from './session/device.ts';
 
 /** A certificate and its key, both PEM. */
@@ -26,6 +27,20 @@ export interface EmulatorOptions {
   readonly hostname?: string;
   /** Modules provisioned besides `ltm`: `gtm`, `asm`, ...; default none, as on a new box. */
   readonly modules?: readonly string[];
+  /** Address of the management interface, by which others add it to their trust domain; default `127.0.0.1`. */
+  readonly managementIp?: string;
+  /** The management network that it shares with other emulators of this process; default: none. */
+  readonly network?: EmulatorNetwork;
+  /**
+   * PEM of certificates to trust when a device of another process is added to the trust domain; default: those of the
+   * system and of `NODE_EXTRA_CA_CERTS`.
+   */
+  readonly peerCa?: string;
+  /**
+   * Milliseconds between heartbeats to other devices, and of silence after which one counts as gone; default 1000 and 3000
+   * (K). Every 0: only when `pair.tick()` is called.
+   */
+  readonly heartbeat?: { readonly everyMs?: number; readonly timeoutMs?: number };
   /** Makes the data plane; without one nothing listens and monitored members stay `checking`. */
   readonly dataPlane?: () => DataPlane | Promise<DataPlane>;
   /**

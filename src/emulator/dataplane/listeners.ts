@@ -144,7 +144,7 @@ function newSlot(virtual: VirtualServer, protocol: string): Slot {
 /** What a listening socket depends on; everything else is looked up when a connection comes. */
 function bindKey(config: VirtualConfig): string {
   const tls = profileOf(config, 'client-ssl') !== undefined;
-  return [config.address, config.port, config.ipProtocol, config.enabled, tls].join(' ');
+  return [config.address, config.port, config.ipProtocol, config.enabled, config.standby === true, tls].join(' ');
 }
 
 /** `any` listens for TCP and UDP. */
@@ -158,6 +158,7 @@ function asSocketType(protocol: string): 'tcp' | 'udp' {
 
 function cannotServe({ virtual: { config }, protocol }: Slot): string | undefined {
   if (!config.enabled) return 'The virtual server is disabled.';
+  if (config.standby === true) return 'Another device is active for its traffic group.';
   if (protocol !== 'tcp' && protocol !== 'udp') return `Protocol '${protocol}' is not supported by Node.`;
   if (profileOf(config, 'client-ssl') !== undefined) return 'TLS with clients (client-ssl) is not supported yet.';
   return undefined;

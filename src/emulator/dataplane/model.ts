@@ -75,6 +75,8 @@ export interface VirtualConfig {
   readonly port: number;
   readonly ipProtocol: string;
   readonly enabled: boolean;
+  /** Another device is active for its traffic group: it does not listen. */
+  readonly standby?: boolean;
   /** CIDR of clients. */
   readonly source: string;
   readonly pool?: string;

@@ -4,7 +4,7 @@ import { virtualKind } from '../kinds/ltm-virtual.ts';
 import type { Device } from '../session/device.ts';
 import type { JournalEntry, Store } from '../store/store.ts';
 import { Settings } from './settings.ts';
-import { monitorConfig, poolConfig, virtualConfig } from './translate.ts';
+import { isStandby, monitorConfig, poolConfig, virtualConfig } from './translate.ts';
 
 /** What the data plane has to be told again. */
 interface Affected {
@@ -104,6 +104,13 @@ export class Feed {
     affected.virtuals.forEach((path) => this.#virtual(path));
   }
 
+  /** The device is active for other traffic groups than before: virtual servers listen, or no longer. */
+  failedOver(): void {
+    for (const virtual of this.#device.store.collection(virtualKind).list()) {
+      this.#virtual(virtual.fullPath);
+    }
+  }
+
   #monitor(path: string): void {
     const monitor = this.#device.store.lookup('monitor', path);
     this.#plane.setMonitor(path, monitor === undefined ? undefined : monitorConfig(monitor, this.#device));
@@ -116,7 +123,11 @@ export class Feed {
 
   #virtual(path: string): void {
     const virtual = this.#device.store.get(virtualKind, path);
-    const config = virtual === undefined ? undefined : virtualConfig(virtual, this.#device, this.#settings);
-    this.#plane.setVirtual(path, config);
+    if (virtual === undefined) {
+      this.#plane.setVirtual(path, undefined);
+      return;
+    }
+    const config = virtualConfig(virtual, this.#device, this.#settings);
+    this.#plane.setVirtual(path, isStandby(virtual, this.#device) ? { ...config, standby: true } : config);
   }
 }

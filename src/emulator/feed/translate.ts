@@ -115,6 +115,14 @@ function persistenceOf(virtual: ConfigObject, device: Device, settings: Settings
     : { type: profile.kind.path.slice('ltm/persistence/'.length), settings: settings.of(profile) };
 }
 
+/** Whether another device is active for the traffic group of a virtual server. */
+export function isStandby(virtual: ConfigObject, device: Device): boolean {
+  const path = destinationOf(virtual.values)?.virtualAddress;
+  const address = path === undefined ? undefined : device.store.lookup('ltm/virtual-address', path);
+  const trafficGroup = address === undefined ? undefined : textOf(address, 'trafficGroup');
+  return device.pair?.isActive(trafficGroup ?? '/Common/traffic-group-1') === false;
+}
+
 /** A virtual server with what it refers to. */
 export function virtualConfig(virtual: ConfigObject, device: Device, settings: Settings): VirtualConfig {
   const destination = destinationOf(virtual.values);

@@ -4,6 +4,8 @@ import { tokenResource } from '../auth/token-resource.ts';
 import { control, type ControlContext } from '../control/control.ts';
 import { publicPathNotRegistered } from '../errors/restjavad.ts';
 import { isUpload, upload } from '../files/upload.ts';
+import { pairPath } from '../pair/links.ts';
+import { pairPage } from '../pair/pair-page.ts';
 import { handleTm, type TmContext } from '../rest/handle-tm.ts';
 import { deviceInfo, echo, identifiedDevices } from '../system/shared.ts';
 import { requireJson } from './content-type.ts';
@@ -64,6 +66,9 @@ export function route(request: Request, context: RouteContext, onUser: (name: st
   }
   if (path === '/mgmt/shared/authn/login') {
     return login(request, context.gate);
+  }
+  if (path === pairPath) {
+    return pairPage(request, context.device);
   }
   const principal = authenticate(request, context.gate);
   onUser(principal.name);

@@ -34,7 +34,14 @@ export const deviceKind = defineKind({
     readOnly('timeZone', 'UTC'),
     readOnly('version', undefined),
   ],
-  stock: ({ hostname, version }) => [
-    { name: hostname, values: { hostname, version: version.full, build: version.build } },
+  stock: ({ hostname, managementIp, version: { full, build } }) => [
+    {
+      name: hostname,
+      values: { hostname, version: full, build, ...(managementIp === undefined ? {} : { managementIp }) },
+    },
   ],
+  hooks: {
+    decorate: (rendered, { fullPath }, { device }) =>
+      device.pair === undefined ? rendered : { ...rendered, failoverState: device.pair.failoverState(fullPath) },
+  },
 });

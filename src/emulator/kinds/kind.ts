@@ -28,6 +28,7 @@ export interface Draft {
 /** The box that stock objects are of. */
 export interface Box {
   readonly hostname: string;
+  readonly managementIp?: string;
   readonly version: Version;
   /** Modules provisioned besides `ltm`. */
   readonly modules?: readonly string[];

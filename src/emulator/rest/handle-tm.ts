@@ -96,7 +96,7 @@ function write(
   segments: readonly string[],
   query: Query,
   call: { request: AuthenticatedRequest; context: TmContext },
-): Reply {
+): Reply | Promise<Reply> {
   const { request, context } = call;
   const { device } = context;
   const body = jsonObject(request.body);
@@ -105,7 +105,10 @@ function write(
     return { status: 200, body: system.execute(body, { request, context }) };
   }
   if (system?.run !== undefined && request.method === 'POST') {
-    return { status: 200, body: system.run(body, device, request) };
+    const answer = system.run(body, device, request);
+    return answer instanceof Promise
+      ? answer.then((each) => ({ status: 200, body: each }))
+      : { status: 200, body: answer };
   }
   const operation = { method: request.method, segments, query, body, principal: request.principal };
   const { result, changes } = runUnit(device, { transaction: false }, (session) => {

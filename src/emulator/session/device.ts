@@ -3,6 +3,7 @@ import type { KindRegistry } from '../kinds/registry.ts';
 import type { JournalEntry, Store } from '../store/store.ts';
 import type { Version } from '../version/version.ts';
 import type { MemberHealth } from '../dataplane/model.ts';
+import type { PairNode } from '../pair/pair-node.ts';
 
 /** Time as the emulator sees it; tests bring their own. */
 export interface Clock {
@@ -21,6 +22,8 @@ export interface Device {
   readonly files: FileStore;
   /** Keeps what a unit of work changed, before it is answered; when it throws, the unit is undone. */
   readonly keep?: (changes: readonly JournalEntry[]) => void;
+  /** How it stands among the devices that it trusts; set once, when there is one. */
+  pair?: PairNode;
   /** Health of a member as its monitors found it; `checking` when nothing probes. */
   readonly health: (pool: string, member: string) => MemberHealth;
   /** What a monitor of `gtm` found at an address, `10.0.0.1:80`; `checking` when nothing probes. */

@@ -243,5 +243,7 @@ export function runUnit<T>(
     undo();
     return { result, changes: [] };
   }
-  return { result, changes: store.commit() };
+  const changes = store.commit();
+  device.pair?.committed(changes);
+  return { result, changes };
 }

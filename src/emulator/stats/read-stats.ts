@@ -13,6 +13,7 @@ import type { Stats } from './entries.ts';
 import { gtmStatsName } from './gtm-stats.ts';
 import { ruleStats } from './rule-stats.ts';
 import type { StatsSource } from './stats-source.ts';
+import { trafficGroupStats } from './traffic-group-stats.ts';
 
 type Json = Record<string, unknown>;
 
@@ -31,7 +32,7 @@ function nested(object: ConfigObject, uri: string, options: { context: ReadConte
   return entry(object, uri, { context, stats: statsOf(object, context, source) });
 }
 
-/** The entries of an object: one, but of an iRule one an event. */
+/** The entries of an object: one, but of an iRule one an event, of a traffic group one a device. */
 function entriesOf(object: ConfigObject, key: string, options: { context: ReadContext; source: StatsSource }): Json {
   const { context } = options;
   const uri = objectUri(object, context.device);
@@ -39,6 +40,13 @@ function entriesOf(object: ConfigObject, key: string, options: { context: ReadCo
   if (typed !== undefined) {
     const own = `${uri}/${encodeSegment(typed)}/stats`;
     return { [own]: nested(object, own, options) };
+  }
+  if (object.kind.path === 'cm/traffic-group') {
+    const devices = [...trafficGroupStats(object, context.device)].map(([device, stats]) => {
+      const own = `${uri}/${encodeSegment(`${object.fullPath}:${device}`)}/stats`;
+      return [own, entry(object, own, { context, stats })] as const;
+    });
+    return Object.fromEntries(devices);
   }
   if (object.kind.path !== 'ltm/rule') {
     return { [key]: nested(object, `${uri}/stats`, options) };

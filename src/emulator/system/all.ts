@@ -1,17 +1,10 @@
 import { bashResource, configResource } from './commands.ts';
 import { addToTrustResource, cmResource, deviceResource, removeFromTrustResource } from './cm.ts';
 import { failoverResource } from './failover.ts';
-import {
-  availableResource,
-  clockResource,
-  cliVersionResource,
-  failoverStatusResource,
-  readyResource,
-  syncStatusResource,
-  versionResource,
-} from './status.ts';
+import { availableResource, clockResource, cliVersionResource, readyResource, versionResource } from './status.ts';
 import { cryptoCertsResource, cryptoKeysResource } from './crypto.ts';
 import { unixFileResources } from './unix-files.ts';
+import { failoverStatusResource, syncStatusResource } from './pair-status.ts';
 import type { SystemResource } from './system-resource.ts';
 
 /** Every resource under `/mgmt/tm` that is not a configuration object. */

@@ -1,7 +1,8 @@
 import { grammarError, mcpError } from '../errors/device-error.ts';
 import { configurationError, notFound } from '../errors/mcp.ts';
-import { deviceGroupDeviceKind } from '../kinds/cm/device-group-devices.ts';
-import { identityOf, qualify, splitFullPath } from '../names/full-path.ts';
+import { qualify, splitFullPath } from '../names/full-path.ts';
+import { admit, expel, requireUnknown } from '../pair/admit.ts';
+import { membersOf, trustGroup } from '../pair/members.ts';
 import type { Device } from '../session/device.ts';
 import { runUnit, type Session } from '../session/session.ts';
 import type { ConfigObject } from '../store/object.ts';
@@ -10,8 +11,6 @@ import { commandIn } from './commands.ts';
 import type { SystemResource } from './system-resource.ts';
 
 type Json = Record<string, unknown>;
-
-const trustGroup = '/Common/device_trust_group';
 
 function required(body: Json, name: string, shown: string): string {
   const value = body[name];
@@ -26,10 +25,6 @@ function repeated(body: Json): Json {
   return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'password'));
 }
 
-function membersOf(group: string, device: Device): readonly ConfigObject[] {
-  return [...device.store.collection(deviceGroupDeviceKind, group).list()];
-}
-
 function requireGroup(name: string, device: Device): string {
   const path = qualify(name, '/Common');
   if (name === '' || device.store.lookup('cm/device-group', path) === undefined) {
@@ -38,24 +33,35 @@ function requireGroup(name: string, device: Device): string {
   return path;
 }
 
+/** The words of `config-sync`: `to-group <group>`, `from-group <group>`. */
+function syncWords(given: string): { readonly pull: boolean; readonly group: string } {
+  const words = given.trim().split(/\s+/v);
+  const at = words.findIndex((word) => word === 'to-group' || word === 'from-group');
+  if (words[0] !== 'config-sync' || at < 0) {
+    throw grammarError(`"${words[0] ?? ''}" unexpected argument`);
+  }
+  return { pull: words[at] === 'from-group', group: words[at + 1] ?? '' };
+}
+
+function wasPushed(group: string, { pair }: Device): boolean {
+  return pair !== undefined && ['in-sync', 'pending', 'conflict'].includes(pair.comparison(group).state);
+}
+
 /**
- * `POST /cm`: `config-sync to-group <group>` (fact sheet 5.1). There is no peer: a push to a group that is there has
- * nobody to reach and succeeds; a pull has nothing to pull from.
+ * `POST /cm`: `config-sync to-group <group>` (fact sheet 5.1). What cannot be taken over shows in `sync-status`, as the
+ * device works in the background.
  */
 export const cmResource: SystemResource = {
   path: 'cm',
-  run: (body, device) => {
+  run: async (body, device) => {
     const command = commandIn(body, ['run']);
     const given = typeof body['utilCmdArgs'] === 'string' ? body['utilCmdArgs'] : '';
-    const words = given.trim().split(/\s+/v);
-    const at = words.findIndex((word) => word === 'to-group' || word === 'from-group');
-    if (words[0] !== 'config-sync' || at < 0) {
-      throw grammarError(`"${words[0] ?? ''}" unexpected argument`);
-    }
-    const group = requireGroup(words[at + 1] ?? '', device);
-    if (words[at] === 'from-group' && atLeast(device.version, '12.0')) {
+    const words = syncWords(given);
+    const group = requireGroup(words.group, device);
+    if (words.pull && atLeast(device.version, '12.0') && !wasPushed(group, device)) {
       throw configurationError(`Pull from device group (${group}) is not allowed until a push has been done first`);
     }
+    await (words.pull ? device.pair?.pull(group) : device.pair?.push(group));
     return { kind: 'tm:cm:runstate', command, utilCmdArgs: given };
   },
 };
@@ -107,27 +113,23 @@ export const deviceResource: SystemResource = {
   },
 };
 
-/** `POST /cm/add-to-trust`: the peer becomes a device of the trust group. It is not asked: there is none. */
+/**
+ * `POST /cm/add-to-trust`: the peer becomes a device of the trust group. One at an address of which nothing is known is
+ * not asked: it stays disconnected.
+ */
 export const addToTrustResource: SystemResource = {
   path: 'cm/add-to-trust',
-  run: (body, device) => {
+  run: async (body, device) => {
     commandIn(body, ['run']);
     const address = required(body, 'device', 'device');
     const deviceName = required(body, 'deviceName', 'device-name');
-    required(body, 'username', 'username');
-    required(body, 'password', 'password');
-    const kind = device.kinds.byPath.get('cm/device');
-    const identity = identityOf('Common', undefined, deviceName.replace(/^\/Common\//v, ''));
-    if (kind === undefined || device.store.get(kind, identity.fullPath) !== undefined) {
-      throw configurationError(`Device (${deviceName}) is already in the trust domain`);
-    }
-    runUnit(device, { transaction: false }, (session) => {
-      const { full, build } = device.version;
-      const own = { hostname: identity.name, managementIp: address, version: full, build };
-      session.createAlong(kind, identity, { ...own, selfDevice: 'false', failoverState: 'standby' });
-      const item = { kind: deviceGroupDeviceKind, scope: trustGroup, identity, values: {} };
-      session.save({ ...item, given: new Set(), before: undefined });
-    });
+    const username = required(body, 'username', 'username');
+    const password = required(body, 'password', 'password');
+    requireUnknown(deviceName, device);
+    const invitation = { address, deviceName: qualify(deviceName, '/Common'), username, password };
+    const facts = await device.pair?.invite(invitation);
+    const { full, build } = device.version;
+    admit(facts ?? { name: deviceName, managementIp: address, version: full, build }, device);
     return { kind: 'tm:cm:add-to-trust:runstate', ...repeated(body) };
   },
 };
@@ -135,7 +137,7 @@ export const addToTrustResource: SystemResource = {
 /** `POST /cm/remove-from-trust`: the device leaves all groups and is forgotten. */
 export const removeFromTrustResource: SystemResource = {
   path: 'cm/remove-from-trust',
-  run: (body, device) => {
+  run: async (body, device) => {
     commandIn(body, ['run']);
     const path = qualify(required(body, 'deviceName', 'device-name'), '/Common');
     const found = device.store.lookup('cm/device', path);
@@ -145,10 +147,8 @@ export const removeFromTrustResource: SystemResource = {
     if (found.values['selfDevice'] !== 'false') {
       throw configurationError(`Device (${path}) is this device and cannot be removed from its trust domain`);
     }
-    runUnit(device, { transaction: false }, (session) => {
-      [...session.store.find('device-group-member', path)].forEach((item) => session.drop(item));
-      session.drop(found);
-    });
+    expel(path, device);
+    await device.pair?.expel(path);
     return { kind: 'tm:cm:remove-from-trust:runstate', ...repeated(body) };
   },
 };

@@ -11,7 +11,7 @@ export interface SystemResource {
   /** Answer to a GET; absent: 404 as for an organizing collection without one. */
   readonly get?: (device: Device) => Json;
   /** Answer to a POST of a command. */
-  readonly run?: (body: Json, device: Device, request: AuthenticatedRequest) => Json;
+  readonly run?: (body: Json, device: Device, request: AuthenticatedRequest) => Json | Promise<Json>;
   /** Answer to a POST of a command that works on the configuration; `run` is for those that need the device alone. */
   readonly execute?: (
     body: Json,
