@@ -107,6 +107,7 @@ function statsSource({ plane, live }: Pick<Parts, 'plane' | 'live'>): StatsSourc
     virtual: (fullPath) => plane?.virtualCounters(fullPath) ?? zeroCounters,
     pool: (fullPath) => plane?.poolCounters(fullPath) ?? zeroCounters,
     member: (pool, member) => plane?.memberCounters(pool, member) ?? zeroCounters,
+    policy: (fullPath) => plane?.policyCounts(fullPath),
     dns: (object) => live.dns?.counts(object) ?? {},
   };
 }

@@ -15,6 +15,8 @@ import type {
   TrafficCounters,
   VirtualConfig,
 } from './model.ts';
+import { PolicyCounts } from './policy/counts.ts';
+import type { PolicyCount } from './policy/counts.ts';
 import { Pool } from './pool.ts';
 import type { Member, NodeLoad } from './pool.ts';
 import { Scheduler } from './scheduler.ts';
@@ -37,6 +39,7 @@ class Plane implements DataPlane {
   readonly #virtuals = new Map<string, VirtualServer>();
   readonly #nodes = new Map<string, NodeLoad>();
   readonly #sessions = new Set<Session>();
+  readonly #policyCounts = new PolicyCounts();
   readonly #scheduler = new Scheduler();
   readonly #callbacks = new Set<(change: MemberStatusChange) => void>();
   readonly #listeners: Listeners;
@@ -53,6 +56,7 @@ class Plane implements DataPlane {
       msPerSecond,
       pools: this.#pools,
       sessions: this.#sessions,
+      policyCounts: this.#policyCounts,
       reach,
     };
     this.#listeners = new Listeners(context, options);
@@ -118,6 +122,10 @@ class Plane implements DataPlane {
 
   memberCounters(pool: string, member: string): TrafficCounters {
     return this.#pools.get(pool)?.members.get(member)?.counters.snapshot() ?? NO_TRAFFIC;
+  }
+
+  policyCounts(fullPath: string): PolicyCount | undefined {
+    return this.#policyCounts.get(fullPath);
   }
 
   listeners(): readonly Listener[] {

@@ -3,6 +3,9 @@
  * emulator translates its own objects into these; the data plane never sees iControl REST.
  */
 
+import type { PolicyCount } from './policy/counts.ts';
+import type { PolicyConfig } from './policy/model.ts';
+
 /** A health monitor. `type` as in the path of its collection: `http`, `tcp`, `gateway-icmp`. */
 export interface MonitorConfig {
   readonly fullPath: string;
@@ -85,6 +88,8 @@ export interface VirtualConfig {
   readonly persistence?: { readonly type: string; readonly settings: Readonly<Record<string, unknown>> };
   readonly sourceAddressTranslation: 'none' | 'automap' | 'snat' | 'lsn';
   readonly connectionLimit: number;
+  /** Published LTM policies, in the order of the virtual server. */
+  readonly policies?: readonly PolicyConfig[];
 }
 
 /** A member's health as its monitors found it; `unchecked` without monitors. */
@@ -161,6 +166,8 @@ export interface DataPlane {
   virtualCounters(fullPath: string): TrafficCounters;
   poolCounters(fullPath: string): TrafficCounters;
   memberCounters(pool: string, member: string): TrafficCounters;
+  /** What a policy did; undefined if nothing yet. */
+  policyCounts(fullPath: string): PolicyCount | undefined;
   listeners(): readonly Listener[];
   /** Calls back whenever a member's health changes; gives a function that ends this. */
   onStatus(callback: (change: MemberStatusChange) => void): () => void;

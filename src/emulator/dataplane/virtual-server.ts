@@ -1,7 +1,8 @@
 import { Counters } from './counters.ts';
 import type { MemberConfig, SocketAddress, VirtualConfig } from './model.ts';
+import type { PolicyCounts } from './policy/counts.ts';
 import { PersistenceTable } from './persistence.ts';
-import type { Pool } from './pool.ts';
+import { Pool } from './pool.ts';
 import { ServerCache } from './traffic/server-cache.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Session } from './session.ts';
@@ -14,6 +15,7 @@ export interface PlaneContext {
   readonly msPerSecond: number;
   readonly pools: ReadonlyMap<string, Pool>;
   readonly sessions: Set<Session>;
+  readonly policyCounts: PolicyCounts;
   readonly reach: (member: MemberConfig, port: number) => SocketAddress;
 }
 
@@ -24,14 +26,50 @@ export class VirtualServer {
   /** Idle server-side connections that OneConnect keeps for the next request. */
   readonly cache = new ServerCache();
   config: VirtualConfig;
+  readonly #nodePools = new Map<string, Pool>();
 
   constructor(config: VirtualConfig) {
     this.config = config;
   }
 
+  /** A node that a policy sends requests to, as a pool of one that nobody monitors. */
+  nodePool(address: string, port: number): Pool {
+    const key = `${address} ${port}`;
+    const pool = this.#nodePools.get(key) ?? poolOfNode(address, port);
+    this.#nodePools.set(key, pool);
+    return pool;
+  }
+
   hasRoom(): boolean {
     return this.config.connectionLimit === 0 || this.counters.current < this.config.connectionLimit;
   }
+}
+
+function poolOfNode(address: string, port: number): Pool {
+  const fullPath = `${address}${address.includes(':') ? '.' : ':'}${port}`;
+  const session = 'user-enabled' as const;
+  const state = 'user-up' as const;
+  const member = {
+    fullPath,
+    address,
+    routeDomain: 0,
+    port,
+    session,
+    state,
+    ratio: 1,
+    priorityGroup: 0,
+    connectionLimit: 0,
+  };
+  const config = {
+    fullPath,
+    loadBalancingMode: 'round-robin',
+    minActiveMembers: 0,
+    serviceDownAction: 'none',
+    members: [member],
+  };
+  const pool = new Pool(config);
+  pool.update(config, () => ({ connections: 0 }));
+  return pool;
 }
 
 /** Idle time-out of a TCP connection in seconds: the shortest of both sides' profiles; the device's default is 300. */

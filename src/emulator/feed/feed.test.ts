@@ -27,6 +27,7 @@ class NotingPlane implements DataPlane {
   virtualCounters = (): typeof zeroCounters => zeroCounters;
   poolCounters = (): typeof zeroCounters => zeroCounters;
   memberCounters = (): typeof zeroCounters => zeroCounters;
+  policyCounts = (): undefined => undefined;
   listeners = (): [] => [];
   onStatus = (): (() => void) => () => undefined;
   close = (): Promise<void> => Promise.resolve();

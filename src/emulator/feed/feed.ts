@@ -3,6 +3,7 @@ import { poolKind } from '../kinds/ltm-pool.ts';
 import { virtualKind } from '../kinds/ltm-virtual.ts';
 import type { Device } from '../session/device.ts';
 import type { JournalEntry, Store } from '../store/store.ts';
+import { rootOf } from '../store/scope.ts';
 import { Settings } from './settings.ts';
 import { isStandby, monitorConfig, poolConfig, virtualConfig } from './translate.ts';
 
@@ -59,6 +60,14 @@ function note(entry: JournalEntry, into: Affected, store: Store): void {
     into.virtuals.add(fullPath);
   } else if (kind.path.startsWith('ltm/virtual/')) {
     into.virtuals.add(scope);
+  } else if (kind.path === 'ltm/policy' || kind.path.startsWith('ltm/policy/')) {
+    usersOf('ltm/policy', scope === '' ? fullPath : rootOf(scope), store).forEach((each) => into.virtuals.add(each));
+  } else if (kind.class === 'ltm/data-group') {
+    for (const condition of store.find('ref:ltm/data-group', fullPath)) {
+      if (condition.scope !== '') {
+        usersOf('ltm/policy', rootOf(condition.scope), store).forEach((each) => into.virtuals.add(each));
+      }
+    }
   } else if (kind.path === 'ltm/virtual-address') {
     [...store.find('ref:ltm/virtual-address', fullPath)].forEach((each) => into.virtuals.add(each.fullPath));
   }

@@ -17,6 +17,7 @@ import { parseEndpoint } from '../names/service.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { effectiveValues } from '../view/effective.ts';
+import { policiesOf } from './policies.ts';
 import type { Settings } from './settings.ts';
 
 function rule(value: string | undefined): MonitorRuleConfig | undefined {
@@ -147,6 +148,7 @@ export function virtualConfig(virtual: ConfigObject, device: Device, settings: S
     profiles: profilesOf(virtual, device, settings),
     sourceAddressTranslation: translation as VirtualConfig['sourceAddressTranslation'],
     connectionLimit: Number(virtual.values['connectionLimit'] ?? 0),
+    policies: policiesOf(virtual, device),
     ...(pool === undefined ? {} : { pool }),
     ...(persistence === undefined ? {} : { persistence }),
   };

@@ -1,4 +1,5 @@
 import type { TrafficCounters } from '../dataplane/model.ts';
+import type { PolicyCount } from '../dataplane/policy/counts.ts';
 import type { DnsCounts } from '../dns/counters.ts';
 import type { ConfigObject } from '../store/object.ts';
 
@@ -7,6 +8,8 @@ export interface StatsSource {
   readonly virtual: (fullPath: string) => TrafficCounters;
   readonly pool: (fullPath: string) => TrafficCounters;
   readonly member: (pool: string, member: string) => TrafficCounters;
+  /** What a policy did; undefined if nothing yet. */
+  readonly policy: (fullPath: string) => PolicyCount | undefined;
   /** Of wide IPs, and of their pools and members. */
   readonly dns: (object: ConfigObject) => DnsCounts;
 }

@@ -94,6 +94,11 @@ export function withHeader<T extends Head>(head: T, name: string, value: string)
   return { ...head, headers: [...head.headers, { name: name.toLowerCase(), value, raw: `${name}: ${value}` }] };
 }
 
+/** The request with another target (`/path?query`); method and version stay. */
+export function withTarget(head: RequestHead, target: string): RequestHead {
+  return { ...head, target, startLine: `${head.method} ${target} HTTP/1.${head.minor}` };
+}
+
 /** The head without a header, whatever the case of its name. */
 export function withoutHeader<T extends Head>(head: T, name: string): T {
   return { ...head, headers: head.headers.filter((one) => one.name !== name.toLowerCase()) };

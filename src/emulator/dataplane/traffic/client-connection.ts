@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import { plainAddress } from '../addresses.ts';
 import type { VirtualConfig } from '../model.ts';
+import type { Forward } from '../policy/effects.ts';
+import type { PolicyView } from '../policy/values.ts';
 import type { Member, Pool } from '../pool.ts';
 import { selectMember } from '../selection.ts';
 import type { SelectionRequest } from '../selection.ts';
@@ -26,6 +28,7 @@ export class ClientConnection implements ServerUser {
   readonly wire: Wire;
   /** The client's address, IPv4-mapped ones as IPv4. */
   readonly client: string;
+  readonly #clientPort: number;
   readonly #idle: IdleWatch;
   readonly #servers = new Set<ServerConnection>();
 
@@ -34,6 +37,7 @@ export class ClientConnection implements ServerUser {
     this.virtual = virtual;
     this.config = virtual.config;
     this.client = plainAddress(socket.remoteAddress ?? '');
+    this.#clientPort = socket.remotePort ?? 0;
     this.#idle = new IdleWatch(context.scheduler, tcpIdleSeconds(this.config) * context.msPerSecond, () =>
       this.abort(),
     );
@@ -63,6 +67,22 @@ export class ClientConnection implements ServerUser {
   /** The virtual server's pool as it is now; undefined without one. */
   pool(): Pool | undefined {
     return this.config.pool === undefined ? undefined : this.context.pools.get(this.config.pool);
+  }
+
+  /** The pool that a policy chose, else {@link pool}. A node is a pool of its own, without monitors. */
+  poolFor(forward: Forward | undefined): Pool | undefined {
+    if (forward === undefined) return this.pool();
+    if (forward.to === 'pool') return this.context.pools.get(forward.pool);
+    const { address } = forward;
+    const port = forward.port === 0 ? this.config.port : forward.port;
+    return this.virtual.nodePool(address, port);
+  }
+
+  /** What policies can know of the connection. */
+  view(): PolicyView {
+    const { address, port, routeDomain } = this.config;
+    const client = { address: this.client, port: this.#clientPort };
+    return { client, local: { address, port }, routeDomain };
   }
 
   /**

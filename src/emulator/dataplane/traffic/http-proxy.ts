@@ -12,7 +12,10 @@ import {
 } from '../http/head.ts';
 import type { HeadLimits, RequestHead, ResponseHead } from '../http/head.ts';
 import { carryBody, readHead } from '../http/transfer.ts';
-import type { Member, Pool } from '../pool.ts';
+import { requestEffects, responseEffects } from '../policy/effects.ts';
+import type { Effects, Forward } from '../policy/effects.ts';
+import { PolicyRun } from '../policy/run.ts';
+import type { Member } from '../pool.ts';
 import { isEnabled, numberSetting, profileOf, settingsGroup, textSetting } from '../settings.ts';
 import type { Settings } from '../settings.ts';
 import { tcpIdleSeconds } from '../virtual-server.ts';
@@ -32,7 +35,10 @@ export async function serveHttp(connection: ClientConnection): Promise<void> {
 interface Exchange {
   readonly request: RequestHead;
   readonly body: BodyKind;
+  /** The request as policies leave it. */
+  readonly head: RequestHead;
   readonly server: ServerConnection;
+  readonly policies: PolicyRun | undefined;
   /** The member that the client's cookie named. */
   readonly known: string | undefined;
   /** The request's body has been sent in full. */
@@ -79,9 +85,15 @@ class HttpProxy {
     const request = parseRequest(bytes, this.#limits);
     const body = requestBody(request);
     virtual.counters.countRequest();
-    const server = await this.#serverFor(request);
+    const policies = this.#policiesOf();
+    const effects = this.#onRequest(policies, request);
+    if (effects.reset === true) throw new HttpError('reset by a policy');
+    if (effects.redirect !== undefined) return this.#redirect(effects.redirect, request, body);
+    const server = await this.#serverFor(request, effects.forward);
     if (server === undefined) return this.#nobodyAnswers(request, body);
-    const exchange = { request, body, server, known: this.#known, uploaded: false, continued: false, answered: false };
+    const { head } = effects;
+    const state = { known: this.#known, uploaded: false, continued: false, answered: false };
+    const exchange = { request, head, body, server, policies, ...state };
     server.uses += 1;
     try {
       return await this.#forward(exchange);
@@ -100,9 +112,30 @@ class HttpProxy {
     return this.#oneConnect !== undefined && gone && body.type === 'none';
   }
 
-  async #serverFor(request: RequestHead): Promise<ServerConnection | undefined> {
-    if (this.#pinned !== undefined) return this.#pinned;
-    const pool = this.#choosePool();
+  /** Policies are those of the virtual server now, not of when the connection began: each request is judged anew (K). */
+  #policiesOf(): PolicyRun | undefined {
+    const { context, virtual } = this.#connection;
+    const { policies = [] } = virtual.config;
+    return policies.length === 0 ? undefined : new PolicyRun(policies, context.policyCounts);
+  }
+
+  #onRequest(policies: PolicyRun | undefined, request: RequestHead): Effects<RequestHead> {
+    if (policies === undefined) return { head: request };
+    const view = { ...this.#connection.view(), request };
+    const early = [...policies.due('clientAccepted', view), ...policies.due('sslClientHello', view)];
+    return requestEffects([...early, ...policies.due('request', view)], request, view);
+  }
+
+  /**
+   * A request that a policy sends elsewhere than the one before leaves the member that the connection stood on. One that no
+   * rule sends anywhere stays there (K: the reason why rules are written with a default pool).
+   */
+  async #serverFor(request: RequestHead, forward: Forward | undefined): Promise<ServerConnection | undefined> {
+    const pool = this.#connection.poolFor(forward);
+    if (this.#pinned !== undefined) {
+      if (forward === undefined || this.#pinned.member.pool === pool) return this.#pinned;
+      this.#unpin(this.#pinned);
+    }
     if (pool === undefined) return undefined;
     this.#known = memberOfCookie(this.#connection.config, pool, request);
     const server = await this.#connection.openServer(pool, this.#known);
@@ -110,9 +143,11 @@ class HttpProxy {
     return server;
   }
 
-  /** Where policies and rules will have their say. */
-  #choosePool(): Pool | undefined {
-    return this.#connection.pool();
+  #unpin(server: ServerConnection): void {
+    this.#pinned = undefined;
+    server.onEnd = undefined;
+    this.#connection.release(server);
+    server.close();
   }
 
   #pin(server: ServerConnection): void {
@@ -126,15 +161,19 @@ class HttpProxy {
   async #nobodyAnswers(request: RequestHead, body: BodyKind): Promise<boolean> {
     const location = textSetting(this.#settings, 'fallbackHost');
     if (location === undefined) throw new HttpError('no pool member available');
+    return this.#redirect({ location, code: 302 }, request, body);
+  }
+
+  async #redirect(to: Redirect, request: RequestHead, body: BodyKind): Promise<boolean> {
     const keep = keepsAlive(request) && body.type === 'none';
-    await this.#connection.wire.write(redirect(location, this.#settings, keep));
+    await this.#connection.wire.write(redirect(to, this.#settings, keep));
     return keep ? true : this.#finish();
   }
 
   async #forward(exchange: Exchange): Promise<boolean> {
-    const { request, server, body } = exchange;
+    const { request, head, server, body } = exchange;
     const { wire } = this.#connection;
-    await server.wire.write(printHead(this.#outgoing(request)));
+    await server.wire.write(printHead(this.#outgoing(head)));
     const upload = this.#upload(exchange);
     const response = await this.#answer(exchange);
     if (response.status === 101 || (request.method === 'CONNECT' && response.status < 300)) {
@@ -173,12 +212,22 @@ class HttpProxy {
       exchange.answered = true;
       const response = parseResponse(bytes, RESPONSE_LIMITS);
       if (response.status >= 200 || response.status === 101) {
-        await wire.write(printHead(this.#incoming(exchange, response)));
+        const { head, redirect: to } = this.#onResponse(exchange, response);
+        const shown = to === undefined ? head : withLocation(head, to);
+        await wire.write(printHead(this.#incoming(exchange, shown)));
         return response;
       }
       if (response.status === 100) exchange.continued = true;
       await wire.write(bytes);
     }
+  }
+
+  #onResponse({ policies, head: request }: Exchange, response: ResponseHead): Effects<ResponseHead> {
+    if (policies === undefined) return { head: response };
+    const view = { ...this.#connection.view(), request, response };
+    const effects = responseEffects(policies.due('response', view), response, view);
+    if (effects.reset === true) throw new HttpError('reset by a policy');
+    return effects;
   }
 
   /** The request as the server sees it. `X-Forwarded-For` is a line of its own, after those that came. */
@@ -218,11 +267,28 @@ function countRequest(member: Member): void {
   member.pool.counters.countRequest();
 }
 
+type Redirect = NonNullable<Effects<unknown>['redirect']>;
+
+const REASONS: Readonly<Record<number, string>> = {
+  301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+};
+
 /** What a BIG-IP answers by itself: the form of `HTTP::redirect`, with the profile's `serverAgentName`. */
-function redirect(location: string, settings: Settings | undefined, keep: boolean): Buffer {
+function redirect({ location, code }: Redirect, settings: Settings | undefined, keep: boolean): Buffer {
   const server = textSetting(settings, 'serverAgentName');
-  const lines = ['HTTP/1.0 302 Found', `Location: ${location}`];
+  const lines = [`HTTP/1.0 ${code} ${REASONS[code] ?? 'Found'}`, `Location: ${location}`];
   if (server !== undefined) lines.push(`Server: ${server}`);
   lines.push(`Connection: ${keep ? 'Keep-Alive' : 'close'}`, 'Content-Length: 0', '', '');
   return Buffer.from(lines.join('\r\n'), 'latin1');
+}
+
+/** A server's answer made a redirect by a policy: its status and place change, the rest of it still comes (K). */
+function withLocation(head: ResponseHead, { location, code }: Redirect): ResponseHead {
+  const bare = withoutHeader(head, 'location');
+  const startLine = `HTTP/1.${head.minor} ${code} ${REASONS[code] ?? 'Found'}`;
+  return withHeader({ ...bare, status: code, startLine }, 'Location', location);
 }

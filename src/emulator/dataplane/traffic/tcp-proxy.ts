@@ -1,4 +1,7 @@
 import type { ClientConnection } from './client-connection.ts';
+import { connectionEffects } from '../policy/effects.ts';
+import type { Effects } from '../policy/effects.ts';
+import { PolicyRun } from '../policy/run.ts';
 import { relay } from './wire.ts';
 
 /**
@@ -7,8 +10,17 @@ import { relay } from './wire.ts';
  * member is reset right after it.
  */
 export async function serveTcp(connection: ClientConnection): Promise<void> {
-  const pool = connection.pool();
+  const { reset, forward } = onAccepted(connection);
+  const pool = reset === true ? undefined : connection.poolFor(forward);
   const server = pool === undefined ? undefined : await connection.openServer(pool);
   if (server === undefined) connection.abort();
   else await relay(connection.wire, server.wire);
+}
+
+function onAccepted(connection: ClientConnection): Effects<undefined> {
+  const { context, config } = connection;
+  const { policies = [] } = config;
+  if (policies.length === 0) return { head: undefined };
+  const view = connection.view();
+  return connectionEffects(new PolicyRun(policies, context.policyCounts).due('clientAccepted', view), view);
 }

@@ -1,0 +1,102 @@
+import type { PolicyAction, PolicyCondition, PolicyConfig, PolicyRule } from '../dataplane/policy/model.ts';
+import type { DataRecord } from '../kinds/data-group/records.ts';
+import { virtualPolicyKind } from '../kinds/ltm-virtual-profiles.ts';
+import { actionKind } from '../kinds/policy/actions.ts';
+import { conditionKind } from '../kinds/policy/conditions.ts';
+import { operators } from '../kinds/policy/grammar.ts';
+import { operands } from '../kinds/policy/operands.ts';
+import { policyRuleKind } from '../kinds/policy/rules.ts';
+import { targets } from '../kinds/policy/targets.ts';
+import type { Device } from '../session/device.ts';
+import { textOf, type ConfigObject } from '../store/object.ts';
+import { scopeBelow } from '../store/scope.ts';
+
+const comparisons = [...new Set(Object.values(operators).flat())];
+
+/** The word of a group that is set: `true`, as the policy grammar keeps them. */
+function wordOf({ values }: ConfigObject, names: Iterable<string>): string {
+  for (const name of names) {
+    if (values[name] === true) {
+      return name;
+    }
+  }
+  return '';
+}
+
+/** Names of the records of an internal data-group; an external one has none here. */
+function recordNames(condition: ConfigObject, device: Device): readonly string[] | undefined {
+  const path = textOf(condition, 'datagroup');
+  const group = path === undefined ? undefined : device.store.lookup('ltm/data-group', path);
+  const records = group?.values['records'] as readonly DataRecord[] | undefined;
+  return path === undefined ? undefined : (records ?? []).map(({ name }) => name);
+}
+
+function conditionConfig(condition: ConfigObject, device: Device): PolicyCondition {
+  const operand = wordOf(condition, Object.keys(operands));
+  const spec = operands[operand];
+  const tmName = textOf(condition, 'tmName');
+  return {
+    operand,
+    selector: wordOf(condition, Object.keys(spec?.selectors ?? {})),
+    event: wordOf(condition, spec?.events ?? []),
+    operator: wordOf(condition, comparisons),
+    values: recordNames(condition, device) ?? ((condition.values['values'] ?? []) as readonly string[]),
+    caseSensitive: condition.values['caseSensitive'] === true,
+    not: condition.values['not'] === true,
+    missing: condition.values['missing'] === true,
+    local: condition.values['local'] === true,
+    index: Number(condition.values['index'] ?? 0),
+    ...(tmName === undefined ? {} : { tmName }),
+  };
+}
+
+function actionConfig(action: ConfigObject): PolicyAction {
+  const target = wordOf(action, Object.keys(targets));
+  const spec = targets[target];
+  return {
+    target,
+    verb: wordOf(action, Object.keys(spec?.verbs ?? {})),
+    event: wordOf(action, spec?.events ?? []),
+    parameters: action.values,
+  };
+}
+
+function ordinalOf(rule: ConfigObject): number {
+  return Number(rule.values['ordinal'] ?? 0);
+}
+
+function ruleConfig(rule: ConfigObject, device: Device): PolicyRule {
+  const below = scopeBelow(rule);
+  return {
+    name: rule.name,
+    conditions: [...device.store.collection(conditionKind, below).list()].map((each) => conditionConfig(each, device)),
+    actions: [...device.store.collection(actionKind, below).list()].map(actionConfig),
+  };
+}
+
+function strategyOf(policy: ConfigObject): PolicyConfig['strategy'] {
+  const name = (textOf(policy, 'strategy') ?? '/Common/first-match').replace('/Common/', '');
+  return name === 'best-match' || name === 'all-match' ? name : 'first-match';
+}
+
+function policyConfig(policy: ConfigObject, device: Device): PolicyConfig {
+  const rules = [...device.store.collection(policyRuleKind, policy.fullPath).list()];
+  rules.sort((a, b) => ordinalOf(a) - ordinalOf(b));
+  return {
+    fullPath: policy.fullPath,
+    strategy: strategyOf(policy),
+    rules: rules.map((rule) => ruleConfig(rule, device)),
+  };
+}
+
+/** The policies of a virtual server, in its order. A policy of an own strategy is taken as `first-match`. */
+export function policiesOf(virtual: ConfigObject, device: Device): readonly PolicyConfig[] {
+  const found: PolicyConfig[] = [];
+  for (const item of device.store.collection(virtualPolicyKind, virtual.fullPath).list()) {
+    const policy = device.store.lookup('ltm/policy', item.fullPath);
+    if (policy !== undefined) {
+      found.push(policyConfig(policy, device));
+    }
+  }
+  return found;
+}
