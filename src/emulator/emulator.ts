@@ -26,6 +26,7 @@ import { Store, type JournalEntry } from './store/store.ts';
 import { systemResources } from './system/all.ts';
 import type { SystemResource } from './system/system-resource.ts';
 import { namesFor, selfSigned } from './tls/self-signed.ts';
+import { TaskStore } from './tasks/task-store.ts';
 import { TransactionStore } from './transaction/transaction.ts';
 import { State } from './state/state.ts';
 import { atLeast, versionOf, type Version } from './version/version.ts';
@@ -199,6 +200,7 @@ function makeContext(options: EmulatorOptions, parts: Parts): RouteContext & { r
     faults,
     page: (request) => page(request, shown),
     transactions: new TransactionStore(clock),
+    tasks: new TaskStore(clock),
     system: new Map(offered(device.version).map((resource) => [resource.path, resource])),
     stats,
     onChange,

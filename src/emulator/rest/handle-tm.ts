@@ -11,6 +11,8 @@ import type { SystemResource } from '../system/system-resource.ts';
 import { queueCommand } from '../transaction/queue.ts';
 import { transactionResource } from '../transaction/resource.ts';
 import { notQueueable } from '../transaction/errors.ts';
+import { taskResource } from '../tasks/resource.ts';
+import type { TaskStore } from '../tasks/task-store.ts';
 import type { TransactionStore } from '../transaction/transaction.ts';
 import { parseQuery, type Query } from '../uri/query.ts';
 import { resolveTarget } from '../uri/target.ts';
@@ -28,6 +30,7 @@ export interface TmContext {
   readonly transactions: TransactionStore;
   readonly system: ReadonlyMap<string, SystemResource>;
   readonly stats: StatsSource;
+  readonly tasks: TaskStore;
   /** Called after each commit with what changed. */
   readonly onChange: (changes: readonly JournalEntry[]) => void;
   /** Called before each write of an object: throws when a fault is set for it. */
@@ -101,11 +104,8 @@ function write(
   const { device } = context;
   const body = jsonObject(request.body);
   const system = context.system.get(segments.join('/'));
-  if (system?.execute !== undefined && request.method === 'POST') {
-    return { status: 200, body: system.execute(body, { request, context }) };
-  }
-  if (system?.run !== undefined && request.method === 'POST') {
-    const answer = system.run(body, device, request);
+  if (system !== undefined && request.method === 'POST' && (system.execute ?? system.run) !== undefined) {
+    const answer = system.execute?.(body, { request, context }) ?? system.run?.(body, device, request) ?? {};
     return answer instanceof Promise
       ? answer.then((each) => ({ status: 200, body: each }))
       : { status: 200, body: answer };
@@ -124,6 +124,22 @@ function write(
   return reply === undefined ? { status: 200 } : { status: 200, body: reply };
 }
 
+/** Runs the command of a task. `config-sync` is a command of `cm`. */
+function runTask(
+  path: string,
+  body: Record<string, unknown>,
+  call: { request: AuthenticatedRequest; context: TmContext },
+): Reply | Promise<Reply> {
+  const given: unknown = body['options'];
+  const options = Object.entries(Object.assign({}, ...(Array.isArray(given) ? given : [])) as object);
+  const isSync = path === 'cm/config-sync';
+  const words = options.flatMap(([name, value]) => (value === true ? [name] : [name, String(value)]));
+  const command = isSync ? { command: 'run', utilCmdArgs: ['config-sync', ...words].join(' ') } : body;
+  const target = isSync ? 'cm' : path;
+  const request = { ...call.request, method: 'POST', path: `/mgmt/tm/${target}`, body: JSON.stringify(command) };
+  return write(target.split('/'), parseQuery(''), { request, context: call.context });
+}
+
 /** A request under `/mgmt/tm`: transactions, queued writes, reads and writes of objects, commands. */
 export function handleTm(request: AuthenticatedRequest, context: TmContext): Reply | Promise<Reply> {
   const segments = tmSegments(request.path);
@@ -137,6 +153,9 @@ export function handleTm(request: AuthenticatedRequest, context: TmContext): Rep
   }
   if (transaction !== undefined && request.method !== 'GET') {
     return queueCommand(transaction, segments, { request, context });
+  }
+  if (segments[0] === 'task') {
+    return taskResource(segments, { request, context, run: (path, body) => runTask(path, body, { request, context }) });
   }
   const query = parseQuery(request.query);
   return request.method === 'GET'

@@ -95,9 +95,19 @@ export const bashResource: SystemResource = {
     if (typeof given !== 'string') {
       throw grammarError('Required format is "-c <bash command and arguments>"');
     }
-    const commands = bashCommands(commandLine(given));
-    const output = commands.map((words) => runProgram(words, shellFor(request, context))).join('');
-    const result = output === '' ? {} : { commandResult: output };
-    return { kind: 'tm:util:bash:runstate', command, utilCmdArgs: given, ...result };
+    const shells: Shell[] = [];
+    const printed = bashCommands(commandLine(given)).map((words) => {
+      const shell = shellFor(request, context);
+      shells.push(shell);
+      return runProgram(words, shell);
+    });
+    const answer = (output: string): Json => {
+      const result = output === '' ? {} : { commandResult: output };
+      return { kind: 'tm:util:bash:runstate', command, utilCmdArgs: given, ...result };
+    };
+    const pending = shells.flatMap((shell) => shell.pending);
+    return pending.length === 0
+      ? answer(printed.join(''))
+      : Promise.all(pending).then((errors) => answer([...printed, ...errors].join('')));
   },
 };

@@ -16,7 +16,7 @@ export interface SystemResource {
   readonly execute?: (
     body: Json,
     call: { readonly request: AuthenticatedRequest; readonly context: TmContext },
-  ) => Json;
+  ) => Json | Promise<Json>;
   /** First release that has it. */
   readonly since?: string;
 }

@@ -1,8 +1,9 @@
+import { DeviceError } from '../errors/device-error.ts';
 import type { AuthenticatedRequest } from '../http/exchange.ts';
 import type { TmContext } from '../rest/handle-tm.ts';
 import type { Device } from '../session/device.ts';
 import type { SystemResource } from '../system/system-resource.ts';
-import { Shell } from './shell.ts';
+import { errorText, Shell } from './shell.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -53,6 +54,13 @@ function shownPage(path: string, context: TmContext): string | undefined {
   return path === 'sys/version' ? versionText(context.device) : pageText(resource, context.device);
 }
 
+function refusalText(error: unknown): string {
+  if (error instanceof DeviceError) {
+    return `${errorText(error)}\n`;
+  }
+  throw error;
+}
+
 /** A tmsh for the one who makes a request. */
 export function shellFor(request: AuthenticatedRequest, context: TmContext): Shell {
   const { device, stats, onChange, beforeOperation } = context;
@@ -62,7 +70,10 @@ export function shellFor(request: AuthenticatedRequest, context: TmContext): She
     stats,
     onChange,
     beforeOperation,
-    runResource: (path, body) => context.system.get(path)?.run?.({ ...body }, device, request),
+    runResource: (path, body) => {
+      const answer = context.system.get(path)?.run?.({ ...body }, device, request);
+      return answer instanceof Promise ? answer.then(() => '', refusalText) : answer;
+    },
     showResource: (path) => shownPage(path, context),
   });
 }

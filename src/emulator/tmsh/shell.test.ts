@@ -252,3 +252,15 @@ describe('POST /mgmt/tm/sys/config', () => {
     ).toBe('/nope: No such file or directory');
   });
 });
+
+describe('commands of the system', () => {
+  it('run by tmsh, and tell what went wrong', async () => {
+    const client = await startTest();
+    expect(await tmsh(client, 'run cm config-sync to-group nope')).toContain('nope');
+    expect(await tmsh(client, 'run sys failover standby')).toBe('');
+    const { name } = (await client.get('cm/device')).body.items[0];
+    expect(await tmsh(client, `mv cm device ${name} other.example.com`)).toBe('');
+    expect((await client.get('cm/device/~Common~other.example.com')).status).toBe(200);
+    expect(await tmsh(client, 'run sys nonsense x')).toBe('Syntax Error: unexpected argument "nonsense"\n');
+  });
+});

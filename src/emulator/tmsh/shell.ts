@@ -31,8 +31,14 @@ export interface ShellContext {
   readonly onChange: (changes: readonly JournalEntry[]) => void;
   /** Called before each write of an object: throws when a fault is set for it. */
   readonly beforeOperation: (operation: OperationSubject) => void;
-  /** Runs a command of a resource that is no configuration object, by its path; undefined when there is none. */
-  readonly runResource?: (path: string, body: Readonly<Record<string, unknown>>) => unknown;
+  /**
+   * Runs a command of a resource that is no configuration object, by its path; undefined when there is none. A promise
+   * gives the words of an error, or nothing.
+   */
+  readonly runResource?: (
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+  ) => Readonly<Record<string, unknown>> | Promise<string> | undefined;
   /** Text of a page for `show` of such a resource; undefined when there is none. */
   readonly showResource?: (path: string) => string | undefined;
   /** Runs a `cli script` and gives what it printed. */
@@ -52,6 +58,8 @@ export class Shell {
   readonly context: ShellContext;
   readonly #unit: Session | undefined;
   #queue: Work[] | undefined;
+  /** Commands that have not ended: each gives the words of an error, or nothing. */
+  readonly pending: Promise<string>[] = [];
   /** The folder that names are looked up from, `/` or `/P/f`. */
   folder = '/Common';
 
@@ -308,21 +316,30 @@ export class Shell {
   /** `mv cm device a b`, `run cm config-sync to-group g`, `run sys failover standby`, `run cli script s`. */
   #runOther(verb: string, words: readonly string[]): string {
     const [module = '', component = '', ...rest] = words;
-    const { runScript, runResource } = this.context;
-    if (verb === 'run' && module === 'cli' && component === 'script' && rest[0] !== undefined) {
-      return runScript?.(qualify(rest[0], this.folder), rest, this) ?? '';
-    }
-    const path = `${module}/${component}`;
     const [name, target] = rest;
-    const isRun = verb === 'run';
-    const done =
-      isRun && module === 'cm'
-        ? runResource?.('cm', { command: 'run', utilCmdArgs: [component, ...rest].join(' ') })
-        : runResource?.(path, isRun ? flagBody(rest) : { command: verb, name, target });
-    if (done === undefined) {
-      throw unexpectedArgument(component === '' ? module : component);
+    if (verb === 'run' && `${module} ${component}` === 'cli script' && name !== undefined) {
+      return this.context.runScript?.(qualify(name, this.folder), rest, this) ?? '';
     }
+    const done = this.#runResource(
+      `${module}/${component}`,
+      verb === 'run' ? flagBody(rest) : { command: verb, name, target },
+    );
+    if (done === undefined) {
+      throw unexpectedArgument(component || module);
+    }
+    this.pending.push(...(done instanceof Promise ? [done] : []));
     return '';
+  }
+
+  #runResource(
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+  ): ReturnType<NonNullable<ShellContext['runResource']>> {
+    const { runResource } = this.context;
+    const [module, component] = path.split('/');
+    return module === 'cm' && body['command'] === 'run'
+      ? runResource?.('cm', { command: 'run', utilCmdArgs: [component, ...wordsOf(body)].join(' ') })
+      : runResource?.(path, body);
   }
 
   /** Commands of kinds: `publish ltm policy`, `install sys crypto key`. */
@@ -368,12 +385,23 @@ function pairs(words: readonly string[]): Record<string, string> {
 
 /** `standby traffic-group traffic-group-1`: a flag, and names with their values, as bodies of commands have them. */
 function flagBody(words: readonly string[]): Record<string, unknown> {
-  const [flag, ...rest] = words;
-  const named = Object.entries(pairs(rest)).map(([name, value]) => [
+  const isFlag = words.length % 2 === 1;
+  const [flag] = isFlag ? words : [];
+  const named = Object.entries(pairs(isFlag ? words.slice(1) : words)).map(([name, value]) => [
     name.replaceAll(/-([a-z])/gv, (_all, letter: string) => letter.toUpperCase()),
     value,
   ]);
   return { command: 'run', ...(flag === undefined ? {} : { [flag]: true }), ...Object.fromEntries(named) };
+}
+
+/** The words that a body of `run` was made of. */
+function wordsOf(body: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(body)
+    .filter(([name]) => name !== 'command')
+    .flatMap(([name, value]) => {
+      const word = name.replaceAll(/[A-Z]/gv, (letter) => `-${letter.toLowerCase()}`);
+      return value === true ? [word] : [word, String(value)];
+    });
 }
 
 /** Words or tokens of a component without the `/` that may stand before or apart from its module. */
