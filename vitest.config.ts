@@ -3,7 +3,15 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['node_modules', 'dist', 'test/clients/**', 'test/cluster/**', 'test/package/**', 'test/browser/**'],
+    exclude: [
+      'node_modules',
+      'dist',
+      'test/clients/**',
+      'test/cluster/**',
+      'test/netns/**',
+      'test/package/**',
+      'test/browser/**',
+    ],
     testTimeout: 20_000,
   },
 });

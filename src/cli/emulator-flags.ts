@@ -1,5 +1,7 @@
+import type { KernelFlags } from './emulator-kernel.ts';
+
 /** What `fairlead emulator` takes. */
-export interface EmulatorFlags {
+export interface EmulatorFlags extends KernelFlags {
   readonly listen: string;
   readonly user: string;
   readonly passwordFile: string;

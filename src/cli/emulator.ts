@@ -6,7 +6,8 @@ import type { Io } from './io.ts';
 import type { Deps } from './session.ts';
 import { readSecretFile, SecretUnreadable } from '../config/read-secret.ts';
 import { createDataPlane } from '../emulator/dataplane/index.ts';
-import { startEmulator, tmosReleases } from '../emulator/index.ts';
+import { KernelRefused, startEmulator, tmosReleases } from '../emulator/index.ts';
+import { kernelOptions } from './emulator-kernel.ts';
 import { Failure } from './failure.ts';
 import { EXIT, printError, printJson } from './session.ts';
 
@@ -65,9 +66,11 @@ async function start(flags: EmulatorFlags): Promise<Emulator> {
       tls,
       tmos,
       users: [{ name: user, password }],
+      ...kernelOptions(flags),
       ...(flags.dataplane ? { dataPlane: () => createDataPlane({ timeScale }), dns: { timeScale } } : {}),
     });
   } catch (error) {
+    if (error instanceof KernelRefused) throw new Failure(`--kernel: ${error.message}`);
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined) throw error;
     if (tls !== 'self-signed' && /^ERR_(OSSL|SSL|TLS)/.test(code)) {

@@ -123,6 +123,8 @@ const addEmulator: AddVerb = (program, deps, done) => {
     .option('--tls-key <file>', 'key of the certificate, PEM')
     .option('--ca-out <file>', 'write the certificate to trust (tls.caFile)')
     .option('--no-dataplane', 'no traffic: virtual servers do not listen')
+    .option('--kernel [pairs]', 'apply the network to this namespace; 1.1=eth1: what interfaces and VLANs stand for')
+    .option('--kernel-any-namespace', "allow --kernel in the machine's own network namespace")
     .option('--time-scale <factor>', 'factor on the times of monitors: 0.01 is 100 times faster', parseFactor, 1)
     .addOption(
       new Option('-o, --output <format>', 'how the address is printed').choices(['text', 'json']).default('text'),

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { directoryOf } from './auth/directory.ts';
 import { TokenStore } from './auth/tokens.ts';
 import type { DataPlane, Listener } from './dataplane/model.ts';
-import { Dns } from './dns/index.ts';
+import type { Dns } from './dns/index.ts';
 import { failIfAsked } from './faults/before-operation.ts';
 import { Faults } from './faults/faults.ts';
 import { Feed } from './feed/feed.ts';
@@ -14,6 +14,8 @@ import { listen } from './http/server.ts';
 import { allKinds } from './kinds/all.ts';
 import { buildRegistry } from './kinds/registry.ts';
 import { page, type DeviceEntry } from './page/page.ts';
+import type { Kernel } from './kernel/kernel.ts';
+import { closeLive, listenersOf, startLive, tellerOf, type Live, type Teller } from './live.ts';
 import type { CertificatePair, EmulatorOptions } from './options.ts';
 import type { PairNode } from './pair/pair-node.ts';
 import { makePair, startPair } from './pair/start-pair.ts';
@@ -45,6 +47,8 @@ export interface Emulator {
   readonly dataPlane: DataPlane | undefined;
   /** What answers DNS, if it is on. */
   readonly dns: Dns | undefined;
+  /** What applies the configuration to the kernel, if it is on. */
+  readonly kernel: Kernel | undefined;
   /** All objects, for comparisons. */
   dump(): Dump;
   /** Where virtual servers and DNS listeners listen. */
@@ -56,22 +60,16 @@ const systemClock: Clock = { now: () => Date.now() };
 const defaultTmos = '17.1';
 const defaultHostname = 'bigip1.example.com';
 
-/** What follows the configuration besides the data plane; it starts when there is a device. */
-interface Live {
-  dns?: Dns;
-}
-
 /** The parts that an emulator is given or opens before it is a device. */
 interface Parts {
   readonly clock: Clock;
-  readonly plane: DataPlane | undefined;
   readonly state: State | undefined;
   readonly live: Live;
   /** How the page calls this device, once it listens. */
   readonly self: () => DeviceEntry;
 }
 
-function makeDevice(options: EmulatorOptions, { clock, plane, state, live }: Parts): Device {
+function makeDevice(options: EmulatorOptions, { clock, state, live }: Parts): Device {
   const version = versionOf(options.tmos ?? defaultTmos);
   const hostname = options.hostname ?? defaultHostname;
   const store = new Store();
@@ -93,7 +91,7 @@ function makeDevice(options: EmulatorOptions, { clock, plane, state, live }: Par
     kinds: buildRegistry(allKinds, paths),
     files: new FileStore(undefined, (path, content) => state?.putFile(path, content)),
     keep: (changes) => state?.commit(changes, store),
-    health: (pool, member) => plane?.health(pool, member) ?? 'checking',
+    health: (pool, member) => live.plane?.health(pool, member) ?? 'checking',
     gtmHealth: (monitor, at) => live.dns?.health(monitor, at) ?? 'checking',
   };
 }
@@ -103,7 +101,8 @@ function offered(version: Version): readonly SystemResource[] {
   return systemResources.filter(({ since }) => since === undefined || atLeast(version, since));
 }
 
-function statsSource({ plane, live }: Pick<Parts, 'plane' | 'live'>): StatsSource {
+function statsSource(live: Live): StatsSource {
+  const { plane } = live;
   return {
     virtual: (fullPath) => plane?.virtualCounters(fullPath) ?? zeroCounters,
     pool: (fullPath) => plane?.poolCounters(fullPath) ?? zeroCounters,
@@ -146,53 +145,41 @@ function restore(state: State | undefined, { store, kinds, files }: Device): rea
   return state?.restore(store, kinds) ?? [];
 }
 
-/** Where virtual servers and DNS listeners listen. */
-function listenersOf({ plane, live }: Pick<Parts, 'plane' | 'live'>): readonly Listener[] {
-  return [...(plane?.listeners() ?? []), ...(live.dns?.listeners() ?? [])];
+/** What answers requests; nobody has been told yet what was restored. */
+interface Made {
+  readonly teller: Teller;
+  readonly context: RouteContext & { readonly pair: PairNode };
+  readonly restored: readonly JournalEntry[];
 }
 
-/** Starts to answer DNS, unless that is switched off. */
-function startDns(
-  options: EmulatorOptions,
-  context: RouteContext,
-  { plane, live }: Pick<Parts, 'plane' | 'live'>,
-): void {
-  const dns = options.dns ?? (plane === undefined ? false : {});
-  if (dns !== false) {
-    live.dns = new Dns({ device: context.device, plane, onChange: context.onChange }, dns);
-  }
-}
-
-function makeContext(options: EmulatorOptions, parts: Parts): RouteContext & { readonly pair: PairNode } {
-  const { clock, plane, state, live } = parts;
+function makeContext(options: EmulatorOptions, parts: Parts): Made {
+  const { clock, state, live } = parts;
+  const { plane } = live;
   const device = makeDevice(options, parts);
   const restored = restore(state, device);
   const feed = plane === undefined ? undefined : new Feed(device, plane);
   feed?.stock();
   const users = directoryOf(device.store);
-  const onChange = (changes: readonly JournalEntry[]): void => {
-    feed?.changed(changes);
-    live.dns?.changed(changes);
-  };
-  device.pair = makePair(device, options, { users, onChange, onFailover: () => feed?.failedOver() });
-  feed?.changed(restored);
+  const teller = tellerOf(feed, live);
+  const { changed: onChange, failedOver: onFailover } = teller;
+  device.pair = makePair(device, options, { users, onChange, onFailover });
   const tokens = new TokenStore(clock);
   const faults = new Faults(clock, () => tokens.expireAll());
   const gate = { users, tokens };
   const log = new RequestLog(options.logLimit ?? 10_000);
-  const stats = statsSource(parts);
+  const stats = statsSource(live);
   const shown = {
     device,
     gate,
     log,
     faults,
     stats,
-    listeners: () => listenersOf(parts),
+    listeners: () => listenersOf(live),
     devices: options.devices ?? ((): readonly DeviceEntry[] => [parts.self()]),
     openPage: options.openPage ?? false,
     kept: state !== undefined,
   };
-  return {
+  const context: Made['context'] = {
     device,
     pair: device.pair,
     gate,
@@ -204,22 +191,24 @@ function makeContext(options: EmulatorOptions, parts: Parts): RouteContext & { r
     system: new Map(offered(device.version).map((resource) => [resource.path, resource])),
     stats,
     onChange,
+    kernel: () => live.kernel,
     beforeOperation: (operation) => failIfAsked(faults, operation),
     slowCommit: (uri) => slowCommit(faults, uri),
   };
+  return { context, teller, restored };
 }
 
 async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Promise<Emulator> {
-  const { clock, plane, state, live } = given;
+  const { clock, live } = given;
   const host = options.host ?? '127.0.0.1';
   let url = '';
   const { tmos = defaultTmos, hostname = defaultHostname } = options;
-  const context = makeContext(options, { ...given, self: () => ({ hostname, tmos, url }) });
-  const { device, log, faults, pair } = context;
+  const made = makeContext(options, { ...given, self: () => ({ hostname, tmos, url }) });
+  const { device, log, faults, pair } = made.context;
+  await startLive(options, live, { device, ...made });
   const tls = certificateFor(options, host, clock);
   const bodyLimit = options.bodyLimit ?? 16 * 1024 * 1024;
-  const handler = (request: Parameters<typeof answer>[0]): ReturnType<typeof answer> => answer(request, context);
-  startDns(options, context, given);
+  const handler = (request: Parameters<typeof answer>[0]): ReturnType<typeof answer> => answer(request, made.context);
   const server = await listen({ host, port: options.port ?? 0, tls, bodyLimit, handler });
   const shownHost = server.address.includes(':') ? `[${server.address}]` : server.address;
   url = `${tls === undefined ? 'http' : 'https'}://${shownHost}:${server.port}`;
@@ -230,16 +219,16 @@ async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Prom
     certificate: tls?.cert,
     log,
     faults,
-    dataPlane: plane,
+    dataPlane: live.plane,
     dns: live.dns,
+    kernel: live.kernel,
     dump: () => dump(device.store, device.kinds),
-    listeners: () => listenersOf(given),
+    listeners: () => listenersOf(live),
     close: async () => {
       leave();
       await server.close();
-      await live.dns?.close();
-      await plane?.close();
-      state?.close();
+      await closeLive(live);
+      given.state?.close();
     },
   };
 }
@@ -247,13 +236,11 @@ async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Prom
 /** Starts an emulator and resolves when it listens. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const state = options.state === undefined ? undefined : new State(options.state, options.tmos ?? defaultTmos);
-  const plane = await options.dataPlane?.();
-  const live: Live = {};
+  const live: Live = { plane: await options.dataPlane?.() };
   try {
-    return await serve(options, { clock: options.clock ?? systemClock, plane, state, live });
+    return await serve(options, { clock: options.clock ?? systemClock, state, live });
   } catch (error) {
-    await live.dns?.close();
-    await plane?.close();
+    await closeLive(live);
     state?.close();
     throw error;
   }

@@ -6,6 +6,7 @@ export type { User } from './auth/users.ts';
 export type { LogEntry, RequestLog } from './http/request-log.ts';
 export type { Dump, DumpedObject } from './store/dump.ts';
 export type { Clock } from './session/device.ts';
+export { KernelRefused } from './kernel/kernel.ts';
 export type { DeviceEntry } from './page/page.ts';
 export { StateError } from './state/state-error.ts';
 export { tmosReleases } from './version/version.ts';

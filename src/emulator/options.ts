@@ -1,6 +1,7 @@
 import type { User } from './auth/users.ts';
 import type { DataPlane } from './dataplane/model.ts';
 import type { DnsOptions } from './dns/index.ts';
+import type { KernelOptions } from './kernel/kernel.ts';
 import type { DeviceEntry } from './page/page.ts';
 import type { EmulatorNetwork } from './pair/network.ts';
 import type { Clock } from './session/device.ts';
@@ -54,6 +55,11 @@ export interface EmulatorOptions {
   readonly devices?: () => readonly DeviceEntry[];
   /** How `gtm` answers DNS, or that it does not; default: as soon as it is provisioned, when there is a data plane. */
   readonly dns?: DnsOptions | false;
+  /**
+   * Applies self IPs, VLANs, routes, ARP and NDP entries, VXLAN tunnels and their tables to the kernel of the network
+   * namespace that the process is in; default: it does not. `startEmulator` rejects with `KernelRefused` where it must not.
+   */
+  readonly kernel?: KernelOptions;
   /** Default: the system's. */
   readonly clock?: Clock;
   /** Bytes of a request body; default 16 MiB. */

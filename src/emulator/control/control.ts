@@ -4,11 +4,14 @@ import type { Faults } from '../faults/faults.ts';
 import type { AuthenticatedRequest, Reply } from '../http/exchange.ts';
 import { jsonObject } from '../http/json-body.ts';
 import type { RequestLog } from '../http/request-log.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 
 /** What the emulator's own pages work with. */
 export interface ControlContext {
   readonly faults: Faults;
   readonly log: RequestLog;
+  /** What applies the configuration to the kernel, if it is on. */
+  readonly kernel: () => Kernel | undefined;
 }
 
 function faultsPage(rest: string | undefined, request: AuthenticatedRequest, faults: Faults): Reply {
@@ -47,8 +50,17 @@ function logPage(request: AuthenticatedRequest, log: RequestLog): Reply {
   }
 }
 
-/** `/emulator/faults[/<id>]` and `/emulator/log`: for administrators. No device has these. */
-export function control(request: AuthenticatedRequest, context: ControlContext): Reply {
+/** What the kernel has of the configuration, as soon as it follows all of it. */
+async function kernelPage(request: AuthenticatedRequest, kernel: Kernel | undefined): Promise<Reply> {
+  if (request.method !== 'GET') {
+    throw restjavadError(405, `Method ${request.method} is not allowed on ${request.path}`);
+  }
+  await kernel?.settled();
+  return { status: 200, body: { on: kernel !== undefined, items: kernel?.entries() ?? [] } };
+}
+
+/** `/emulator/faults[/<id>]`, `/emulator/log` and `/emulator/kernel`: for administrators. No device has these. */
+export function control(request: AuthenticatedRequest, context: ControlContext): Reply | Promise<Reply> {
   if (request.principal.role !== 'admin') {
     throw restjavadError(403, `user ${request.principal.name} is not an administrator`);
   }
@@ -58,6 +70,9 @@ export function control(request: AuthenticatedRequest, context: ControlContext):
   }
   if (page === 'log') {
     return logPage(request, context.log);
+  }
+  if (page === 'kernel') {
+    return kernelPage(request, context.kernel());
   }
   throw restjavadError(404, `Public URI path not registered: ${request.path}`);
 }

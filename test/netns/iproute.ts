@@ -1,0 +1,71 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Why network namespaces cannot be made; undefined when they can. */
+    readonly noNamespaces: string | undefined;
+    /** What the names of the namespaces of this run start with. */
+    readonly prefix: string;
+  }
+}
+
+function has(program: string): boolean {
+  return spawnSync(program, ['-V'], { stdio: 'ignore' }).status === 0;
+}
+
+/** Debian's package. Gives why it did not work. */
+function install(): string | undefined {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const options = { stdio: 'ignore', env, timeout: 300_000 } as const;
+  try {
+    execFileSync('apt-get', ['-q', 'update'], options);
+    execFileSync('apt-get', ['-q', '-y', 'install', '--no-install-recommends', 'iproute2'], options);
+    return has('ip') ? undefined : 'ip (iproute2) is not on the PATH';
+  } catch (error) {
+    return `there is no ip (iproute2), and apt-get did not install it (${String(error).split('\n', 1)[0]})`;
+  }
+}
+
+/** Makes a namespace with the devices that the tests need, and takes it away. */
+function tryOut(prefix: string): string | undefined {
+  const name = `${prefix}try`;
+  const ip = (...args: readonly string[]): string | undefined => {
+    const { status, stderr } = spawnSync('ip', args, { encoding: 'utf8' });
+    return status === 0 ? undefined : `ip ${args.join(' ')}: ${stderr.trim()}`;
+  };
+  const made = ip('netns', 'add', name);
+  if (made !== undefined) return made;
+  try {
+    return (
+      ip('-n', name, 'link', 'add', 'name', 'fltry0', 'type', 'vxlan', 'id', '1', 'dstport', '8472') ??
+      ip('-n', name, 'link', 'add', 'name', 'fltry1', 'type', 'bridge')
+    );
+  } finally {
+    ip('netns', 'del', name);
+  }
+}
+
+function problem(prefix: string): string | undefined {
+  if (process.platform !== 'linux') return 'network namespaces are of Linux';
+  if (process.getuid?.() !== 0) return 'only root may make network namespaces';
+  return (has('ip') ? undefined : install()) ?? tryOut(prefix);
+}
+
+/** Removes namespaces by the start of their names: what a run that was killed left behind. */
+function sweep(prefix: string): void {
+  const { stdout } = spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' });
+  const names = stdout.split('\n').map((line) => line.split(' ', 1)[0] ?? '');
+  for (const name of names.filter((each) => each.startsWith(prefix))) spawnSync('ip', ['netns', 'del', name]);
+}
+
+/** Looks whether network namespaces can be made here, and says so when the tests are skipped. */
+export function setup({ provide }: TestProject): (() => void) | undefined {
+  const prefix = `fl${process.pid}-`;
+  const noNamespaces = problem(prefix);
+  provide('noNamespaces', noNamespaces);
+  provide('prefix', prefix);
+  if (noNamespaces === undefined) return () => sweep(prefix);
+  process.stdout.write(`The tests in network namespaces are skipped: ${noNamespaces}.\n`);
+  return undefined;
+}
