@@ -160,7 +160,7 @@ function cannotServe({ virtual: { config }, protocol }: Slot): string | undefine
   if (!config.enabled) return 'The virtual server is disabled.';
   if (config.standby === true) return 'Another device is active for its traffic group.';
   if (protocol !== 'tcp' && protocol !== 'udp') return `Protocol '${protocol}' is not supported by Node.`;
-  if (profileOf(config, 'client-ssl') !== undefined) return 'TLS with clients (client-ssl) is not supported yet.';
+  if (protocol === 'udp' && profileOf(config, 'client-ssl') !== undefined) return 'DTLS is not supported by Node.';
   return undefined;
 }
 

@@ -5,6 +5,7 @@
 
 import type { PolicyCount } from './policy/counts.ts';
 import type { PolicyConfig } from './policy/model.ts';
+import type { TlsMaterial } from './tls/material.ts';
 
 /** A health monitor. `type` as in the path of its collection: `http`, `tcp`, `gateway-icmp`. */
 export interface MonitorConfig {
@@ -67,6 +68,8 @@ export interface ProfileConfig {
   readonly type: string;
   readonly context: 'all' | 'clientside' | 'serverside';
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Of an SSL profile: what its files hold. */
+  readonly tls?: TlsMaterial;
 }
 
 export interface VirtualConfig {

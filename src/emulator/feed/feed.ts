@@ -44,6 +44,22 @@ function addMonitor(path: string, into: Affected, store: Store): void {
   }
 }
 
+/** Virtual servers behind a policy, a data-group of one, or a file of an SSL profile. */
+function behind({ kind, fullPath, scope }: JournalEntry, store: Store): readonly string[] {
+  if (kind.path === 'ltm/policy' || kind.path.startsWith('ltm/policy/')) {
+    return usersOf('ltm/policy', scope === '' ? fullPath : rootOf(scope), store);
+  }
+  if (kind.path === 'sys/file/ssl-cert' || kind.path === 'sys/file/ssl-key') {
+    const profiles = [...store.find(`ref:${kind.path}`, fullPath)];
+    return profiles.flatMap((profile) => usersOf('profile', profile.fullPath, store));
+  }
+  if (kind.class === 'ltm/data-group') {
+    const conditions = [...store.find('ref:ltm/data-group', fullPath)].filter((each) => each.scope !== '');
+    return conditions.flatMap((condition) => usersOf('ltm/policy', rootOf(condition.scope), store));
+  }
+  return [];
+}
+
 function note(entry: JournalEntry, into: Affected, store: Store): void {
   const { kind, fullPath, scope } = entry;
   if (kind.class === 'monitor') {
@@ -60,16 +76,10 @@ function note(entry: JournalEntry, into: Affected, store: Store): void {
     into.virtuals.add(fullPath);
   } else if (kind.path.startsWith('ltm/virtual/')) {
     into.virtuals.add(scope);
-  } else if (kind.path === 'ltm/policy' || kind.path.startsWith('ltm/policy/')) {
-    usersOf('ltm/policy', scope === '' ? fullPath : rootOf(scope), store).forEach((each) => into.virtuals.add(each));
-  } else if (kind.class === 'ltm/data-group') {
-    for (const condition of store.find('ref:ltm/data-group', fullPath)) {
-      if (condition.scope !== '') {
-        usersOf('ltm/policy', rootOf(condition.scope), store).forEach((each) => into.virtuals.add(each));
-      }
-    }
   } else if (kind.path === 'ltm/virtual-address') {
     [...store.find('ref:ltm/virtual-address', fullPath)].forEach((each) => into.virtuals.add(each.fullPath));
+  } else {
+    behind(entry, store).forEach((each) => into.virtuals.add(each));
   }
 }
 

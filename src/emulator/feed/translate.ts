@@ -19,6 +19,7 @@ import { textOf, type ConfigObject } from '../store/object.ts';
 import { effectiveValues } from '../view/effective.ts';
 import { policiesOf } from './policies.ts';
 import type { Settings } from './settings.ts';
+import { tlsMaterial } from './tls.ts';
 
 function rule(value: string | undefined): MonitorRuleConfig | undefined {
   if (value === noMonitor) {
@@ -97,11 +98,15 @@ function profilesOf(virtual: ConfigObject, device: Device, settings: Settings): 
   for (const item of device.store.collection(virtualProfileKind, virtual.fullPath).list()) {
     const profile = device.store.lookup('profile', item.fullPath);
     if (profile !== undefined) {
+      const type = profile.kind.path.slice('ltm/profile/'.length);
+      const own = settings.of(profile);
+      const tls = tlsMaterial(type, own, device);
       profiles.push({
         fullPath: profile.fullPath,
-        type: profile.kind.path.slice('ltm/profile/'.length),
+        type,
         context: (textOf(item, 'context') ?? 'all') as ProfileConfig['context'],
-        settings: settings.of(profile),
+        settings: own,
+        ...(tls === undefined ? {} : { tls }),
       });
     }
   }

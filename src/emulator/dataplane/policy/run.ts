@@ -21,6 +21,13 @@ function phaseOf({ conditions, actions }: PolicyRule): Phase | undefined {
   return due.length === 0 ? undefined : PHASES[Math.min(...due)];
 }
 
+/** Whether one of the policies has something to do or to judge in a phase. */
+export function concerns(policies: readonly PolicyConfig[], phase: Phase): boolean {
+  const isDue = (rule: PolicyRule): boolean =>
+    phaseOf(rule) === phase || rule.actions.some(({ event }) => event === phase);
+  return policies.some(({ rules }) => rules.some(isDue));
+}
+
 /**
  * The policies of a virtual server over one connection, or one request and its response. A rule is judged as soon as all
  * that it asks for is known; an action of a later phase waits for that. With `first-match` and `best-match` the first phase

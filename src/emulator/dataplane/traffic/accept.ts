@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { inNetwork, plainAddress } from '../addresses.ts';
 import type { VirtualConfig } from '../model.ts';
 import { profileOf } from '../settings.ts';
+import { acceptTls, clientSslProfiles } from '../tls/client-side.ts';
 import type { PlaneContext, VirtualServer } from '../virtual-server.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { ServeConnection } from './client-connection.ts';
@@ -20,11 +21,32 @@ export function acceptConnection(context: PlaneContext, virtual: VirtualServer, 
     return;
   }
   socket.setNoDelay(true);
-  const connection = new ClientConnection(context, virtual, socket);
-  protocolOf(virtual.config)(connection).catch(() => connection.abort());
+  void begin(context, virtual, socket);
 }
 
-/** The first of these that fits; another protocol (HTTP/2, TLS) is another line. */
+/** A client that fails the TLS handshake is cut off, and never was a connection of the virtual server. */
+async function begin(context: PlaneContext, virtual: VirtualServer, socket: Socket): Promise<void> {
+  const { config } = virtual;
+  const inner = await unwrap(context, config, socket);
+  if (inner === undefined) return;
+  const connection = new ClientConnection(context, virtual, inner);
+  try {
+    await protocolOf(config)(connection);
+  } catch {
+    connection.abort();
+  }
+}
+
+async function unwrap(context: PlaneContext, config: VirtualConfig, socket: Socket): Promise<Socket | undefined> {
+  if (clientSslProfiles(config).length === 0) return socket;
+  try {
+    return await acceptTls(context, config, socket);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first of these that fits; another protocol is another line. */
 function protocolOf(config: VirtualConfig): ServeConnection {
   if (profileOf(config, 'http') !== undefined) return serveHttp;
   return serveTcp;

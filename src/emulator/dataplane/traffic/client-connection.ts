@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { plainAddress } from '../addresses.ts';
 import type { VirtualConfig } from '../model.ts';
 import type { Forward } from '../policy/effects.ts';
@@ -82,7 +83,7 @@ export class ClientConnection implements ServerUser {
   view(): PolicyView {
     const { address, port, routeDomain } = this.config;
     const client = { address: this.client, port: this.#clientPort };
-    return { client, local: { address, port }, routeDomain };
+    return { client, local: { address, port }, routeDomain, ...tlsOf(this.wire.socket) };
   }
 
   /**
@@ -168,4 +169,14 @@ export class ClientConnection implements ServerUser {
       else server.close();
     }
   }
+}
+
+/** What a client's TLS connection is like, if it ends here. */
+function tlsOf(socket: Socket): Pick<PolicyView, 'tls' | 'hello'> {
+  if (!(socket instanceof TLSSocket)) return {};
+  const { name, standardName } = socket.getCipher();
+  const cipherBits = Number(/(?:AES_?|CAMELLIA_?)(\d+)/.exec(standardName)?.[1] ?? 256);
+  const serverName = typeof socket.servername === 'string' ? socket.servername : '';
+  const alpn = typeof socket.alpnProtocol === 'string' ? [socket.alpnProtocol] : [];
+  return { tls: { protocol: socket.getProtocol() ?? '', cipher: name, cipherBits }, hello: { serverName, alpn } };
 }

@@ -1,11 +1,13 @@
 import { connect } from 'node:net';
 import type { Socket, TcpNetConnectOpts } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { checkServerIdentity, connect as connectTls } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { isLoopback } from '../addresses.ts';
-import type { VirtualConfig } from '../model.ts';
+import type { ProfileConfig, VirtualConfig } from '../model.ts';
 import type { Member } from '../pool.ts';
 import type { Session } from '../session.ts';
 import { profileOf, textSetting } from '../settings.ts';
+import { contextOf } from '../tls/contexts.ts';
 import type { PlaneContext } from '../virtual-server.ts';
 import { Wire } from './wire.ts';
 
@@ -99,17 +101,14 @@ const CONNECT_SECONDS = 45;
 const SHORTEST_CONNECT_MS = 1000;
 
 /**
- * Connects to a member; over TLS if the virtual server has a server-ssl profile (certificates are not checked, as in
- * the profile's default `peerCertMode ignore`). Rejects when the member refuses or does not answer.
+ * Connects to a member; over TLS if the virtual server has a server-ssl profile. Rejects when the member refuses, does not
+ * answer, or shows a certificate that the profile does not take.
  */
 export async function connectMember(request: ConnectRequest): Promise<ServerConnection> {
   const ssl = profileOf(request.virtual, 'server-ssl', 'serverside');
   const secure = ssl !== undefined;
-  const servername = textSetting(ssl?.settings, 'serverName');
   const options = connectOptions(request);
-  const socket = secure
-    ? connectTls({ ...options, ...(servername === undefined ? {} : { servername }), rejectUnauthorized: false })
-    : connect({ ...options, allowHalfOpen: true });
+  const socket = secure ? connectTls({ ...options, ...serverTls(ssl) }) : connect({ ...options, allowHalfOpen: true });
   socket.setNoDelay(true);
   const connection = new ServerConnection(request, socket);
   const { scheduler, msPerSecond } = request.context;
@@ -125,6 +124,20 @@ export async function connectMember(request: ConnectRequest): Promise<ServerConn
   } finally {
     giveUp.cancel();
   }
+}
+
+/** `peerCertMode require` asks for a certificate that `caFile` vouches for; `authenticateName`, if set, has to be in it. */
+function serverTls(profile: ProfileConfig): ConnectionOptions {
+  const { settings } = profile;
+  const servername = textSetting(settings, 'serverName');
+  const expected = textSetting(settings, 'authenticateName');
+  return {
+    secureContext: contextOf(profile),
+    rejectUnauthorized: textSetting(settings, 'peerCertMode') === 'require',
+    checkServerIdentity: (_host, certificate) =>
+      expected === undefined ? undefined : checkServerIdentity(expected, certificate),
+    ...(servername === undefined ? {} : { servername }),
+  };
 }
 
 /**

@@ -1,8 +1,11 @@
 import type { ClientConnection } from './client-connection.ts';
 import { connectionEffects } from '../policy/effects.ts';
 import type { Effects } from '../policy/effects.ts';
-import { PolicyRun } from '../policy/run.ts';
+import { concerns, PolicyRun } from '../policy/run.ts';
+import { readClientHello } from '../tls/client-hello.ts';
+import type { ClientHello } from '../tls/client-hello.ts';
 import { relay } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 /**
  * Layer 4 (fastL4, or a tcp profile without http): bytes both ways, with half-close. A BIG-IP with fastL4 answers
@@ -10,17 +13,36 @@ import { relay } from './wire.ts';
  * member is reset right after it.
  */
 export async function serveTcp(connection: ClientConnection): Promise<void> {
-  const { reset, forward } = onAccepted(connection);
+  const { reset, forward } = await decided(connection);
   const pool = reset === true ? undefined : connection.poolFor(forward);
   const server = pool === undefined ? undefined : await connection.openServer(pool);
   if (server === undefined) connection.abort();
   else await relay(connection.wire, server.wire);
 }
 
-function onAccepted(connection: ClientConnection): Effects<undefined> {
+/** What policies say of the connection, and of the TLS hello that passes through it if they ask for that. */
+async function decided(connection: ClientConnection): Promise<Effects<undefined>> {
   const { context, config } = connection;
   const { policies = [] } = config;
   if (policies.length === 0) return { head: undefined };
+  const run = new PolicyRun(policies, context.policyCounts);
   const view = connection.view();
-  return connectionEffects(new PolicyRun(policies, context.policyCounts).due('clientAccepted', view), view);
+  const taken = [...run.due('clientAccepted', view)];
+  const hello = view.hello ?? (concerns(policies, 'sslClientHello') ? await peekHello(connection.wire) : undefined);
+  const known = hello === undefined ? view : { ...view, hello };
+  if (hello !== undefined) taken.push(...run.due('sslClientHello', known));
+  return connectionEffects(taken, known);
+}
+
+/** Reads the client's TLS hello and puts it back. Undefined if the client speaks something else. */
+async function peekHello(wire: Wire): Promise<ClientHello | undefined> {
+  let bytes = Buffer.alloc(0);
+  for (;;) {
+    const chunk = await wire.read();
+    if (chunk !== undefined) bytes = Buffer.concat([bytes, chunk]);
+    const hello = chunk === undefined ? null : readClientHello(bytes);
+    if (hello === undefined) continue;
+    wire.unread(bytes);
+    return hello ?? undefined;
+  }
 }
