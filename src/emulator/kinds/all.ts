@@ -85,17 +85,17 @@ import { genericMessageKinds } from './message-routing/generic.ts';
 import { logDestinationKinds } from './log-config/destinations.ts';
 import { logPublisherKind } from './log-config/publisher.ts';
 import { remoteAuthKinds } from './auth/remote.ts';
-import { remoteRoleKind } from './auth/remote-role.ts';
+import { remoteRoleKind, remoteRoleSettingsKind } from './auth/remote-role.ts';
 import { netGlobalsKinds } from './net/globals.ts';
 import { ipsecKinds } from './net/ipsec.ts';
 import { netDnsResolverKind } from './net/dns-resolver.ts';
 import { cliAliasKinds } from './sys/cli-alias.ts';
-import { daemonLogTmmKind } from './sys/daemon-log.ts';
+import { daemonLogKinds, daemonLogTmmKind } from './sys/daemon-log.ts';
 import { sysDnsKind } from './sys/dns.ts';
 import { haGroupKind } from './sys/ha-group.ts';
 import { sysHttpdKind } from './sys/httpd.ts';
 import { managementRouteKind } from './sys/management-route.ts';
-import { sysNtpKind } from './sys/ntp.ts';
+import { ntpRestrictKind, sysNtpKind } from './sys/ntp.ts';
 import { ocspKind } from './sys/ocsp.ts';
 import { smtpServerKind } from './sys/smtp-server.ts';
 import { sysSshdKind } from './sys/sshd.ts';
@@ -104,12 +104,36 @@ import { portMisusePolicyKind, servicePolicyKind, timerPolicyKind } from './net/
 import { snmpCommunityKind, snmpTrapKind, snmpUserKind, sysSnmpKind } from './sys/snmp.ts';
 import { messageProfileKinds } from './profiles/message.ts';
 import { sipSessionKind } from './message-routing/sip.ts';
+import { ltmAuthKinds } from './ltm-auth/all.ts';
+import { natKind } from './ltm-nat.ts';
+import { snatKind } from './ltm-snat.ts';
+import { ifileKind } from './ltm-ifile.ts';
+import { trafficClassKind } from './ltm-traffic-class.ts';
+import { defaultNodeMonitorKind } from './ltm-default-node-monitor.ts';
+import { lsnLogProfileKind, lsnPoolKind } from './ltm-lsn.ts';
+import { plainFileKinds } from './files/plain-files.ts';
+import { icallKinds } from './sys/icall.ts';
+import { sflowKinds } from './sys/sflow.ts';
+import { softwareKinds } from './sys/software.ts';
+import { logicalDiskKind } from './sys/disk.ts';
+import { managementIpKind } from './sys/management-ip.ts';
+import { featureModuleKind } from './sys/feature-module.ts';
+import { certLdapKind } from './auth/cert-ldap.ts';
+import { trustDomainKind } from './cm/trust-domain.ts';
+import { adaptProfileKinds } from './profiles/adapt.ts';
+import { contentProfileKinds } from './profiles/content.ts';
+import { rewriteProfileKind } from './profiles/rewrite.ts';
+import { protocolProfileKinds } from './profiles/protocols.ts';
+import { logProfileKinds, ocspStaplingKind } from './profiles/logs.ts';
+import { logFilterKind } from './log-config/filter.ts';
+import { serviceMonitorKinds } from './monitors/services.ts';
 
 /** Every kind of object that the emulator has. A new one is a file and a line here. Order: what is pointed at first. */
 export const allKinds: readonly Kind[] = [
   folderKind,
   trafficGroupKind,
   deviceKind,
+  trustDomainKind,
   deviceGroupKind,
   provisionKind,
   dbKind,
@@ -128,7 +152,17 @@ export const allKinds: readonly Kind[] = [
   smtpServerKind,
   managementRouteKind,
   partitionKind,
+  certLdapKind,
+  ...softwareKinds,
+  logicalDiskKind,
+  managementIpKind,
+  featureModuleKind,
+  ...icallKinds,
+  ...sflowKinds,
+  ...daemonLogKinds,
+  ntpRestrictKind,
   userKind,
+  remoteRoleSettingsKind,
   remoteRoleKind,
   ...remoteAuthKinds,
   ...netGlobalsKinds,
@@ -158,6 +192,8 @@ export const allKinds: readonly Kind[] = [
   externalMonitorFileKind,
   cryptoCertKind,
   cryptoKeyKind,
+  ...plainFileKinds,
+  ifileKind,
   nodeKind,
   httpMonitorKind,
   httpsMonitorKind,
@@ -175,12 +211,15 @@ export const allKinds: readonly Kind[] = [
   ...mailMonitorKinds,
   ...snmpDcaMonitorKinds,
   ...sqlMonitorKinds,
+  ...serviceMonitorKinds,
+  defaultNodeMonitorKind,
   poolKind,
   haGroupKind,
   netDnsResolverKind,
   ocspKind,
   ...logDestinationKinds,
   logPublisherKind,
+  logFilterKind,
   ...dnsZoneKinds,
   ...dnsCacheKinds,
   ...cipherKinds,
@@ -205,6 +244,12 @@ export const allKinds: readonly Kind[] = [
   udpProfileKind,
   webSecurityProfileKind,
   websocketProfileKind,
+  ...adaptProfileKinds,
+  ...contentProfileKinds,
+  rewriteProfileKind,
+  ...protocolProfileKinds,
+  ...logProfileKinds,
+  ocspStaplingKind,
   cookiePersistenceKind,
   destAddrPersistenceKind,
   hashPersistenceKind,
@@ -217,10 +262,16 @@ export const allKinds: readonly Kind[] = [
   snatpoolKind,
   internalDataGroupKind,
   externalDataGroupKind,
+  ...ltmAuthKinds,
   ruleKind,
   policyStrategyKind,
   policyKind,
   virtualAddressKind,
   virtualKind,
+  natKind,
+  snatKind,
+  trafficClassKind,
+  lsnLogProfileKind,
+  lsnPoolKind,
   ...gtmKinds,
 ];

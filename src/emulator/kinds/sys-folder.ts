@@ -53,7 +53,7 @@ export const folderKind = defineKind({
   type: 'folder',
   fields: [
     text('description'),
-    reference('deviceGroup', { target: 'cm/device-group' }),
+    reference('deviceGroup', { target: 'cm/device-group' }, { default: 'none' }),
     readOnly('hidden', 'false'),
     word('inheritedDevicegroup', ['true', 'false']),
     word('inheritedTrafficGroup', ['true', 'false']),

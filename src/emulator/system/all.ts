@@ -1,10 +1,11 @@
 import { bashResource, configResource } from './commands.ts';
 import { addToTrustResource, cmResource, deviceResource, removeFromTrustResource } from './cm.ts';
-import { failoverResource } from './failover.ts';
+import { failoverResource, failoverStateResource } from './failover.ts';
 import { availableResource, clockResource, cliVersionResource, readyResource, versionResource } from './status.ts';
 import { cryptoCertsResource, cryptoKeysResource } from './crypto.ts';
 import { unixFileResources } from './unix-files.ts';
 import { failoverStatusResource, syncStatusResource } from './pair-status.ts';
+import { machineResources } from './machine.ts';
 import type { SystemResource } from './system-resource.ts';
 
 /** Every resource under `/mgmt/tm` that is not a configuration object. */
@@ -22,6 +23,8 @@ export const systemResources: readonly SystemResource[] = [
   addToTrustResource,
   removeFromTrustResource,
   failoverResource,
+  failoverStateResource,
+  ...machineResources,
   bashResource,
   cryptoCertsResource,
   cryptoKeysResource,

@@ -59,3 +59,14 @@ export const failoverResource: SystemResource = {
     return { kind: 'tm:sys:failover:runstate', ...body };
   },
 };
+
+/** `/tm/shared/bigip-failover-state` (K): what the failover daemon told last. */
+export const failoverStateResource: SystemResource = {
+  path: 'shared/bigip-failover-state',
+  get: (device) => ({
+    kind: 'tm:shared:bigip-failover-state:bigipfailoverstate',
+    selfLink: 'https://localhost/mgmt/tm/shared/bigip-failover-state',
+    failoverState: failoverState(device),
+    isEnabled: true,
+  }),
+};

@@ -2,6 +2,8 @@ import { invalidValue } from '../../errors/mcp.ts';
 import type { Field } from '../field.ts';
 import { asText, integer, text, toggle } from '../fields/scalars.ts';
 import { defineKind } from '../kind.ts';
+import { linkHost, versioned } from '../../view/links.ts';
+import { settingsKind } from '../sys/settings.ts';
 import { namedByPath } from '../named-by-path.ts';
 
 const roles = [
@@ -37,6 +39,17 @@ function role(): Field {
     },
   };
 }
+
+/** `/auth/remote-role`: what holds the roles (K). */
+export const remoteRoleSettingsKind = settingsKind('auth/remote-role', [text('description')], {
+  label: 'remote role',
+  hooks: {
+    decorate: (rendered, _settings, { device }) => {
+      const link = versioned(`${linkHost}auth/remote-role/role-info`, device);
+      return { ...rendered, roleInfoReference: { link, isSubcollection: true } };
+    },
+  },
+});
 
 /** Roles of users that come from a directory, as recorded on 13.1. The lowest `lineOrder` that fits decides. */
 export const remoteRoleKind = defineKind({

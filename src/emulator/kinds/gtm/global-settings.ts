@@ -18,7 +18,7 @@ function settings(
   });
 }
 
-/** Settings of the whole of `gtm`: `general` as recorded on 13.1, `load-balancing` from the tmsh reference (K). */
+/** Settings of the whole of `gtm`: `general` as recorded on 13.1, `load-balancing` and `metrics` from the tmsh reference (K). */
 export const gtmGlobalSettingsKinds: readonly Kind[] = [
   settings(
     'general',
@@ -54,6 +54,25 @@ export const gtmGlobalSettingsKinds: readonly Kind[] = [
       topologyLongestMatch: 'yes',
       topologyPreferEdns0ClientSubnet: 'no',
       verifyVsAvailability: 'no',
+    },
+    [],
+  ),
+  settings(
+    'metrics',
+    {
+      defaultProbeLimit: 12,
+      hopsPacketLength: 64,
+      hopsSampleCount: 3,
+      hopsTimeout: 3,
+      hopsTtl: 604_800,
+      inactiveLdnsTtl: 2_419_200,
+      inactivePathsTtl: 604_800,
+      ldnsUpdateInterval: 20,
+      maxSynchronousMonitorRequests: 20,
+      metricsCaching: 3600,
+      metricsCollectionProtocols: ['icmp'],
+      pathTtl: 2400,
+      pathsRetry: 120,
     },
     [],
   ),

@@ -1,8 +1,10 @@
 import { grammarError, mcpError } from '../../errors/device-error.ts';
+import { notFound } from '../../errors/mcp.ts';
+import { folderOf, splitFullPath } from '../../names/full-path.ts';
 import { networkOf, parsePrefix } from '../net/prefix.ts';
 import { nameIn } from '../../verbs/identify.ts';
 import { address } from '../fields/addresses.ts';
-import { namedItems, pointers } from '../fields/items.ts';
+import { namedItems } from '../fields/items.ts';
 import { references } from '../fields/references.ts';
 import { integer, text, word } from '../fields/scalars.ts';
 import { defineKind } from '../kind.ts';
@@ -69,6 +71,28 @@ export const topologyKind = defineKind({
   },
 });
 
+/** The profiles of a listener: only read, and written with all of the listener (K). */
+const listenerProfileKind = defineKind({
+  path: 'gtm/listener/profiles',
+  type: 'profile',
+  inline: 'profiles',
+  fields: [],
+  hooks: {
+    identify: (body, session, scope) => {
+      const { partition } = body;
+      const name = nameIn(body);
+      const given = name.startsWith('/') || typeof partition !== 'string' ? name : `/${partition}/${name}`;
+      return splitFullPath(session.resolve('profile', given, folderOf(splitFullPath(scope))));
+    },
+    check: (item, session) => {
+      if (session.store.lookup('profile', item.fullPath) === undefined) {
+        throw notFound('profile', item.fullPath);
+      }
+    },
+    indexes: (item) => [['ref:profile', item.fullPath]],
+  },
+});
+
 /** Listeners: what of them clients read and write; no virtual server of `ltm` comes along (fact sheet 8.13). */
 export const listenerKind = defineKind({
   path: 'gtm/listener',
@@ -85,10 +109,10 @@ export const listenerKind = defineKind({
     word('sourcePort', ['preserve', 'preserve-strict', 'change']),
     word('translateAddress', ['disabled', 'enabled']),
     word('translatePort', ['disabled', 'enabled']),
-    pointers('profiles', { target: 'profile' }),
     references('rules', { target: 'ltm/rule' }),
     references('vlans', { target: 'net/vlan' }),
   ],
+  subs: [listenerProfileKind],
   hooks: {
     missing: (fullPath) => mcpError(`01020036:3: The requested Virtual Server (${fullPath}) was not found.`, 400),
     prepare: ({ values, before, identity }) => {

@@ -1,5 +1,6 @@
 import type { Field } from '../field.ts';
 import { word } from '../fields/scalars.ts';
+import type { Kind } from '../kind.ts';
 import { settingsKind } from './settings.ts';
 
 const syslog = ['alert', 'critical', 'debug', 'emergency', 'error', 'informational', 'notice', 'warning'];
@@ -18,3 +19,14 @@ export const daemonLogTmmKind = settingsKind('sys/daemon-log-settings/tmm', [
   level('pvaLogLevel', 'informational'),
   level('sslLogLevel', 'warning'),
 ]);
+
+const plain = (name: string, fields: readonly Field[]): Kind => settingsKind(`sys/daemon-log-settings/${name}`, fields);
+
+/** The other daemons of `/sys/daemon-log-settings` (defaults K). */
+export const daemonLogKinds: readonly Kind[] = [
+  plain('clusterd', [level('logLevel', 'notice')]),
+  plain('csyncd', [level('logLevel', 'notice')]),
+  plain('icrd', [word('audit', ['none', 'modifications', 'all'], { default: 'modifications' })]),
+  plain('lind', [level('logLevel', 'notice')]),
+  plain('mcpd', [word('audit', ['enabled', 'disabled', 'verbose', 'all']), level('logLevel', 'notice')]),
+];
