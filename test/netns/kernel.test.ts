@@ -173,6 +173,16 @@ describe.skipIf(missing !== undefined)('AC-35: the kernel of a network namespace
     expect(await box.page('http://10.245.3.5:8080/')).toMatch(/^problem/v);
   });
 
+  it('keeps the second address of a network when the first goes', async () => {
+    for (const last of [61, 62]) {
+      await make('net/self', { name: `over${last}`, address: `10.99.0.${last}/24`, vlan: 'fl' });
+    }
+    expect((await send('DELETE', 'net/self/~Common~over61')).status).toBe(200);
+    expect(await stateOf('net/self /Common/over62')).toMatchObject({ state: 'applied' });
+    const addresses = ip('-n', bigip, 'address', 'show', 'dev', 'fl');
+    expect([addresses.includes('10.99.0.61'), addresses.includes('10.99.0.62')]).toEqual([false, true]);
+  });
+
   it('answers DNS at the address and port of a listener', async () => {
     expect((await send('PATCH', 'sys/provision/gtm', { level: 'nominal' })).status).toBe(200);
     await make('gtm/datacenter', { name: 'dc' });

@@ -53,7 +53,9 @@ export class Dns {
   readonly #manualResume: ManualResume;
   readonly #stopListening: () => void;
   #wideips: Wideips | undefined;
-  #update: NodeJS.Immediate | undefined;
+  #update: NodeJS.Timeout | undefined;
+  /** Milliseconds that it took to follow the configuration. */
+  #cost = 0;
   #closed = false;
 
   constructor(context: DnsContext, options: DnsOptions) {
@@ -146,7 +148,7 @@ export class Dns {
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearImmediate(this.#update);
+    clearTimeout(this.#update);
     this.#stopListening();
     await this.#listeners.close();
     await this.#probes?.close();
@@ -157,16 +159,22 @@ export class Dns {
     return this.#wideips;
   }
 
-  /** Many changes at once are followed once. */
+  /** Many changes at once are followed once: to follow takes a tenth of the time at most, however much there is. */
   #soon(): void {
     if (!this.#closed) {
-      this.#update ??= setImmediate(() => this.#follow());
+      this.#update ??= setTimeout(() => this.#follow(), this.#cost * 10);
     }
   }
 
   #follow(): void {
-    clearImmediate(this.#update);
+    clearTimeout(this.#update);
     this.#update = undefined;
+    const started = performance.now();
+    this.#followAll();
+    this.#cost = performance.now() - started;
+  }
+
+  #followAll(): void {
     this.#probes?.update();
     this.#listeners.update(this.#wanted());
     const changes = this.#manualResume.look();

@@ -6,7 +6,7 @@ import { orderedRecords, topologyScore } from './balance/topology.ts';
 import type { DnsCounters } from './counters.ts';
 import type { DnsPersistence } from './persistence.ts';
 import { globalSetting } from './settings.ts';
-import { isEnabled, membersOf, StatusView, targetOf, type Status } from './status.ts';
+import { isEnabled, isUp, membersOf, StatusView, targetOf, type Status } from './status.ts';
 
 /** What a wide IP gives a client. */
 export type Outcome =
@@ -35,8 +35,8 @@ interface Offered {
 
 type Method = 'preferred' | 'alternate' | 'fallback';
 
-function usable({ state, enabled }: Status): boolean {
-  return enabled === 'enabled' && state !== 'offline';
+function usable(status: Status): boolean {
+  return status.enabled === 'enabled' && isUp(status);
 }
 
 /** Chooses pools and members for clients (BIG-IP DNS load balancing; K where no recording says). */
@@ -66,7 +66,8 @@ export class Resolver {
 
   /**
    * What a wide IP gives a client: where it persists, else by the pools that are available, else the last resort pool,
-   * else the fallback method of the pool that would have been first, which looks at no availability.
+   * else the fallback method of the pool that would have been first, which looks at no availability unless
+   * `respectFallbackDependency` says so.
    */
   resolve(wideip: ConfigObject, client: string): Outcome {
     const { counters } = this.#context;
@@ -206,7 +207,10 @@ export class Resolver {
 
   #fallBack(wideip: ConfigObject, pool: ConfigObject, client: string): Outcome | undefined {
     const mode = textOf(pool, 'fallbackMode') ?? 'return-to-dns';
-    const members = membersOf(pool, this.device).filter(isEnabled);
+    const respects = globalSetting(this.device, 'load-balancing', 'respectFallbackDependency') === 'yes';
+    const members = membersOf(pool, this.device).filter((member) =>
+      respects ? usable(this.status.member(member, pool)) : isEnabled(member),
+    );
     const selection = select(mode, { pool, members, client, most: mostOf(pool) }, this);
     return selection === undefined ? undefined : this.#take(wideip, selection, { pool, method: 'fallback', client });
   }
@@ -256,8 +260,8 @@ export class Resolver {
     }
     const { pool } = offered;
     const members = membersOf(pool, this.device).filter((member) => {
-      const { state, enabled } = this.status.member(member, pool);
-      return entry.members.includes(member.fullPath) && state !== 'offline' && (drains || enabled === 'enabled');
+      const status = this.status.member(member, pool);
+      return entry.members.includes(member.fullPath) && isUp(status) && (drains || status.enabled === 'enabled');
     });
     return members.length === 0 ? undefined : { to: 'members', pool, members };
   }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDataPlane } from '../dataplane/index.ts';
 import type { Client } from '../test-kit.ts';
@@ -133,6 +134,37 @@ describe('availability by what the box itself says (bigip)', () => {
     await vi.waitFor(() => expect(addressesFor(client)).toEqual([]), patience);
     web.status = 200;
     await vi.waitFor(() => expect(addressesFor(client)).toEqual([70]), patience);
+  });
+
+  it('counts the connections of the virtual server: a limit, and least-connections', async () => {
+    const web = await backend();
+    const client = await startBox({ dataPlane: () => createDataPlane() });
+    await make(client, 'ltm/pool', { name: 'web', members: [`127.0.0.1:${web.port}`] });
+    for (const last of [70, 71]) {
+      const virtual = { destination: `192.0.2.${last}:80`, ipProtocol: 'tcp', pool: 'web' };
+      await make(client, 'ltm/virtual', { name: `v${last}`, ...virtual });
+    }
+    await make(client, 'gtm/server/~Common~box/virtual-servers', { name: '/Common/v71', destination: '192.0.2.71:80' });
+    await client.emulator.dataPlane?.settled();
+    const at = client.emulator.listeners().find(({ virtual }) => virtual === '/Common/v70');
+    const socket = connect(at?.port ?? 0, '127.0.0.1');
+    closers.push(() => socket.destroy());
+    const open = (): number => client.emulator.dataPlane?.virtualCounters('/Common/v70').curConns ?? 0;
+    await vi.waitFor(() => expect(open()).toBe(1), patience);
+
+    const virtual = 'gtm/server/~Common~box/virtual-servers/~Common~web';
+    await patch(client, virtual, { limitMaxConnections: 1, limitMaxConnectionsStatus: 'enabled' });
+    expect(addressesFor(client)).toEqual([]);
+    expect(await statusOf(client, 'gtm/pool/a/~Common~p/members/~Common~box:~Common~web')).toBe('unavailable enabled');
+    await patch(client, virtual, { limitMaxConnectionsStatus: 'disabled' });
+    expect(addressesFor(client)).toEqual([70]);
+
+    const members = ['box:/Common/web', 'box:/Common/v71'];
+    await patch(client, 'gtm/pool/a/~Common~p', { members, loadBalancingMode: 'least-connections' });
+    expect([addressesFor(client), addressesFor(client)]).toEqual([[71], [71]]);
+    socket.destroy();
+    await vi.waitFor(() => expect(open()).toBe(0), patience);
+    expect(new Set([...addressesFor(client), ...addressesFor(client)])).toEqual(new Set([70, 71]));
   });
 
   it('needs the virtual servers that it depends on', async () => {

@@ -10,6 +10,7 @@ import type { Availability } from '../stats/availability.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { probedAt } from './endpoint.ts';
 import { askBox } from './iquery.ts';
+import { connectionsOf, isFull, isServerFull } from './limits.ts';
 import { plainName } from './wideips.ts';
 
 /** The state of one monitor for one address; `unchecked`: it cannot tell. */
@@ -20,6 +21,7 @@ export type Status = Availability;
 
 const monitorText = { up: 'Available', down: 'Monitor', checking: 'Checking' } as const;
 const unknownText = 'Checking';
+const fullText = 'The limit of connections is reached';
 
 /** The pools of all types of record. */
 export function allPools(device: Device): readonly ConfigObject[] {
@@ -47,6 +49,11 @@ export function targetOf(
 /** Whether an object is switched on itself. */
 export function isEnabled(object: ConfigObject): boolean {
   return object.values['enabled'] !== 'disabled';
+}
+
+/** Whether a state lets clients be sent there: what nobody checks counts as up. */
+export function isUp({ state }: Pick<Status, 'state'>): boolean {
+  return state === 'available' || state === 'unknown';
 }
 
 /** The monitors in a stored rule; undefined without any. */
@@ -96,12 +103,14 @@ export class StatusView {
     const rule = textOf(member, 'monitor') ?? textOf(pool, 'monitor');
     const own = this.#byRule(rule, target);
     const enabled = isEnabled(member) ? (below.enabled === 'enabled' ? 'enabled' : 'disabled-by-parent') : 'disabled';
-    if (below.state === 'offline' || own === 'down') {
-      return {
-        state: 'offline',
-        enabled,
-        reason: below.state === 'offline' ? below.reason : `${monitorText.down} down`,
-      };
+    if (!isUp(below)) {
+      return { ...below, enabled };
+    }
+    if (own === 'down') {
+      return { state: 'offline', enabled, reason: `${monitorText.down} ${rule?.trim() ?? ''} : down` };
+    }
+    if (isFull(member, () => connectionsOf(target.virtual, this.#device)) || this.#isPoolFull(pool)) {
+      return { state: 'unavailable', enabled, reason: fullText };
     }
     return own === 'up' ? { state: 'available', enabled, reason: monitorText.up } : { ...below, enabled };
   }
@@ -138,7 +147,11 @@ export class StatusView {
       return { state: 'offline', enabled, reason: 'A virtual server that it depends on is down' };
     }
     const rule = textOf(virtual, 'monitor') ?? textOf(server, 'monitor');
-    switch (this.#byRule(rule, { virtual, server })) {
+    const finding = this.#byRule(rule, { virtual, server });
+    if (finding !== 'down' && this.#isVirtualFull(virtual, server)) {
+      return { state: 'unavailable', enabled, reason: fullText };
+    }
+    switch (finding) {
       case 'up':
         return { state: 'available', enabled, reason: monitorText.up };
       case 'down':
@@ -160,9 +173,21 @@ export class StatusView {
       const parts = partsOf(name) ?? { server: server.fullPath, virtual: name };
       const onServer = this.#device.store.get(serverKind, parts.server);
       const other = this.#device.store.get(serverVirtualKind, parts.virtual, parts.server);
-      return onServer === undefined || other === undefined
-        ? false
-        : this.#virtual(other, onServer, seen).state === 'offline';
+      return onServer === undefined || other === undefined ? false : !isUp(this.#virtual(other, onServer, seen));
+    });
+  }
+
+  #isVirtualFull(virtual: ConfigObject, server: ConfigObject): boolean {
+    return isFull(virtual, () => connectionsOf(virtual, this.#device)) || isServerFull(server, this.#device);
+  }
+
+  #isPoolFull(pool: ConfigObject): boolean {
+    return isFull(pool, () => {
+      const targets = membersOf(pool, this.#device).map((member) => targetOf(member, this.#device));
+      return targets.reduce(
+        (sum, target) => sum + (target === undefined ? 0 : connectionsOf(target.virtual, this.#device)),
+        0,
+      );
     });
   }
 

@@ -25,7 +25,7 @@ class Stage {
       this.told.push(text);
       return Promise.resolve(this.problem(text));
     };
-    this.kernel = new Kernel(this.device, interfaces, run);
+    this.kernel = new Kernel(this.device, interfaces, { run });
   }
 
   /** What the kernel is told for a change. */

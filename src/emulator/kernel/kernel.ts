@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Device } from '../session/device.ts';
 import type { JournalEntry } from '../store/store.ts';
 import { runCommand, type Command, type Run } from './command.ts';
@@ -39,6 +40,7 @@ export class Kernel {
   readonly #device: Device;
   readonly #interfaces: Readonly<Record<string, string>>;
   readonly #run: Run;
+  readonly #whenClosed: (() => Promise<void>) | undefined;
   readonly #applied = new Map<string, Applied>();
   readonly #problems = new Map<string, string>();
   #work: Promise<void> = Promise.resolve();
@@ -46,10 +48,15 @@ export class Kernel {
   #closed = false;
 
   /** {@link startKernel} makes one that has looked where it is; tests bring a `run` of their own. */
-  constructor(device: Device, interfaces: Readonly<Record<string, string>>, run: Run = runCommand) {
+  constructor(
+    device: Device,
+    interfaces: Readonly<Record<string, string>>,
+    { run = runCommand, whenClosed }: { readonly run?: Run; readonly whenClosed?: () => Promise<void> } = {},
+  ) {
     this.#device = device;
     this.#interfaces = interfaces;
     this.#run = run;
+    this.#whenClosed = whenClosed;
   }
 
   /** Tells it what a commit changed. Resolves when the kernel follows; never rejects. */
@@ -89,6 +96,7 @@ export class Kernel {
     this.#closed = true;
     await this.#work;
     await this.#apply([]);
+    await this.#whenClosed?.();
   }
 
   async #apply(wanted: readonly KernelObject[]): Promise<void> {
@@ -140,6 +148,22 @@ function told({ program, args }: Command, problem: string): string {
   return `${program} ${args.join(' ')}: ${problem}`;
 }
 
+const promotion = '/proc/sys/net/ipv4/conf/all/promote_secondaries';
+
+/**
+ * Lets the second address of a network stay when the first goes: else Linux takes both. Gives what puts the setting back;
+ * where it may not be written the kernel is as it is.
+ */
+async function keepSecondaries(): Promise<() => Promise<void>> {
+  const before = await readFile(promotion, 'utf8').catch(() => '1');
+  const set = (value: string): Promise<void> => writeFile(promotion, value).catch(() => undefined);
+  if (before.trim() === '1') {
+    return () => Promise.resolve();
+  }
+  await set('1');
+  return () => set(before);
+}
+
 /** Starts to apply a device's configuration to the kernel. Throws {@link KernelRefused} where it must not be touched. */
 export async function startKernel(device: Device, options: KernelOptions): Promise<Kernel> {
   const reason = options.anyNamespace === true ? undefined : refusal(await namespaceFacts());
@@ -150,7 +174,7 @@ export async function startKernel(device: Device, options: KernelOptions): Promi
   if (bad !== undefined) {
     throw new KernelRefused(`"${bad}" is not a name of an interface`);
   }
-  const kernel = new Kernel(device, options.interfaces ?? {});
+  const kernel = new Kernel(device, options.interfaces ?? {}, { whenClosed: await keepSecondaries() });
   await kernel.follow();
   return kernel;
 }

@@ -192,9 +192,12 @@ describe('when no pool can be used', () => {
     return client;
   }
 
-  it('the last resort pool has its turn, then the fallback method, which looks at no availability', async () => {
+  it('the last resort pool has its turn, then the fallback method, which looks at no availability unless told', async () => {
     const client = await broken({ fallbackMode: 'global-availability' }, {});
     expect(series(client, 2)).toBe('1 1');
+    await patch(client, 'gtm/global-settings/load-balancing', { respectFallbackDependency: 'yes' });
+    expect(series(client, 1)).toBe('');
+    await patch(client, 'gtm/global-settings/load-balancing', { respectFallbackDependency: 'no' });
     await make(client, 'gtm/pool/a', { name: 'last', fallbackMode: 'fallback-ip', fallbackIp: '192.0.2.99' });
     await patch(client, 'gtm/wideip/a/~Common~www.example.com', { lastResortPool: 'a /Common/last' });
     expect(series(client, 1)).toBe('99');

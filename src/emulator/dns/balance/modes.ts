@@ -6,6 +6,7 @@ import { readWildcard } from '../../kinds/fields/addresses.ts';
 import { fromCanonical } from '../../names/address.ts';
 import { destinationOf } from '../endpoint.ts';
 import { ltmVirtualOf } from '../iquery.ts';
+import { connectionsOf } from '../limits.ts';
 import { clientNetwork } from '../persistence.ts';
 import { globalSetting } from '../settings.ts';
 import { targetOf } from '../status.ts';
@@ -110,12 +111,19 @@ function highest(of: (member: ConfigObject, resolver: Resolver) => number): Choo
   };
 }
 
+/** Fewer connections of the virtual server of this box are more; 0 connections are the most. */
+function idleness(member: ConfigObject, { device }: Resolver): number {
+  const target = targetOf(member, device);
+  return 1 / (1 + (target === undefined ? 0 : connectionsOf(target.virtual, device)));
+}
+
 const choosers: ReadonlyMap<string, Chooser> = new Map([
   ['round-robin', rotate(() => 1)],
   ['ratio', rotate((member) => Number(member.values['ratio'] ?? 1))],
   ['global-availability', ({ members, most }) => members.slice(0, most)],
   ['static-persistence', staticPersistence],
   ['topology', topology],
+  ['least-connections', highest(idleness)],
   ['virtual-server-capacity', highest(capacity)],
   ['virtual-server-score', highest(score)],
 ]);
@@ -127,7 +135,7 @@ function fallbackAddress(pool: ConfigObject): string | undefined {
 
 /**
  * What a method of a pool gives for a client. Methods that need what nobody measures here (round trip times, hops, rates,
- * connections, CPU) give nothing, as on a device that has no such data: the next method has its turn.
+ * CPU) give nothing, as on a device that has no such data: the next method has its turn.
  */
 export function select(mode: string, choice: Choice, resolver: Resolver): Selection | undefined {
   switch (mode) {
