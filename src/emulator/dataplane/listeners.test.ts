@@ -30,17 +30,20 @@ describe('listeners', () => {
     await until('the answer came', () => client.text() === 'a');
   });
 
-  it('report a problem instead, when mapping is off, the protocol is unknown, or TLS is wanted', async () => {
+  it('report a problem instead, when mapping is off, or the protocol is unknown', async () => {
     const plane = startPlane({ map: 'never' });
     plane.setVirtual('/Common/a', virtual({ fullPath: '/Common/a', address: '192.0.2.10' }));
     plane.setVirtual('/Common/b', virtual({ fullPath: '/Common/b', ipProtocol: 'sctp' }));
-    plane.setVirtual('/Common/c', virtual({ fullPath: '/Common/c', profiles: [profile('client-ssl')] }));
+    plane.setVirtual(
+      '/Common/c',
+      virtual({ fullPath: '/Common/c', ipProtocol: 'udp', profiles: [profile('client-ssl')] }),
+    );
     plane.setVirtual('/Common/d', virtual({ fullPath: '/Common/d', enabled: false }));
     await plane.settled();
     expect(plane.listeners().map((one) => one.problem)).toEqual([
       'Cannot listen on 192.0.2.10:80: EADDRNOTAVAIL.',
       "Protocol 'sctp' is not supported by Node.",
-      'TLS with clients (client-ssl) is not supported yet.',
+      'DTLS is not supported by Node.',
       'The virtual server is disabled.',
     ]);
     expect(plane.listeners().every((one) => one.port === undefined)).toBe(true);

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import type { TLSSocketOptions } from 'node:tls';
+import { createServer } from 'node:tls';
+import type { SecureContext, Server, TLSSocket } from 'node:tls';
 import type { ProfileConfig, VirtualConfig } from '../model.ts';
-import { profileOf, secondsSetting, textSetting } from '../settings.ts';
+import { secondsSetting, textSetting } from '../settings.ts';
 import type { PlaneContext } from '../virtual-server.ts';
-import { contextOf, profileFor } from './contexts.ts';
+import { contextOf, profileFor, tlsOptions } from './contexts.ts';
 
 /** Never shorter than this, however the time is scaled: it depends on the machine. */
 const SHORTEST_HANDSHAKE_MS = 5000;
@@ -14,30 +14,65 @@ export function clientSslProfiles({ profiles }: VirtualConfig): readonly Profile
   return profiles.filter(({ type, context }) => type === 'client-ssl' && context !== 'serverside');
 }
 
-function options(config: VirtualConfig, profiles: readonly ProfileConfig[]): TLSSocketOptions {
-  const [first] = profiles;
-  const fallback = profileFor(profiles, '') ?? first;
-  const asks = profiles.some(({ settings }) => textSetting(settings, 'peerCertMode') !== 'ignore');
-  return {
-    isServer: true,
-    ...(fallback === undefined ? {} : { secureContext: contextOf(fallback) }),
+/** Handshakes under way: by the client's address and port, for Node does not tell which socket a TLS connection is in. */
+type Waiting = Map<string, (secure: TLSSocket) => void>;
+
+/** The TLS end of a virtual server. It never listens: connections are handed to it. */
+interface TlsEnd {
+  readonly server: Server;
+  readonly waiting: Waiting;
+}
+
+const ends = new WeakMap<VirtualConfig, TlsEnd>();
+
+function keyOf(socket: Socket): string {
+  return `${socket.remoteAddress} ${socket.remotePort}`;
+}
+
+/** @throws {Error} if no profile fits the name, or its certificate is no good. */
+function contextFor(profiles: readonly ProfileConfig[], name: string): SecureContext {
+  const profile = profileFor(profiles, name);
+  if (profile === undefined) throw new Error('no profile for this server name');
+  return contextOf(profile);
+}
+
+function makeEnd(config: VirtualConfig): TlsEnd {
+  const profiles = clientSslProfiles(config);
+  const fallback = profileFor(profiles, '') ?? profiles[0];
+  const waiting: Waiting = new Map();
+  const server = createServer({
+    ...(fallback === undefined ? {} : tlsOptions(fallback)),
     SNICallback: (name, done) => {
-      const profile = profileFor(profiles, name);
-      if (profile === undefined) done(new Error('no profile for this server name'));
-      else done(null, contextOf(profile));
+      try {
+        done(null, contextFor(profiles, name));
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
     },
-    requestCert: asks,
+    requestCert: profiles.some(({ settings }) => textSetting(settings, 'peerCertMode') !== 'ignore'),
     rejectUnauthorized: false,
-    ALPNProtocols: profileOf(config, 'http2') === undefined ? ['http/1.1'] : ['h2', 'http/1.1'],
-  };
+    ALPNProtocols: ['http/1.1'],
+    // `acceptTls` watches over time-outs.
+    handshakeTimeout: 2 ** 31 - 1,
+    allowHalfOpen: true,
+  });
+  server.on('secureConnection', (secure) => waiting.get(keyOf(secure))?.(secure));
+  server.on('tlsClientError', (_error, secure) => secure.destroy());
+  return { server, waiting };
+}
+
+/** @throws {Error} if a certificate or key is no good. */
+function endOf(config: VirtualConfig): TlsEnd {
+  const end = ends.get(config) ?? makeEnd(config);
+  ends.set(config, end);
+  return end;
 }
 
 /** A profile that wants a certificate (`peerCertMode require`) gets one that its authorities vouch for, or nobody comes in. */
-function isWelcome(socket: TLSSocket, profiles: readonly ProfileConfig[]): boolean {
-  const name = typeof socket.servername === 'string' ? socket.servername : '';
-  const profile = profileFor(profiles, name);
+function isWelcome(secure: TLSSocket, profiles: readonly ProfileConfig[]): boolean {
+  const profile = profileFor(profiles, typeof secure.servername === 'string' ? secure.servername : '');
   if (profile === undefined) return false;
-  return textSetting(profile.settings, 'peerCertMode') !== 'require' || socket.authorized;
+  return textSetting(profile.settings, 'peerCertMode') !== 'require' || secure.authorized;
 }
 
 /**
@@ -53,8 +88,7 @@ export async function acceptTls(context: PlaneContext, config: VirtualConfig, so
   const patience = Math.max(SHORTEST_HANDSHAKE_MS, seconds * context.msPerSecond);
   const giveUp = context.scheduler.after(patience, () => socket.destroy());
   try {
-    const secure = new TLSSocket(socket, options(config, profiles));
-    await shakeHands(secure);
+    const secure = await shakeHands(endOf(config), socket);
     if (!isWelcome(secure, profiles)) throw new Error('no client certificate, or one that nobody vouches for');
     return secure;
   } catch (error) {
@@ -66,12 +100,16 @@ export async function acceptTls(context: PlaneContext, config: VirtualConfig, so
   }
 }
 
-/** What goes wrong later is told to the connection's own listeners; this one only keeps it from being nobody's. */
-async function shakeHands(secure: TLSSocket): Promise<void> {
-  secure.on('error', () => {});
-  await new Promise<void>((resolve, reject) => {
-    secure.once('secure', resolve);
-    secure.once('error', reject);
-    secure.once('close', () => reject(new Error('the client left during the handshake')));
-  });
+async function shakeHands({ server, waiting }: TlsEnd, socket: Socket): Promise<TLSSocket> {
+  const key = keyOf(socket);
+  try {
+    return await new Promise<TLSSocket>((resolve, reject) => {
+      waiting.set(key, resolve);
+      socket.once('close', () => reject(new Error('the client left during the handshake')));
+      socket.on('error', () => {});
+      server.emit('connection', socket);
+    });
+  } finally {
+    waiting.delete(key);
+  }
 }

@@ -22,17 +22,28 @@ function releases(profile: ProfileConfig): Pick<SecureContextOptions, 'minVersio
   return minVersion === undefined || maxVersion === undefined ? {} : { minVersion, maxVersion };
 }
 
-/** TMOS cipher strings are much like OpenSSL's; one that OpenSSL does not know (`DEFAULT`, `@STRENGTH` forms) is left out. */
-function withCiphers(options: SecureContextOptions, profile: ProfileConfig): SecureContext {
+/**
+ * What Node needs to know of an SSL profile. TMOS cipher strings are much like OpenSSL's; one that OpenSSL does not know
+ * (`DEFAULT`, `@STRENGTH` forms) is left out.
+ */
+export function tlsOptions(profile: ProfileConfig): SecureContextOptions {
+  const { pairs = [], ca } = profile.tls ?? {};
+  const options: SecureContextOptions = {
+    ...releases(profile),
+    cert: pairs.map(({ cert }) => cert),
+    key: pairs.map(({ key }) => key),
+    ...(ca === undefined ? {} : { ca }),
+  };
   const ciphers = textSetting(profile.settings, 'ciphers');
-  if (ciphers !== undefined && ciphers !== 'DEFAULT') {
-    try {
-      return createSecureContext({ ...options, ciphers });
-    } catch {
-      // As said above.
-    }
+  return ciphers === undefined || !isKnown(ciphers) ? options : { ...options, ciphers };
+}
+
+function isKnown(ciphers: string): boolean {
+  try {
+    return ciphers !== 'DEFAULT' && createSecureContext({ ciphers }) !== undefined;
+  } catch {
+    return false;
   }
-  return createSecureContext(options);
 }
 
 const contexts = new WeakMap<ProfileConfig, SecureContext>();
@@ -42,16 +53,7 @@ const contexts = new WeakMap<ProfileConfig, SecureContext>();
  * @throws {Error} if OpenSSL takes its certificate or key for no good.
  */
 export function contextOf(profile: ProfileConfig): SecureContext {
-  const known = contexts.get(profile);
-  if (known !== undefined) return known;
-  const { pairs = [], ca } = profile.tls ?? {};
-  const options: SecureContextOptions = {
-    ...releases(profile),
-    cert: pairs.map(({ cert }) => cert),
-    key: pairs.map(({ key }) => key),
-    ...(ca === undefined ? {} : { ca }),
-  };
-  const context = withCiphers(options, profile);
+  const context = contexts.get(profile) ?? createSecureContext(tlsOptions(profile));
   contexts.set(profile, context);
   return context;
 }
