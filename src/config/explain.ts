@@ -16,8 +16,8 @@ export interface Problem {
 /** Puts an issue of zod into words: what was found, what was expected. One issue may name several unknown keys. */
 export function explainIssue(issue: z.core.$ZodIssue, root: SchemaNode, raw: unknown): readonly Problem[] {
   if (issue.code === 'unrecognized_keys') {
-    if (schemaAt(root, issue.path).secret) return [unknownSecretKey(issue.path)];
     const known = knownKeys(root, issue.path);
+    if (schemaAt(root, issue.path).secret) return [unknownSecretKey(issue.path, known)];
     return issue.keys.map((key) => unknownKey([...issue.path, key], known));
   }
   const { node, secret } = schemaAt(root, issue.path);
@@ -46,9 +46,8 @@ function unknownKey(path: FieldPath, known: readonly string[]): Problem {
 }
 
 /** `password: {hunter2}` is a mapping with a key: below a secret, not even keys are repeated. */
-function unknownSecretKey(path: FieldPath): Problem {
-  const text =
-    'has a name that is not known (not repeated here, it may be the secret); expected one of env, file, secret';
+function unknownSecretKey(path: FieldPath, known: readonly string[]): Problem {
+  const text = `has a name that is not known (not repeated here, it may be the secret); expected one of ${known.join(', ')}`;
   return { code: 'config-unknown-key', path, atKey: false, text };
 }
 

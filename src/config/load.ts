@@ -9,24 +9,42 @@ import { parseConfig } from './parse.ts';
  * Reads a config file. Paths in it come back absolute. Never throws: a file that cannot be read is a diagnostic, too.
  */
 export async function loadConfig(path: string): Promise<ParsedConfig> {
+  return await loadFile(path, { parse: parseConfig, resolvePaths, page: 'docs/configuration.md' });
+}
+
+/** Reads a file of any kind, as {@link loadConfig} does. `page` tells how to write one. */
+export async function loadFile<T>(
+  path: string,
+  {
+    parse,
+    resolvePaths,
+    page,
+  }: {
+    readonly parse: (text: string, file: string) => ParsedConfig<T>;
+    /** Makes paths absolute, as seen from the folder of the file. */
+    readonly resolvePaths: (config: T, folder: string) => T;
+    readonly page: string;
+  },
+): Promise<ParsedConfig<T>> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    return { diagnostics: [{ code: 'config-unreadable', severity: 'error', summary: whyUnreadable(path, error) }] };
+    const summary = whyUnreadable(path, error, page);
+    return { diagnostics: [{ code: 'config-unreadable', severity: 'error', summary }] };
   }
-  const { config, diagnostics } = parseConfig(text, path);
+  const { config, diagnostics } = parse(text, path);
   return config === undefined ? { diagnostics } : { config: resolvePaths(config, dirname(resolve(path))), diagnostics };
 }
 
-function whyUnreadable(path: string, error: unknown): string {
+function whyUnreadable(path: string, error: unknown, page: string): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'EISDIR')
     return `${path}: found a folder, expected the config file (EISDIR); name it with --config FILE`;
   if (code === 'EACCES')
     return `${path}: this user may not read the config file (EACCES); change its owner or its mode`;
   if (code !== 'ENOENT') return `${path}: the config file cannot be read (${code ?? String(error)})`;
-  return `${path}: there is no such file; write one (docs/configuration.md) or name it with --config FILE`;
+  return `${path}: there is no such file; write one (${page}) or name it with --config FILE`;
 }
 
 /** `~/x` is in the home directory; other relative paths start at the folder of the config file. */
@@ -54,7 +72,8 @@ function resolvePaths(config: Config, folder: string): Config {
   return { ...config, sources, targets };
 }
 
-function mapFields<T extends object>(value: T, fields: readonly (keyof T)[], folder: string): T {
+/** A copy with some fields, which hold paths, made absolute. */
+export function mapFields<T extends object>(value: T, fields: readonly (keyof T)[], folder: string): T {
   const changed = fields.flatMap((field) => {
     const path = value[field];
     return typeof path === 'string' ? [[field, resolvePath(path, folder)] as const] : [];

@@ -1,4 +1,5 @@
 import type { Document, YAMLParseError, YAMLWarning } from 'yaml';
+import type { z } from 'zod';
 import { LineCounter, parseDocument, visit } from 'yaml';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Config } from './schema.ts';
@@ -6,13 +7,14 @@ import type { Problem } from './explain.ts';
 import type { Place } from './locate.ts';
 import { crossCheck } from './cross-check.ts';
 import { explainIssue } from './explain.ts';
+import type { SchemaNode } from './json-schema.ts';
 import { publishedSchema } from './json-schema.ts';
 import { Locator, printPath } from './locate.ts';
 import { configSchema } from './schema.ts';
 
 /** What a config file gave: the config, if there is no error. */
-export interface ParsedConfig {
-  readonly config?: Config;
+export interface ParsedConfig<T = Config> {
+  readonly config?: T;
   /** All problems, by place. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -22,11 +24,34 @@ interface PlacedProblem {
   readonly problem: Omit<Problem, 'atKey'>;
 }
 
+/** A kind of config file. */
+export interface FileKind<T> {
+  readonly schema: z.ZodType<T>;
+  /** The JSON Schema of `schema`: messages explain themselves with it. */
+  readonly published: () => SchemaNode;
+  /** Problems between fields, of the file as it stands. */
+  readonly crossCheck: (raw: unknown) => readonly Problem[];
+  /** What is expected of a file that is empty. */
+  readonly atLeast: string;
+}
+
+const FAIRLEAD: FileKind<Config> = {
+  schema: configSchema,
+  published: publishedSchema,
+  crossCheck,
+  atLeast: 'instance, sources and targets (docs/configuration.md)',
+};
+
 /**
  * Reads the text of a config file. `file` is its name for messages. Never throws: every problem is a diagnostic with
  * file, line, column, field, found and expected.
  */
 export function parseConfig(text: string, file: string): ParsedConfig {
+  return parseFile(text, file, FAIRLEAD);
+}
+
+/** Reads the text of a file of any kind, as {@link parseConfig} does. */
+export function parseFile<T>(text: string, file: string, kind: FileKind<T>): ParsedConfig<T> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const locator = new Locator(document, lines);
@@ -39,11 +64,11 @@ export function parseConfig(text: string, file: string): ParsedConfig {
       ),
     };
   const raw: unknown = document.toJS();
-  if (raw === null) return { diagnostics: [emptyFile(file)] };
-  const result = configSchema.safeParse(raw);
-  const root = publishedSchema();
+  if (raw === null) return { diagnostics: [emptyFile(file, kind.atLeast)] };
+  const result = kind.schema.safeParse(raw);
+  const root = kind.published();
   const issues = result.success ? [] : result.error.issues.flatMap((issue) => explainIssue(issue, root, raw));
-  const placed = [...issues, ...crossCheck(raw)].map((problem) => ({ place: placeOf(problem, locator), problem }));
+  const placed = [...issues, ...kind.crossCheck(raw)].map((problem) => ({ place: placeOf(problem, locator), problem }));
   const diagnostics = diagnosticsOf(placed, file);
   return result.success && placed.length === 0 ? { config: result.data, diagnostics } : { diagnostics };
 }
@@ -77,8 +102,8 @@ function badAliases(document: Document): readonly SyntaxError[] {
   return found;
 }
 
-function emptyFile(file: string): Diagnostic {
-  const summary = 'the file is empty, expected at least instance, sources and targets (docs/configuration.md)';
+function emptyFile(file: string, atLeast: string): Diagnostic {
+  const summary = `the file is empty, expected at least ${atLeast}`;
   return { code: 'config-missing', severity: 'error', origin: `${file}:1:1`, summary };
 }
 

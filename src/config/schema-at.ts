@@ -1,6 +1,10 @@
 import type { SchemaNode } from './json-schema.ts';
 import type { FieldPath } from './locate.ts';
-import { SECRET_SCHEMA_ID } from './secret-reference.ts';
+import { PASSWORD_SCHEMA_ID, SECRET_SCHEMA_ID } from './secret-reference.ts';
+
+const SECRETS: ReadonlySet<string | undefined> = new Set(
+  [SECRET_SCHEMA_ID, PASSWORD_SCHEMA_ID].map((id) => `#/$defs/${id}`),
+);
 
 /** What the schema says of one place in the file. */
 export interface SchemaPlace {
@@ -16,7 +20,7 @@ export function schemaAt(root: SchemaNode, path: FieldPath): SchemaPlace {
   let secret = false;
   for (const part of path) {
     node = step(root, node, part);
-    secret ||= node?.$ref === `#/$defs/${SECRET_SCHEMA_ID}`;
+    secret ||= SECRETS.has(node?.$ref);
   }
   return node === undefined ? { secret } : { node, secret };
 }

@@ -4,6 +4,9 @@ import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
 /** The id of the definition in the published JSON Schema: whatever stands below it is never repeated in a message. */
 export const SECRET_SCHEMA_ID = 'secretReference';
 
+/** The same for secrets of the emulator, which has no Kubernetes to ask. */
+export const PASSWORD_SCHEMA_ID = 'passwordReference';
+
 const kubernetesSecret = z
   .strictObject({
     source: z
@@ -18,21 +21,21 @@ const kubernetesSecret = z
 
 const KINDS = ['env', 'file', 'secret'] as const;
 
+const env = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+  .optional()
+  .describe('the name of an environment variable');
+
+const file = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('A file; a newline at its end is left out. Relative to the config file.');
+
 /** Where a secret is kept. The config file itself never holds one. */
 export const secretReference = z
-  .strictObject({
-    env: z
-      .string()
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
-      .optional()
-      .describe('the name of an environment variable'),
-    file: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('A file; a newline at its end is left out. Relative to the config file.'),
-    secret: kubernetesSecret.optional(),
-  })
+  .strictObject({ env, file, secret: kubernetesSecret.optional() })
   .refine((reference) => hasExactlyOne(reference, KINDS), rule('exactly one of env, file, secret'))
   .meta({
     id: SECRET_SCHEMA_ID,
@@ -42,3 +45,15 @@ export const secretReference = z
 
 /** Where a secret is kept. */
 export type SecretReference = z.output<typeof secretReference>;
+
+const PLACES = ['env', 'file'] as const;
+
+/** Where a password of an emulated device is kept. */
+export const passwordReference = z
+  .strictObject({ env, file })
+  .refine((reference) => hasExactlyOne(reference, PLACES), rule('exactly one of env, file'))
+  .meta({
+    id: PASSWORD_SCHEMA_ID,
+    description: 'a reference to a password: {env: NAME} or {file: PATH}',
+    ...oneOfRequired(PLACES),
+  });
