@@ -1,4 +1,4 @@
-import type { EmulatorOptions } from '../emulator/index.ts';
+import type { DeviceSettings } from './emulator-flags.ts';
 import { Failure } from './failure.ts';
 
 /** The flags of `fairlead emulator` that concern the kernel. */
@@ -9,7 +9,7 @@ export interface KernelFlags {
 }
 
 /** What the flags ask of the emulator; nothing without `--kernel`. */
-export function kernelOptions({ kernel, kernelAnyNamespace = false }: KernelFlags): Pick<EmulatorOptions, 'kernel'> {
+export function kernelOptions({ kernel, kernelAnyNamespace = false }: KernelFlags): Pick<DeviceSettings, 'kernel'> {
   if (kernel === undefined) return {};
   const pairs = kernel === true ? [] : kernel.split(',').map((text) => text.split('='));
   for (const [name = '', device = '', ...rest] of pairs) {

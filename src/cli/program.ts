@@ -115,10 +115,15 @@ const addEmulator: AddVerb = (program, deps, done) => {
     .command('emulator')
     .summary('a BIG-IP to try things on')
     .description('Runs an emulated BIG-IP (iControl REST, and traffic through virtual servers) until a signal.')
+    .option('-c, --config <file>', 'a file that describes one device or several, instead of the flags below')
     .option('--listen <address:port>', 'where the management interface listens; port 0: any', '127.0.0.1:8443')
+    .option('--hostname <name>', 'its host name', 'bigip1.example.com')
     .option('--user <name>', 'the administrator', 'admin')
-    .requiredOption('--password-file <file>', 'a file with the password of the administrator')
+    .option('--password-file <file>', 'a file with the password of the administrator; needed without --config')
     .option('--tmos <version>', 'the TMOS release to be', '17.1')
+    .option('--module <name...>', 'modules provisioned besides ltm, such as gtm')
+    .option('--conf <file>', 'a bigip.conf to start from')
+    .option('--state <folder>', 'keep the state in this folder; default: in memory only')
     .option('--tls-cert <file>', 'certificate, PEM; default: self-signed')
     .option('--tls-key <file>', 'key of the certificate, PEM')
     .option('--ca-out <file>', 'write the certificate to trust (tls.caFile)')
@@ -126,12 +131,20 @@ const addEmulator: AddVerb = (program, deps, done) => {
     .option('--kernel [pairs]', 'apply the network to this namespace; 1.1=eth1: what interfaces and VLANs stand for')
     .option('--kernel-any-namespace', "allow --kernel in the machine's own network namespace")
     .option('--time-scale <factor>', 'factor on the times of monitors: 0.01 is 100 times faster', parseFactor, 1)
+    .option('--open-page', 'the page at / asks for no password')
     .addOption(
-      new Option('-o, --output <format>', 'how the address is printed').choices(['text', 'json']).default('text'),
+      new Option('-o, --output <format>', 'how the addresses are printed').choices(['text', 'json']).default('text'),
     )
-    .action(async (flags: EmulatorFlags) => {
+    .action(async (flags: EmulatorFlags, command: Command) => {
       const { emulatorVerb } = await import('./emulator.ts');
-      done(await emulatorVerb(deps, flags));
+      const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
+      done(
+        await emulatorVerb(
+          deps,
+          flags,
+          given.map(({ long }) => long ?? ''),
+        ),
+      );
     });
 };
 

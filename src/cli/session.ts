@@ -108,7 +108,8 @@ export function printError(
   printProblems([{ code: 'failed', severity: 'error', summary, ...more }], io, flags);
 }
 
-function printProblems(
+/** Prints problems: in words on standard error, with `--output json` as diagnostics on standard output. */
+export function printProblems(
   diagnostics: readonly Diagnostic[],
   io: Io,
   flags: Pick<CommonFlags, 'color' | 'output'> & { readonly lines?: boolean },

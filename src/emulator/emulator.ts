@@ -27,6 +27,7 @@ import { dump, type Dump } from './store/dump.ts';
 import { Store, type JournalEntry } from './store/store.ts';
 import { systemResources } from './system/all.ts';
 import type { SystemResource } from './system/system-resource.ts';
+import { loadConfig } from './tmsh/index.ts';
 import { namesFor, selfSigned } from './tls/self-signed.ts';
 import { TaskStore } from './tasks/task-store.ts';
 import { TransactionStore } from './transaction/transaction.ts';
@@ -138,15 +139,22 @@ function slowCommit(faults: Faults, uri: string): SlowCommit | undefined {
   };
 }
 
-/** Puts back what was kept; gives what differs from an empty box. */
-function restore(state: State | undefined, { store, kinds, files }: Device): readonly JournalEntry[] {
+/** Puts back what was kept, else loads what it starts from; gives what differs from an empty box. */
+function firstChanges(options: EmulatorOptions, state: State | undefined, device: Device): readonly JournalEntry[] {
   for (const [path, content] of state?.files() ?? []) {
-    files.restore(path, content);
+    device.files.restore(path, content);
   }
-  return state?.restore(store, kinds) ?? [];
+  const isNew = state?.isNew ?? true;
+  const restored = state?.restore(device.store, device.kinds) ?? [];
+  const { conf, onLeftOut } = options;
+  if (conf === undefined || !isNew) {
+    return restored;
+  }
+  const loading = { merge: true, ...(onLeftOut === undefined ? {} : { onUnknown: onLeftOut }) };
+  return [...restored, ...loadConfig(device, conf, loading)];
 }
 
-/** What answers requests; nobody has been told yet what was restored. */
+/** What answers requests; nobody has been told yet what was restored or loaded. */
 interface Made {
   readonly teller: Teller;
   readonly context: RouteContext & { readonly pair: PairNode };
@@ -157,7 +165,7 @@ function makeContext(options: EmulatorOptions, parts: Parts): Made {
   const { clock, state, live } = parts;
   const { plane } = live;
   const device = makeDevice(options, parts);
-  const restored = restore(state, device);
+  const restored = firstChanges(options, state, device);
   const feed = plane === undefined ? undefined : new Feed(device, plane);
   feed?.stock();
   const users = directoryOf(device.store);

@@ -8,6 +8,8 @@ export type { Dump, DumpedObject } from './store/dump.ts';
 export type { Clock } from './session/device.ts';
 export { KernelRefused } from './kernel/kernel.ts';
 export type { DeviceEntry } from './page/page.ts';
+export type { Listener } from './dataplane/model.ts';
+export type { LoadNote } from './tmsh/index.ts';
 export { StateError } from './state/state-error.ts';
 export { tmosReleases } from './version/version.ts';
 export type { Fault } from './faults/fault.ts';

@@ -1,6 +1,7 @@
 import type { DataPlane, Listener } from './dataplane/model.ts';
 import { Dns } from './dns/index.ts';
 import type { Feed } from './feed/feed.ts';
+import { ListenerWatch } from './feed/listener-watch.ts';
 import { startKernel, type Kernel } from './kernel/kernel.ts';
 import type { EmulatorOptions } from './options.ts';
 import type { Device } from './session/device.ts';
@@ -11,6 +12,7 @@ export interface Live {
   readonly plane: DataPlane | undefined;
   dns?: Dns;
   kernel?: Kernel;
+  watch?: ListenerWatch;
 }
 
 /** Where virtual servers and DNS listeners listen. */
@@ -38,9 +40,27 @@ export function tellerOf(feed: Feed | undefined, live: Live): Teller {
       after(live.kernel?.changed(changes), () => {
         feed?.changed(changes);
         live.dns?.changed(changes);
+        live.watch?.changed();
       }),
-    failedOver: () => after(live.kernel?.follow(), () => feed?.failedOver()),
+    failedOver: () =>
+      after(live.kernel?.follow(), () => {
+        feed?.failedOver();
+        live.watch?.changed();
+      }),
   };
+}
+
+/** Looks where virtual servers listen, when someone wants to know. */
+function watchFor({ onListeners }: EmulatorOptions, live: Live): Pick<Live, 'watch'> {
+  if (onListeners === undefined) {
+    return {};
+  }
+  const settled = async (): Promise<void> => {
+    await live.kernel?.settled();
+    await live.plane?.settled();
+    await live.dns?.settled();
+  };
+  return { watch: new ListenerWatch({ settled, listeners: () => listenersOf(live) }, onListeners) };
 }
 
 /** Starts what the options ask for, and tells what was restored. Throws `KernelRefused`. */
@@ -53,6 +73,7 @@ export async function startLive(
   if (options.kernel !== undefined) {
     live.kernel = await startKernel(device, options.kernel);
   }
+  Object.assign(live, watchFor(options, live));
   teller.changed(restored);
   const dns = options.dns ?? (live.plane === undefined ? false : {});
   if (dns !== false) {

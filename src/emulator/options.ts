@@ -1,10 +1,11 @@
 import type { User } from './auth/users.ts';
-import type { DataPlane } from './dataplane/model.ts';
+import type { DataPlane, Listener } from './dataplane/model.ts';
 import type { DnsOptions } from './dns/index.ts';
 import type { KernelOptions } from './kernel/kernel.ts';
 import type { DeviceEntry } from './page/page.ts';
 import type { EmulatorNetwork } from './pair/network.ts';
 import type { Clock } from './session/device.ts';
+import type { LoadNote } from './tmsh/index.ts';
 
 /** A certificate and its key, both PEM. */
 export interface CertificatePair {
@@ -49,6 +50,15 @@ export interface EmulatorOptions {
    * (docs/emulator.md). Default: nothing is kept. `startEmulator` rejects with a `StateError` when it cannot be used.
    */
   readonly state?: string;
+  /**
+   * A configuration in the language of `bigip.conf` to start from. With `state` it is loaded while nothing is kept there,
+   * and not again. `startEmulator` rejects with a `LoadError` that names line and object.
+   */
+  readonly conf?: string;
+  /** Gets what of `conf` the emulator does not know and leaves out; default: such a thing is an error. */
+  readonly onLeftOut?: (note: LoadNote) => void;
+  /** Gets all listeners when virtual servers listen elsewhere than before. */
+  readonly onListeners?: (listeners: readonly Listener[]) => void;
   /** The page at `/` asks for no password; default: it asks for that of an administrator. */
   readonly openPage?: boolean;
   /** All emulated devices of this process, for the page; default: this one. */

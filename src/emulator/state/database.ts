@@ -1,5 +1,5 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StateError } from './state-error.ts';
 
@@ -27,10 +27,22 @@ const fileReasons: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read and write it; change its owner or its mode',
   EROFS: 'it is on a file system that is read-only',
   ENOTDIR: 'found a file where a folder was expected',
-  EEXIST: 'found a file, expected a folder',
+  ENOENT: 'it cannot be made there',
   EISDIR: 'found a folder at state.db, expected a file',
   ENOSPC: 'no space is left on its file system',
 };
+
+/** Makes a folder and those above it. Node's own `recursive` never ends where a file system makes no folders (`/proc`). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) {
+      throw new StateError('found a file, expected a folder');
+    }
+    return;
+  }
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+}
 
 /** Puts an error of the file system or of SQLite into words. */
 function explain(error: unknown): unknown {
@@ -88,7 +100,7 @@ function prepare(database: DatabaseSync): void {
 export function openDatabase(folder: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(folder));
     const file = join(folder, 'state.db');
     closeSync(openSync(file, 'a', 0o600));
     chmodSync(file, 0o600);
