@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import type { SecureContext, Server, TLSSocket } from 'node:tls';
 import type { ProfileConfig, VirtualConfig } from '../model.ts';
-import { secondsSetting, textSetting } from '../settings.ts';
+import { profileOf, secondsSetting, textSetting } from '../settings.ts';
 import type { PlaneContext } from '../virtual-server.ts';
 import { contextOf, profileFor, tlsOptions } from './contexts.ts';
 
@@ -36,6 +36,11 @@ function contextFor(profiles: readonly ProfileConfig[], name: string): SecureCon
   return contextOf(profile);
 }
 
+/** An http2 profile works on top of an http profile. */
+function speaksHttp2(config: VirtualConfig): boolean {
+  return profileOf(config, 'http2') !== undefined && profileOf(config, 'http') !== undefined;
+}
+
 function makeEnd(config: VirtualConfig): TlsEnd {
   const profiles = clientSslProfiles(config);
   const fallback = profileFor(profiles, '') ?? profiles[0];
@@ -51,7 +56,7 @@ function makeEnd(config: VirtualConfig): TlsEnd {
     },
     requestCert: profiles.some(({ settings }) => textSetting(settings, 'peerCertMode') !== 'ignore'),
     rejectUnauthorized: false,
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: speaksHttp2(config) ? ['h2', 'http/1.1'] : ['http/1.1'],
     // `acceptTls` watches over time-outs.
     handshakeTimeout: 2 ** 31 - 1,
     allowHalfOpen: true,

@@ -1,5 +1,6 @@
 import { createServer as createTlsServer, connect } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import { connect as connectHttp2 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTest, type Client } from '../../test-kit.ts';
@@ -219,5 +220,48 @@ describe('TLS of virtual servers', () => {
     expect(await visit(port, { servername: 'b.example.com' })).toMatchObject({ names: 'DNS:b', answer: 'b' });
     expect(await visit(port, { servername: 'c.example.com' })).toMatchObject({ names: 'DNS:a', answer: 'a' });
     expect(await ask(port, 'this is no TLS')).not.toContain('b');
+  });
+
+  it('speaks HTTP/2 with clients that can, HTTP/1.1 with members, and one connection for many requests', async () => {
+    const client = await start();
+    await upload(client, 'shop', selfSigned(['shop'], now));
+    await clientSsl(client, 'shop');
+    const backend = await httpBackend('x', (incoming, response) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => {
+        response.setHeader(
+          'X-Seen',
+          `${incoming.httpVersion} ${incoming.method} ${incoming.url} ${incoming.headers.host}`,
+        );
+        response.write('got ');
+        response.end(Buffer.concat(chunks).toString());
+      });
+    });
+    const port = await serve(client, ['tcp', 'http', 'http2', 'shop'], [`127.0.0.1:${backend.port}`]);
+    const session = connectHttp2(`https://127.0.0.1:${port}`, { rejectUnauthorized: false });
+    later(() => session.destroy());
+    const ask2 = (path: string, body?: string): Promise<{ headers: Record<string, unknown>; text: string }> =>
+      new Promise((resolve, reject) => {
+        const method = body === undefined ? 'GET' : 'POST';
+        const stream = session.request({ ':path': path, ':method': method, ':authority': 'shop' });
+        let headers: Record<string, unknown> = {};
+        let text = '';
+        stream.on('response', (got) => (headers = { ...got }));
+        stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        stream.on('end', () => resolve({ headers, text })).on('error', reject);
+        stream.end(body);
+      });
+    const answers = await Promise.all([ask2('/a'), ask2('/b', 'posted'), ask2('/c?d=1')]);
+    expect(answers.map(({ text }) => text)).toEqual(['got ', 'got posted', 'got ']);
+    expect(answers.map(({ headers }) => headers['x-seen'])).toEqual([
+      '1.1 GET /a shop',
+      '1.1 POST /b shop',
+      '1.1 GET /c?d=1 shop',
+    ]);
+    expect(client.emulator.dataPlane?.virtualCounters('/Common/vs')).toMatchObject({ totConns: 1, totRequests: 3 });
+    await client.patch('ltm/pool/~Common~p', { members: [] });
+    await expect(ask2('/nobody')).rejects.toThrow(/INTERNAL_ERROR/);
+    expect((await visit(port)).answer).toBe('');
   });
 });

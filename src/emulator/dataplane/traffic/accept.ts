@@ -5,8 +5,9 @@ import { profileOf } from '../settings.ts';
 import { acceptTls, clientSslProfiles } from '../tls/client-side.ts';
 import type { PlaneContext, VirtualServer } from '../virtual-server.ts';
 import { ClientConnection } from './client-connection.ts';
-import type { ServeConnection } from './client-connection.ts';
+import type { AcceptedClient, ServeConnection } from './client-connection.ts';
 import { serveHttp } from './http-proxy.ts';
+import { serveHttp2 } from './http2-proxy.ts';
 import { serveTcp } from './tcp-proxy.ts';
 
 /**
@@ -27,22 +28,19 @@ export function acceptConnection(context: PlaneContext, virtual: VirtualServer, 
 /** A client that fails the TLS handshake is cut off, and never was a connection of the virtual server. */
 async function begin(context: PlaneContext, virtual: VirtualServer, socket: Socket): Promise<void> {
   const { config } = virtual;
-  const inner = await unwrap(context, config, socket);
-  if (inner === undefined) return;
-  const connection = new ClientConnection(context, virtual, inner);
-  try {
-    await protocolOf(config)(connection);
-  } catch {
-    connection.abort();
-  }
+  if (clientSslProfiles(config).length === 0) return serve(context, virtual, { socket });
+  const tls = await acceptTls(context, config, socket).catch(() => undefined);
+  if (tls === undefined) return;
+  if (tls.alpnProtocol === 'h2') await serveHttp2(context, virtual, tls);
+  else await serve(context, virtual, { socket: tls, tls });
 }
 
-async function unwrap(context: PlaneContext, config: VirtualConfig, socket: Socket): Promise<Socket | undefined> {
-  if (clientSslProfiles(config).length === 0) return socket;
+async function serve(context: PlaneContext, virtual: VirtualServer, client: AcceptedClient): Promise<void> {
+  const connection = new ClientConnection(context, virtual, client);
   try {
-    return await acceptTls(context, config, socket);
+    await protocolOf(virtual.config)(connection);
   } catch {
-    return undefined;
+    connection.abort();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { plainAddress } from '../addresses.ts';
 import type { VirtualConfig } from '../model.ts';
 import type { Forward } from '../policy/effects.ts';
@@ -20,6 +20,15 @@ export type ServeConnection = (connection: ClientConnection) => Promise<void>;
 /** How long a client may take to end its side after ours. Never scaled: it depends on the network. */
 const FIN_WAIT_MS = 30_000;
 
+/** A client as it was accepted. */
+export interface AcceptedClient {
+  readonly socket: Socket;
+  /** Its TLS connection, if that ends here. */
+  readonly tls?: TLSSocket | undefined;
+  /** One stream of a connection that is counted already. */
+  readonly isStream?: boolean;
+}
+
 /** A client's TCP connection to a virtual server, with what every protocol needs of it. */
 export class ClientConnection implements ServerUser {
   readonly context: PlaneContext;
@@ -30,10 +39,12 @@ export class ClientConnection implements ServerUser {
   /** The client's address, IPv4-mapped ones as IPv4. */
   readonly client: string;
   readonly #clientPort: number;
+  readonly #tls: TLSSocket | undefined;
   readonly #idle: IdleWatch;
   readonly #servers = new Set<ServerConnection>();
 
-  constructor(context: PlaneContext, virtual: VirtualServer, socket: Socket) {
+  constructor(context: PlaneContext, virtual: VirtualServer, { socket, tls, isStream = false }: AcceptedClient) {
+    this.#tls = tls;
     this.context = context;
     this.virtual = virtual;
     this.config = virtual.config;
@@ -46,9 +57,12 @@ export class ClientConnection implements ServerUser {
       received: (bytes) => this.#count('countIn', bytes),
       sent: (bytes) => this.#count('countOut', bytes),
     });
-    virtual.counters.open();
+    if (!isStream) virtual.counters.open();
     context.sessions.add(this);
-    socket.once('close', (broken: boolean) => this.#closed(broken));
+    socket.once('close', (broken: boolean) => {
+      if (!isStream) virtual.counters.close();
+      this.#closed(broken);
+    });
   }
 
   touch(): void {
@@ -83,7 +97,7 @@ export class ClientConnection implements ServerUser {
   view(): PolicyView {
     const { address, port, routeDomain } = this.config;
     const client = { address: this.client, port: this.#clientPort };
-    return { client, local: { address, port }, routeDomain, ...tlsOf(this.wire.socket) };
+    return { client, local: { address, port }, routeDomain, ...(this.#tls === undefined ? {} : tlsView(this.#tls)) };
   }
 
   /**
@@ -162,7 +176,6 @@ export class ClientConnection implements ServerUser {
   /** What the client sent before it left in order still reaches the servers; a broken connection breaks theirs. */
   #closed(broken: boolean): void {
     this.#idle.stop();
-    this.virtual.counters.close();
     this.context.sessions.delete(this);
     for (const server of this.#servers) {
       if (broken) server.wire.reset();
@@ -171,9 +184,8 @@ export class ClientConnection implements ServerUser {
   }
 }
 
-/** What a client's TLS connection is like, if it ends here. */
-function tlsOf(socket: Socket): Pick<PolicyView, 'tls' | 'hello'> {
-  if (!(socket instanceof TLSSocket)) return {};
+/** What a client's TLS connection is like. */
+function tlsView(socket: TLSSocket): Pick<PolicyView, 'tls' | 'hello'> {
   const { name, standardName } = socket.getCipher();
   const cipherBits = Number(/(?:AES_?|CAMELLIA_?)(\d+)/.exec(standardName)?.[1] ?? 256);
   const serverName = typeof socket.servername === 'string' ? socket.servername : '';

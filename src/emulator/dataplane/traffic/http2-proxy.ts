@@ -1,0 +1,101 @@
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { performServerHandshake } from 'node:http2';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders as Http2Headers, ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import { duplexPair } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { IdleWatch } from '../session.ts';
+import { profileOf, secondsSetting } from '../settings.ts';
+import type { PlaneContext, VirtualServer } from '../virtual-server.ts';
+import { ClientConnection } from './client-connection.ts';
+import { serveHttp } from './http-proxy.ts';
+
+/** Headers that speak of one connection: HTTP/2 has none of them (RFC 9113 8.2.2). */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+]);
+
+/** A stream's inner end, as the HTTP/1 proxy wants its clients: with the address of the client outside. */
+function asSocket(end: Duplex, { remoteAddress, remotePort }: TLSSocket): Socket {
+  const reset = (): Duplex => end.destroy();
+  return Object.assign(end, {
+    remoteAddress,
+    remotePort,
+    connecting: false,
+    resetAndDestroy: reset,
+  }) as unknown as Socket;
+}
+
+/** The request's headers for HTTP/1: `:authority` is `Host`; cookies that came apart are one line again. */
+function inner(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  const found: OutgoingHttpHeaders = { host: headers[':authority'] ?? headers.host ?? '' };
+  for (const [name, value] of Object.entries(headers)) {
+    if (!name.startsWith(':') && name !== 'host' && !HOP_BY_HOP.has(name) && value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
+function outer({ statusCode = 502, headers }: IncomingMessage): Http2Headers {
+  const kept = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name));
+  return { ':status': statusCode, ...Object.fromEntries(kept) };
+}
+
+/** Sends the stream's request into the inner connection, and what comes back out of it. */
+function translate(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, end: Duplex): void {
+  const outgoing = httpRequest({
+    createConnection: () => end,
+    setHost: false,
+    method: headers[':method'] ?? 'GET',
+    path: headers[':path'] ?? '/',
+    headers: { ...inner(headers), connection: 'close' },
+  });
+  const broken = (): void => {
+    if (!stream.destroyed) stream.close(2);
+  };
+  outgoing.on('error', broken);
+  outgoing.on('response', (response) => {
+    if (stream.destroyed) return;
+    stream.respond(outer(response));
+    response.on('error', broken).pipe(stream);
+  });
+  stream.on('error', () => {}).on('close', () => outgoing.destroy());
+  stream.pipe(outgoing);
+}
+
+/**
+ * HTTP/2 with a client that chose it by ALPN; members are spoken to in HTTP/1.1, as a virtual server without a server-side
+ * http2 profile does (K). Each stream is a request of its own; connections are counted as the client's, not as streams.
+ */
+export async function serveHttp2(context: PlaneContext, virtual: VirtualServer, secure: TLSSocket): Promise<void> {
+  const session = performServerHandshake(secure);
+  const handle = { abort: (): void => session.destroy() };
+  const settings = profileOf(virtual.config, 'http2')?.settings;
+  const idleMs = secondsSetting(settings, 'connectionIdleTimeout', 300) * context.msPerSecond;
+  const idle = new IdleWatch(context.scheduler, idleMs, () => session.close());
+  virtual.counters.open();
+  context.sessions.add(handle);
+  session.on('error', () => {});
+  session.on('stream', (stream, headers) => {
+    idle.touch();
+    const [near, far] = duplexPair();
+    const client = { socket: asSocket(far, secure), tls: secure, isStream: true };
+    const connection = new ClientConnection(context, virtual, client);
+    serveHttp(connection).catch(() => connection.abort());
+    stream.on('close', () => far.destroy());
+    far.on('close', () => near.destroy());
+    translate(stream, headers, near);
+  });
+  await new Promise<void>((resolve) => {
+    session.once('close', resolve);
+  });
+  idle.stop();
+  context.sessions.delete(handle);
+  virtual.counters.close();
+}
