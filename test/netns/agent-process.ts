@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Answer, Ask } from './agent.ts';
 
 /** A server in this namespace that cannot be reached in this time cannot be reached. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 5000;
 
 function send(ask: Extract<Ask, { op: 'request' }>): Promise<Answer> {
   const { method, url, body, user, caFile } = ask;

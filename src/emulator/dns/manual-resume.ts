@@ -29,10 +29,16 @@ export class ManualResume {
     if (down.length === 0) {
       return [];
     }
-    const unit = runUnit(this.#device, { transaction: false }, (session) => {
-      down.forEach((member) => session.change(member, { enabled: 'disabled' }));
-    });
-    return unit.changes;
+    try {
+      const unit = runUnit(this.#device, { transaction: false }, (session) => {
+        down.forEach((member) => session.change(member, { enabled: 'disabled' }));
+      });
+      down.forEach((member) => this.#wereUp.delete(placeOf(member)));
+      return unit.changes;
+    } catch {
+      // It could not be kept (`--state`): nobody asked, so there is nobody to tell. The next look tries again.
+      return [];
+    }
   }
 
   #wentDown(member: ConfigObject, pool: ConfigObject): boolean {
@@ -42,6 +48,6 @@ export class ManualResume {
       this.#wereUp.add(place);
       return false;
     }
-    return state === 'offline' && this.#wereUp.delete(place) && isEnabled(member);
+    return state === 'offline' && this.#wereUp.has(place) && isEnabled(member);
   }
 }

@@ -47,7 +47,7 @@ async function statusOf(client: Client, path: string): Promise<string> {
 const monitor = {
   defaultsFrom: '/Common/http',
   interval: 5,
-  timeout: 16,
+  timeout: 100,
   send: 'GET / HTTP/1.0\\r\\n\\r\\n',
   recv: '200 OK',
 };

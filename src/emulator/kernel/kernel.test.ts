@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PairNode } from '../pair/pair-node.ts';
 import { runUnit } from '../session/session.ts';
 import type { Device } from '../session/device.ts';
 import type { ConfigObject } from '../store/object.ts';
@@ -216,6 +217,26 @@ describe('the kernel', () => {
     stage.told.length = 0;
     await stage.kernel.close();
     expect(stage.told).toEqual([]);
+  });
+
+  it('gives floating addresses to the active unit of a pair only', async () => {
+    const stage = new Stage();
+    let isActive = true;
+    stage.device.pair = { isActive: () => isActive, committed: () => {} } as unknown as PairNode;
+    await stage.create('net/vlan', { name: 'internal', interfaces: [{ name: '1.1' }] });
+    await stage.create('net/self', { name: 'own', address: '10.1.20.2/24', vlan: 'internal' });
+    const group = { trafficGroup: '/Common/traffic-group-1' };
+    await stage.create('net/self', { name: 'float', address: '10.1.20.1/24', vlan: 'internal', ...group });
+    await stage.create('ltm/virtual-address', { name: 'va', address: '10.1.20.50' });
+    const follow = async (active: boolean): Promise<readonly string[]> => {
+      isActive = active;
+      stage.told.length = 0;
+      await stage.kernel.follow();
+      return [...stage.told];
+    };
+    const [va, float] = ['10.1.20.50/32 dev eth1', '10.1.20.1/24 dev eth1'];
+    expect(await follow(false)).toEqual([`ip address del ${va}`, `ip address del ${float}`]);
+    expect(await follow(true)).toEqual([`ip address add ${float}`, `ip address add ${va}`]);
   });
 
   it('says why it leaves out other route domains, VLANs without an interface, and other tunnels', async () => {
