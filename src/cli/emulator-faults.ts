@@ -1,30 +1,21 @@
-import type { Fault } from '../emulator/index.ts';
+import { readFile } from 'node:fs/promises';
+import type { DeviceSettings } from './emulator-flags.ts';
+import { readFaults } from '../emulator/index.ts';
+import { Failure } from './failure.ts';
 
-/** A kind of fault. */
-export type FaultType = Fault['type'];
-
-/** What each kind of fault cannot do without. */
-const NEEDS: Readonly<Record<FaultType, readonly string[]>> = {
-  latency: ['ms'],
-  unavailable: [],
-  cut: ['when'],
-  'mcp-error': ['message'],
-  'slow-transaction': [],
-};
-
-/** All kinds of faults. */
-export const FAULT_TYPES = Object.keys(NEEDS) as readonly FaultType[];
-
-/** What a fault of a config file lacks, or what of it cannot be read, in words; undefined if nothing. */
-export function missingOfFault(
-  fault: Readonly<Record<string, unknown>> & { readonly type: FaultType },
-): string | undefined {
-  const missing = NEEDS[fault.type].find((name) => fault[name] === undefined);
-  if (missing !== undefined) return `${missing} besides type ${fault.type}`;
+/**
+ * The faults of the file that `--faults` names; none without it.
+ * @throws {Failure} The file cannot be read, or something in it is no fault.
+ */
+export async function readFaultsFile(path: string | undefined): Promise<DeviceSettings['faults']> {
+  if (path === undefined) return [];
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new Failure(`--faults: ${path} cannot be read (${code})`);
+  });
   try {
-    RegExp(typeof fault['path'] === 'string' ? fault['path'] : '', 'v');
-    return undefined;
-  } catch {
-    return 'path to be a regular expression';
+    return [...readFaults(text)];
+  } catch (error) {
+    throw new Failure(`--faults: ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -23,6 +23,7 @@ export interface EmulatorFlags extends KernelFlags {
   readonly conf?: string;
   readonly state?: string;
   readonly openPage?: boolean;
+  readonly faults?: string;
   readonly output: string;
 }
 
@@ -45,6 +46,7 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   conf: '--conf',
   state: '--state',
   openPage: '--open-page',
+  faults: '--faults',
   kernel: '--kernel',
   'kernel.anyNamespace': '--kernel-any-namespace',
 };
@@ -55,10 +57,10 @@ export function flagName(field: string): string {
 }
 
 /**
- * The device that flags describe.
+ * The device that flags describe, with the faults that it starts with.
  * @throws {Failure} A flag that cannot be used.
  */
-export function settingsOf(flags: EmulatorFlags): DeviceSettings {
+export function settingsOf(flags: EmulatorFlags, faults: DeviceSettings['faults'] = []): DeviceSettings {
   const { listen, hostname, user, passwordFile, tmos, module = [], tlsCert, tlsKey, caOut, conf, state } = flags;
   if (passwordFile === undefined) {
     throw new Failure(
@@ -91,7 +93,7 @@ export function settingsOf(flags: EmulatorFlags): DeviceSettings {
     ...(state === undefined ? {} : { state }),
     openPage: flags.openPage ?? false,
     ...kernelOptions(flags),
-    faults: [],
+    faults,
   };
 }
 

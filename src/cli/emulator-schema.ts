@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { SchemaNode } from '../config/json-schema.ts';
-import type { FaultType } from './emulator-faults.ts';
+import type { Fault } from '../emulator/index.ts';
 import { filePath } from '../config/scalars.ts';
 import { passwordReference } from '../config/secret-reference.ts';
-import { tmosReleases } from '../emulator/index.ts';
-import { FAULT_TYPES, missingOfFault } from './emulator-faults.ts';
+import { faultTypes, problemOfFault, tmosReleases } from '../emulator/index.ts';
 import { HOSTNAME, parseListen } from './emulator-listen.ts';
+
+type FaultType = Fault['type'];
 
 /** YAML reads 17.1 as a number: both are understood. */
 const tmos = z
@@ -50,21 +51,37 @@ const dataPlane = z
 
 const fault = z
   .strictObject({
-    type: z.enum(FAULT_TYPES as [FaultType, ...FaultType[]]).describe('What happens.'),
-    method: z.string().min(1).optional().describe('Only requests with this method.'),
-    path: z.string().min(1).optional().describe('Only requests whose path fits this regular expression.'),
-    count: z.int().min(1).optional().describe('Only so many requests.'),
-    durationMs: z.number().min(0).optional().describe('Only so long, from the start on.'),
-    ms: z.number().min(0).optional().describe('latency: milliseconds.'),
-    when: z.enum(['before', 'after']).optional().describe('cut: before or after the change is made.'),
-    message: z.string().min(1).optional().describe('mcp-error: the words of the error, with its number.'),
-    code: z.int().min(400).max(599).optional().describe('mcp-error: the HTTP status.'),
-    answerAfterMs: z.number().min(0).optional().describe('slow-transaction: milliseconds until the answer.'),
-    applyAfterMs: z.number().min(0).optional().describe('slow-transaction: milliseconds until it is applied.'),
+    type: z.enum(faultTypes as [FaultType, ...FaultType[]]).describe('What happens (docs/emulator.md).'),
+    method: z.string().optional().describe('Only requests with this method.'),
+    path: z.string().optional().describe('Only requests whose path and query fit this regular expression.'),
+    probability: z.number().optional().describe('Which share of these requests, from 0 to 1.'),
+    seed: z.number().optional().describe('Where the dice start; the same seed gives the same run.'),
+    count: z.int().optional().describe('Only so many requests.'),
+    afterMs: z.number().optional().describe('Only so long after the start.'),
+    durationMs: z.number().optional().describe('Only so long.'),
+    ms: z.number().optional().describe('latency: milliseconds.'),
+    profile: z.string().optional().describe('latency, instead of ms: real-device.'),
+    scale: z.number().optional().describe('latency: factor on the times of the profile.'),
+    timeoutMs: z.number().optional().describe('latency: milliseconds after which the operation has expired.'),
+    shape: z.string().optional().describe('latency, slow-transaction: remote-sender or async-context.'),
+    daemon: z.string().optional().describe('restart: all, restjavad or mcpd.'),
+    when: z.string().optional().describe('cut: before or after the change is made.'),
+    reason: z.string().optional().describe('unauthorized: no-credentials or expired.'),
+    seconds: z.number().optional().describe('token-lifetime: seconds from the login.'),
+    limit: z.int().optional().describe('token-limit: tokens of one user.'),
+    items: z.number().optional().describe('memory: how many objects a list may have.'),
+    failures: z.int().optional().describe('memory: after how many of them restjavad restarts.'),
+    message: z.string().optional().describe('mcp-error: the words of the error, with its number.'),
+    code: z.int().optional().describe('mcp-error: the HTTP status.'),
+    kind: z.string().optional().describe('mcp-error: path of the collection, such as ltm/pool/members.'),
+    name: z.string().optional().describe('mcp-error: full path of the object; * stands for anything.'),
+    verb: z.string().optional().describe('mcp-error: create, modify or delete.'),
+    answerAfterMs: z.number().optional().describe('slow-transaction: milliseconds until the answer.'),
+    applyAfterMs: z.number().optional().describe('slow-transaction: milliseconds until it is applied.'),
   })
   .superRefine((value, context) => {
-    const missing = missingOfFault(value);
-    if (missing !== undefined) context.addIssue({ code: 'custom', message: missing });
+    const problem = problemOfFault(value);
+    if (problem !== undefined) context.addIssue({ code: 'custom', path: [problem.field], message: problem.expected });
   });
 
 const kernel = z

@@ -170,6 +170,27 @@ describe('fairlead emulator', () => {
     expect(await running).toBe(0);
   });
 
+  it('starts with the faults of a file, and says what is wrong with one', async () => {
+    const faults = join(folder, 'faults.yaml');
+    await writeFile(faults, '- type: busy-task\n  path: /ltm/pool\n');
+    const io = fakeIo();
+    const running = emulatorVerb({ io }, { ...flags, faults });
+    await io.untilOut('}\n');
+    const { url } = JSON.parse(io.out()) as { url: string };
+    const send = sender(url, 'fairlead');
+    expect((await send('GET', '/mgmt/tm/ltm/pool')).text).toContain('There is an active asynchronous task executing.');
+    expect((await send('GET', '/mgmt/tm/ltm/node')).text).not.toContain('executing');
+    io.signal();
+    expect(await running).toBe(0);
+    await writeFile(faults, '- type: cut\n');
+    const other = fakeIo();
+    expect(await emulatorVerb({ io: other }, { ...flags, faults, output: 'text' })).toBe(1);
+    expect(other.err()).toContain('faults[0]: when: found nothing, expected before or after');
+    const none = fakeIo();
+    expect(await emulatorVerb({ io: none }, { ...flags, faults: join(folder, 'none'), output: 'text' })).toBe(1);
+    expect(none.err()).toContain('cannot be read (ENOENT)');
+  });
+
   it('tells people of listeners that come and go', async () => {
     const io = fakeIo();
     const running = emulatorVerb({ io }, { ...flags, output: 'text', dataplane: true });

@@ -7,6 +7,7 @@ import { EmulatorNetwork } from '../emulator/index.ts';
 import { announcer } from './emulator-announce.ts';
 import { loadEmulatorConfig } from './emulator-config.ts';
 import { startDevice } from './emulator-device.ts';
+import { readFaultsFile } from './emulator-faults.ts';
 import { flagName, refuseBeside, settingsOf } from './emulator-flags.ts';
 import { Failure } from './failure.ts';
 import { EXIT, printError, printProblems } from './session.ts';
@@ -55,7 +56,7 @@ async function devicesOf(
   given: readonly string[],
   tell: (diagnostics: Parameters<typeof printProblems>[0]) => void,
 ): Promise<readonly DeviceSettings[] | undefined> {
-  if (flags.config === undefined) return [settingsOf(flags)];
+  if (flags.config === undefined) return [settingsOf(flags, await readFaultsFile(flags.faults))];
   refuseBeside(flags.config, given);
   const { config, diagnostics } = await loadEmulatorConfig(flags.config);
   if (config === undefined) tell(diagnostics);

@@ -132,6 +132,7 @@ const addEmulator: AddVerb = (program, deps, done) => {
     .option('--kernel-any-namespace', "allow --kernel in the machine's own network namespace")
     .option('--time-scale <factor>', 'factor on the times of monitors: 0.01 is 100 times faster', parseFactor, 1)
     .option('--open-page', 'the page at / asks for no password')
+    .option('--faults <file>', 'faults to start with, a list in YAML or JSON')
     .addOption(
       new Option('-o, --output <format>', 'how the addresses are printed').choices(['text', 'json']).default('text'),
     )

@@ -1,10 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { directoryOf } from './auth/directory.ts';
 import { TokenStore } from './auth/tokens.ts';
 import type { DataPlane, Listener } from './dataplane/model.ts';
 import type { Dns } from './dns/index.ts';
 import { failIfAsked } from './faults/before-operation.ts';
+import { Disturbance } from './faults/disturb.ts';
 import { Faults } from './faults/faults.ts';
+import { slowCommit } from './faults/slow-commit.ts';
 import { Feed } from './feed/feed.ts';
 import { FileStore } from './files/file-store.ts';
 import { answer } from './http/answer.ts';
@@ -19,7 +20,6 @@ import { closeLive, listenersOf, startLive, tellerOf, type Live, type Teller } f
 import type { CertificatePair, EmulatorOptions } from './options.ts';
 import type { PairNode } from './pair/pair-node.ts';
 import { makePair, startPair } from './pair/start-pair.ts';
-import type { SlowCommit } from './rest/handle-tm.ts';
 import type { Clock, Device } from './session/device.ts';
 import { zeroCounters, type StatsSource } from './stats/stats-source.ts';
 import { loadStock } from './stock/load-stock.ts';
@@ -122,23 +122,6 @@ function certificateFor(options: EmulatorOptions, host: string, clock: Clock): C
   return options.tls === 'self-signed' ? selfSigned(names, clock.now()) : options.tls;
 }
 
-/** A commit that is answered before it is carried out, when a fault asks for that. */
-function slowCommit(faults: Faults, uri: string): SlowCommit | undefined {
-  const fault = faults.take('slow-transaction', 'PATCH', () => uri);
-  if (fault === undefined) {
-    return undefined;
-  }
-  return async (apply) => {
-    const wait = fault.applyAfterMs ?? 0;
-    if (wait === 0) {
-      apply();
-    } else {
-      setTimeout(apply, wait).unref();
-    }
-    await delay(fault.answerAfterMs ?? 0);
-  };
-}
-
 /** Puts back what was kept, else loads what it starts from; gives what differs from an empty box. */
 function firstChanges(options: EmulatorOptions, state: State | undefined, device: Device): readonly JournalEntry[] {
   for (const [path, content] of state?.files() ?? []) {
@@ -175,6 +158,8 @@ function makeContext(options: EmulatorOptions, parts: Parts): Made {
   const tokens = new TokenStore(clock);
   const faults = new Faults(clock, () => tokens.expireAll());
   const gate = { users, tokens };
+  const transactions = new TransactionStore(clock);
+  options.faults?.forEach((fault) => faults.add(fault));
   const log = new RequestLog(options.logLimit ?? 10_000);
   const stats = statsSource(live);
   const shown = {
@@ -195,13 +180,14 @@ function makeContext(options: EmulatorOptions, parts: Parts): Made {
     log,
     faults,
     page: (request) => page(request, shown),
-    transactions: new TransactionStore(clock),
+    transactions,
+    disturbance: new Disturbance({ faults, device, tokens, transactions }),
     tasks: new TaskStore(clock),
     system: new Map(offered(device.version).map((resource) => [resource.path, resource])),
     stats,
     onChange,
     kernel: () => live.kernel,
-    beforeOperation: (operation) => failIfAsked(faults, operation),
+    beforeOperation: (operation) => failIfAsked(faults, operation, device.kinds),
     slowCommit: (uri) => slowCommit(faults, uri),
   };
   return { context, teller, restored };

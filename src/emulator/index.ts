@@ -13,4 +13,6 @@ export type { LoadNote } from './tmsh/index.ts';
 export { StateError } from './state/state-error.ts';
 export { tmosReleases } from './version/version.ts';
 export type { Fault } from './faults/fault.ts';
+export { readFaults } from './faults/read-file.ts';
+export { faultTypes, problemOfFault, type FaultProblem } from './faults/read-fault.ts';
 export type { Faults, ListedFault } from './faults/faults.ts';

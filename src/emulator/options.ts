@@ -1,3 +1,4 @@
+import type { Fault } from './faults/fault.ts';
 import type { User } from './auth/users.ts';
 import type { DataPlane, Listener } from './dataplane/model.ts';
 import type { DnsOptions } from './dns/index.ts';
@@ -70,6 +71,8 @@ export interface EmulatorOptions {
    * namespace that the process is in; default: it does not. `startEmulator` rejects with `KernelRefused` where it must not.
    */
   readonly kernel?: KernelOptions;
+  /** Faults to start with. */
+  readonly faults?: readonly Fault[];
   /** Default: the system's. */
   readonly clock?: Clock;
   /** Bytes of a request body; default 16 MiB. */

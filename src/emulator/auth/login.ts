@@ -1,4 +1,4 @@
-import { authenticationFailed, noCredentials, restjavadError } from '../errors/restjavad.ts';
+import { authenticationFailed, noCredentials, restjavadError, tooManyTokens } from '../errors/restjavad.ts';
 import { jsonObject } from '../http/json-body.ts';
 import type { Reply, Request } from '../http/exchange.ts';
 import type { Gate } from './authenticate.ts';
@@ -19,7 +19,7 @@ export function login(request: Request, gate: Gate): Reply {
   }
   const token = gate.tokens.issue(name, request.address);
   if (token === undefined) {
-    throw restjavadError(400, `Bad Request: user ${name} has reached maximum active login tokens`, { errorStack: [] });
+    throw tooManyTokens(name);
   }
   return { status: 200, body: loginBody(token) };
 }

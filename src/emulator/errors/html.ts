@@ -27,3 +27,23 @@ export function restarting(): DeviceError {
 `;
   return new DeviceError(503, body, 'Configuration Utility restarting...');
 }
+
+/** Jetty's 500 when restjavad does not answer in time (fact sheet 7.1). */
+export function asyncContextTimeout(): DeviceError {
+  const body = `<html>
+<head>
+<meta http-equiv="Content-Type" content="text/html;charset=utf-8"/>
+<title>Error 500 AsyncContext timeout</title>
+</head>
+<body><h2>HTTP ERROR 500 AsyncContext timeout</h2>
+<table>
+<tr><th>STATUS:</th><td>500</td></tr>
+<tr><th>MESSAGE:</th><td>AsyncContext timeout</td></tr>
+<tr><th>SERVLET:</th><td>com.f5.rest.app.RestServerServlet-51cdd8a</td></tr>
+</table>
+<hr><i><small>Powered by Jetty:// 9.4.49.v20220914</small></i><hr/>
+</body>
+</html>
+`;
+  return new DeviceError(500, body, 'AsyncContext timeout');
+}

@@ -35,6 +35,13 @@ export function authenticationFailed(username: string): DeviceError {
   return restjavadError(401, 'Authentication failed.', { originalRequestBody, errorStack: [] });
 }
 
+/** 400 for a login of a user who has the most tokens that are allowed (fact sheet 1.3). */
+export function tooManyTokens(username: string): DeviceError {
+  return restjavadError(400, `Bad Request: user ${username} has reached maximum active login tokens`, {
+    errorStack: [],
+  });
+}
+
 /** 401 without credentials. */
 export function noCredentials(path: string, address: string): DeviceError {
   const message = `Authorization failed: no user authentication header or token detected. Uri:http://localhost:8100${path} Referrer:${address} Sender:${address}`;

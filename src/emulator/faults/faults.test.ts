@@ -78,13 +78,30 @@ describe('faults', () => {
     const client = await startTest();
     const made = await client.post('/emulator/faults', { type: 'unavailable', count: 3 });
     expect((await client.get('/emulator/faults')).body.items).toEqual([
-      { id: made.body.id, fault: { type: 'unavailable', count: 3 }, left: 3 },
+      { id: made.body.id, fault: { type: 'unavailable', count: 3 }, used: 0, left: 3 },
     ]);
+    await client.get('ltm/pool');
+    expect((await client.get('/emulator/faults')).body.items).toMatchObject([{ used: 1, left: 2 }]);
     expect((await client.delete(`/emulator/faults/${made.body.id}`)).status).toBe(200);
     expect((await client.get('ltm/pool')).status).toBe(200);
-    const wrong = await client.post('/emulator/faults', { type: 'latency' });
-    expect(wrong.body.message).toBe('fault: ms: found undefined, expected milliseconds');
-    expect((await client.post('/emulator/faults', { type: 'cut', when: 'after', path: '(' })).status).toBe(400);
+    const problem = async (body: object): Promise<unknown> =>
+      (await client.post('/emulator/faults', body)).body.message;
+    expect(await problem({ type: 'latency' })).toBe(
+      'fault: ms: found nothing, expected milliseconds, or a profile instead',
+    );
+    expect(await problem({ type: 'cut', when: 'after', path: '(' })).toBe(
+      'fault: path: found "(", expected a regular expression',
+    );
+    expect(await problem({ type: 'mcp-error', message: 'x', verb: 'list' })).toBe(
+      'fault: verb: found "list", expected create or modify or delete',
+    );
+    expect(await problem({ type: 'unavailable', ms: 3 })).toMatch(
+      /^fault: ms: found 3, expected a field of unavailable: /v,
+    );
+    expect(await problem({ type: 'rain' })).toMatch(/^fault: type: found "rain", expected one of latency, /v);
+    expect(await problem({ type: 'unavailable', count: 0 })).toBe(
+      'fault: count: found 0, expected a whole number of 1 or more',
+    );
   });
 });
 

@@ -1,59 +1,123 @@
 import { restjavadError } from '../errors/restjavad.ts';
-import { faultTypes, type Fault } from './fault.ts';
+import type { Fault } from './fault.ts';
 
-function bad(field: string, found: unknown, expected: string): Error {
-  return restjavadError(400, `fault: ${field}: found ${JSON.stringify(found)}, expected ${expected}`);
+/** What a field takes: says whether a value is right, and how that is called. */
+interface Rule {
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
 }
 
-const numbers = ['count', 'durationMs', 'ms', 'answerAfterMs', 'applyAfterMs', 'code'];
-const words = ['method', 'path', 'message'];
+const number: Rule = { expected: 'a number of 0 or more', accepts: (value) => typeof value === 'number' && value >= 0 };
+const whole: Rule = {
+  expected: 'a whole number of 1 or more',
+  accepts: (value) => Number.isInteger(value) && Number(value) > 0,
+};
+const share: Rule = {
+  expected: 'a number from 0 to 1',
+  accepts: (value) => number.accepts(value) && Number(value) <= 1,
+};
+const text: Rule = { expected: 'a text', accepts: (value) => typeof value === 'string' && value !== '' };
+const status: Rule = {
+  expected: 'an HTTP status from 400 to 599',
+  accepts: (value) => Number.isInteger(value) && Number(value) >= 400 && Number(value) <= 599,
+};
+const pattern: Rule = {
+  expected: 'a regular expression',
+  accepts: (value) => typeof value === 'string' && isPattern(value),
+};
 
-function checkNeeded(type: string, body: Readonly<Record<string, unknown>>): void {
-  if (type === 'latency' && typeof body['ms'] !== 'number') {
-    throw bad('ms', body['ms'], 'milliseconds');
-  }
-  if (type === 'mcp-error' && typeof body['message'] !== 'string') {
-    throw bad('message', body['message'], 'a text');
-  }
-  if (type === 'cut' && body['when'] !== 'before' && body['when'] !== 'after') {
-    throw bad('when', body['when'], 'before or after');
-  }
+function oneOf(...words: readonly string[]): Rule {
+  return { expected: words.join(' or '), accepts: (value) => typeof value === 'string' && words.includes(value) };
 }
 
-function checkPath(path: unknown): void {
-  if (typeof path !== 'string') {
-    return;
-  }
+function isPattern(value: string): boolean {
   try {
-    RegExp(path, 'v');
+    RegExp(value, 'v');
+    return true;
   } catch {
-    throw bad('path', path, 'a regular expression');
+    return false;
   }
+}
+
+const common: Readonly<Record<string, Rule>> = {
+  method: text,
+  path: pattern,
+  probability: share,
+  seed: number,
+  count: whole,
+  durationMs: number,
+  afterMs: number,
+};
+
+const shape = oneOf('remote-sender', 'async-context');
+
+type Fields = Readonly<Record<string, Rule>>;
+
+/** What each type takes besides what all take, and which of it must be there. */
+const types: Readonly<Record<Fault['type'], { readonly fields: Fields; readonly needed?: readonly string[] }>> = {
+  latency: { fields: { ms: number, profile: oneOf('real-device'), scale: number, timeoutMs: number, shape } },
+  unavailable: { fields: {} },
+  restart: { fields: { daemon: oneOf('all', 'restjavad', 'mcpd') } },
+  cut: { fields: { when: oneOf('before', 'after') }, needed: ['when'] },
+  unauthorized: { fields: { reason: oneOf('no-credentials', 'expired') } },
+  'token-lifetime': { fields: { seconds: number }, needed: ['seconds'] },
+  'token-limit': { fields: { limit: whole } },
+  'busy-task': { fields: {} },
+  memory: { fields: { items: number, failures: whole } },
+  'mcp-error': {
+    fields: { message: text, code: status, kind: text, name: text, verb: oneOf('create', 'modify', 'delete') },
+    needed: ['message'],
+  },
+  'slow-transaction': { fields: { answerAfterMs: number, applyAfterMs: number, shape } },
+};
+
+function isType(value: unknown): value is Fault['type'] {
+  return typeof value === 'string' && Object.hasOwn(types, value);
+}
+
+/** The types of faults. */
+export const faultTypes = Object.keys(types) as readonly Fault['type'][];
+
+/** What is wrong with a fault. */
+export interface FaultProblem {
+  readonly field: string;
+  readonly found: unknown;
+  readonly expected: string;
+}
+
+/** What is wrong with something that should be a fault; undefined when nothing is. */
+export function problemOfFault(body: Readonly<Record<string, unknown>>): FaultProblem | undefined {
+  const wrong = (field: string, expected: string): FaultProblem => ({ field, found: body[field], expected });
+  const { type } = body;
+  if (!isType(type)) {
+    return wrong('type', `one of ${faultTypes.join(', ')}`);
+  }
+  const { fields, needed = [] } = types[type];
+  const known: Fields = { ...common, ...fields };
+  const unknown = Object.keys(body).find((name) => name !== 'type' && !Object.hasOwn(known, name));
+  if (unknown !== undefined) {
+    return wrong(unknown, `a field of ${type}: ${Object.keys(known).join(', ')}`);
+  }
+  for (const [name, rule] of Object.entries(known)) {
+    const value = body[name];
+    if (value === undefined ? needed.includes(name) : !rule.accepts(value)) {
+      return wrong(name, rule.expected);
+    }
+  }
+  const isTimed = type !== 'latency' || (body['ms'] === undefined) !== (body['profile'] === undefined);
+  return isTimed ? undefined : wrong('ms', 'milliseconds, or a profile instead');
+}
+
+/** A problem in words. */
+export function printProblem({ field, found, expected }: FaultProblem): string {
+  return `${field}: found ${found === undefined ? 'nothing' : JSON.stringify(found)}, expected ${expected}`;
 }
 
 /** Reads a fault out of the body of a request; says what is wrong with it. */
 export function readFault(body: Readonly<Record<string, unknown>>): Fault {
-  const { type } = body;
-  if (typeof type !== 'string' || !(faultTypes as readonly string[]).includes(type)) {
-    throw bad('type', type, faultTypes.join(', '));
-  }
-  for (const name of numbers) {
-    const value = body[name];
-    if (value !== undefined && (typeof value !== 'number' || !(value >= 0))) {
-      throw bad(name, value, 'a number');
-    }
-  }
-  for (const name of words) {
-    if (body[name] !== undefined && typeof body[name] !== 'string') {
-      throw bad(name, body[name], 'a text');
-    }
-  }
-  checkNeeded(type, body);
-  checkPath(body['path']);
-  const known = ['type', 'when', ...numbers, ...words];
-  const unknown = Object.keys(body).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw bad(unknown, body[unknown], `one of ${known.join(', ')}`);
+  const problem = problemOfFault(body);
+  if (problem !== undefined) {
+    throw restjavadError(400, `fault: ${printProblem(problem)}`);
   }
   return body as unknown as Fault;
 }

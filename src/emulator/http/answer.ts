@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { restarting } from '../errors/html.ts';
+import type { Answered } from '../faults/disturb.ts';
 import { isUpload } from '../files/upload.ts';
 import { header, type Reply, type Request } from './exchange.ts';
 import { isWrite, loggedBody, loggedPath, loggedQuery, type LogEntry } from './request-log.ts';
@@ -37,7 +36,7 @@ function entryFor(
   };
 }
 
-async function routed(request: Request, context: RouteContext): Promise<{ reply: Reply; user: string | undefined }> {
+async function routed(request: Request, context: RouteContext): Promise<Answered> {
   let user: string | undefined;
   try {
     const found = route(request, context, (name) => {
@@ -51,28 +50,19 @@ async function routed(request: Request, context: RouteContext): Promise<{ reply:
 
 /** Answers a request, with the faults that are set for it, and notes it in the log. A cut connection is status 0. */
 export async function answer(request: Request, context: RouteContext): Promise<Reply | 'cut'> {
-  const { faults, log } = context;
-  const { method, path, query } = request;
+  const { disturbance, log } = context;
+  const { path } = request;
   const arrival = { time: context.device.clock.now(), began: performance.now() };
-  const isOurs = path === '/' || path.startsWith('/emulator/');
-  const uri = (): string => (query === '' ? path : `${path}?${query}`);
-  const latency = isOurs ? undefined : faults.take('latency', method, uri);
-  if (latency !== undefined && latency.ms > 0) {
-    await delay(latency.ms);
+  if (path === '/' || path.startsWith('/emulator/')) {
+    return (await routed(request, context)).reply;
   }
-  if (!isOurs && faults.take('unavailable', method, uri) !== undefined) {
-    const reply = replyFor(restarting());
-    log.add(entryFor(request, arrival, { status: reply.status, user: undefined }));
-    return reply;
-  }
-  const cut = isOurs ? undefined : faults.take('cut', method, uri);
-  if (cut?.when === 'before') {
-    log.add(entryFor(request, arrival, { status: 0, user: undefined }));
-    return 'cut';
-  }
-  const { reply, user } = await routed(request, context);
-  if (!isOurs) {
-    log.add(entryFor(request, arrival, { status: cut === undefined ? reply.status : 0, user }));
-  }
-  return cut === undefined ? reply : 'cut';
+  const seen: { user?: string | undefined } = {};
+  const answered = await disturbance.answer(request, async () => {
+    const found = await routed(request, context);
+    seen.user = found.user;
+    return found;
+  });
+  const { user } = seen;
+  log.add(entryFor(request, arrival, { status: answered === 'cut' ? 0 : answered.reply.status, user }));
+  return answered === 'cut' ? 'cut' : answered.reply;
 }

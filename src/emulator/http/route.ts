@@ -3,6 +3,7 @@ import { login } from '../auth/login.ts';
 import { tokenResource } from '../auth/token-resource.ts';
 import { control, type ControlContext } from '../control/control.ts';
 import { publicPathNotRegistered } from '../errors/restjavad.ts';
+import type { Disturbance } from '../faults/disturb.ts';
 import { isUpload, upload } from '../files/upload.ts';
 import { pairPath } from '../pair/links.ts';
 import { pairPage } from '../pair/pair-page.ts';
@@ -14,6 +15,7 @@ import type { AuthenticatedRequest, Reply, Request } from './exchange.ts';
 /** What the router hands requests to. */
 export interface RouteContext extends TmContext, ControlContext {
   readonly gate: Gate;
+  readonly disturbance: Disturbance;
   /** The page for people at `/`. */
   readonly page: (request: Request) => Reply;
 }

@@ -1,4 +1,5 @@
 import type { OperationSubject } from '../faults/before-operation.ts';
+import type { SlowCommit } from '../faults/slow-commit.ts';
 import { publicPathNotRegistered } from '../errors/restjavad.ts';
 import { header, type AuthenticatedRequest, type Reply } from '../http/exchange.ts';
 import { jsonObject } from '../http/json-body.ts';
@@ -20,9 +21,6 @@ import { renderObject } from '../view/render.ts';
 import { applyOperation, commandReply } from './operation.ts';
 import { requireProvisioned } from './provisioned.ts';
 import { readCollection, readExample, readObject, readOrganizing } from './read.ts';
-
-/** Answers first, then runs what it is given. */
-export type SlowCommit = (apply: () => void) => Promise<void>;
 
 /** What the tm side of the emulator works with. */
 export interface TmContext {

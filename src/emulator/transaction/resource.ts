@@ -1,5 +1,6 @@
 import { invalidValue } from '../errors/mcp.ts';
-import { operationExpired, restjavadError } from '../errors/restjavad.ts';
+import { restjavadError } from '../errors/restjavad.ts';
+import { expired } from '../faults/slow-commit.ts';
 import type { AuthenticatedRequest, Reply } from '../http/exchange.ts';
 import { jsonObject } from '../http/json-body.ts';
 import type { TmContext } from '../rest/handle-tm.ts';
@@ -82,14 +83,14 @@ async function patch(transaction: Transaction, call: Call): Promise<Reply> {
   const slow = context.slowCommit(request.path);
   if (slow !== undefined) {
     transaction.state = 'VALIDATING';
-    await slow(() => {
+    await slow.run(() => {
       try {
         runCommit(transaction, context);
       } catch {
         // The client has its answer already: what became of the commit is in the configuration.
       }
     });
-    throw operationExpired(request.method, request.address, request.body);
+    throw expired(slow.shape, request);
   }
   if (transaction.asyncExecution && transaction.commands.length > 0) {
     transaction.state = 'VALIDATING';
