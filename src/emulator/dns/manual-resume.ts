@@ -48,6 +48,13 @@ export class ManualResume {
       this.#wereUp.add(place);
       return false;
     }
-    return state === 'offline' && this.#wereUp.has(place) && isEnabled(member);
+    if (state !== 'offline' || !this.#wereUp.has(place)) {
+      return false;
+    }
+    if (!isEnabled(member)) {
+      // Somebody has switched it off already.
+      this.#wereUp.delete(place);
+    }
+    return isEnabled(member);
   }
 }
