@@ -230,7 +230,7 @@ describe.skipIf(missing !== undefined)('AC-35: the kernel of a network namespace
     const flags = ['--listen', '127.0.0.1:0', '--password-file', password];
     const { status, stderr } = spawnSync(process.execPath, [program, 'emulator', '--kernel', ...flags], {
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 170_000,
     });
     expect(stderr).toContain("machine's own network namespace");
     expect(status).toBe(1);
