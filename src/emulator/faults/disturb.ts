@@ -59,6 +59,9 @@ export class Disturbance {
   /** Answers a request by what `work` gives, as far as faults let it. */
   async answer(request: Request, work: () => Promise<Answered>): Promise<Answered | 'cut'> {
     const { faults } = this.#parts;
+    if (faults.isEmpty) {
+      return await work();
+    }
     const { method, path, query } = request;
     const asked: Asked = { method, uri: () => (query === '' ? path : `${path}?${query}`) };
     const refused = this.#refusal(request, asked);

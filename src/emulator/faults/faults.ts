@@ -82,6 +82,11 @@ export class Faults {
     this.#expireTokens();
   }
 
+  /** Whether none is set, so that requests need not look. */
+  get isEmpty(): boolean {
+    return this.#active.length === 0;
+  }
+
   list(): readonly ListedFault[] {
     this.#sweep();
     return this.#active.map(({ id, fault, used, left }) => {

@@ -113,6 +113,25 @@ describe('config-sync', () => {
     expect([await syncOf(first), await syncOf(second)]).toEqual(['In Sync', 'In Sync']);
   });
 
+  it('is a command of tmsh, and one with options', async () => {
+    const { first, second } = await startPair();
+    await ok(first.post('ltm/pool', { name: 'p' }));
+    const options = [{ 'to-group': 'pair' }];
+    expect((await first.post('cm/config-sync', { command: 'run', options })).body).toEqual({
+      kind: 'tm:cm:config-sync:runstate',
+      command: 'run',
+      options,
+    });
+    expect(await names(second, 'ltm/pool')).toEqual(['/Common/p']);
+    const tmsh = (command: string): ReturnType<Client['post']> =>
+      second.post('util/bash', { command: 'run', utilCmdArgs: `-c "tmsh ${command}"` });
+    await ok(second.post('ltm/pool', { name: 'q' }));
+    await ok(tmsh('run cm config-sync to-group pair'));
+    expect(await names(first, 'ltm/pool')).toEqual(['/Common/p', '/Common/q']);
+    await ok(first.post('util/bash', { command: 'run', utilCmdArgs: '-c "tmsh run sys failover standby"' }));
+    expect([await stateOf(first), await stateOf(second)]).toEqual(['STANDBY', 'ACTIVE']);
+  });
+
   it('tells of changes on both sides; the one that is pushed last wins', async () => {
     const { first, second, clock } = await startPair();
     await ok(first.post('ltm/pool', { name: 'one' }));
@@ -301,6 +320,9 @@ describe('failover', () => {
     expect((await second.get('cm/traffic-group/tg2')).status).toBe(200);
     const { entries } = (await first.get('cm/traffic-group/tg2/stats')).body;
     const stats = Object.values(entries as Record<string, { nestedStats: { entries: unknown } }>);
+    const selected = (await first.get('cm/traffic-group/tg2/stats?$select=deviceName,failoverState')).body.entries;
+    const [one] = Object.values(selected as Record<string, { nestedStats: { entries: object } }>);
+    expect(Object.keys(one?.nestedStats.entries ?? {})).toEqual(['deviceName', 'failoverState']);
     const said = (deviceName: string, failoverState: string, nextActive: string): unknown =>
       Object.fromEntries(
         Object.entries({ deviceName, failoverState, nextActive }).map(([name, text]) => [name, { description: text }]),

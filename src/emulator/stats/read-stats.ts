@@ -21,10 +21,15 @@ function statsOf(object: ConfigObject, context: ReadContext, source: StatsSource
   return builders.get(object.kind.path)?.(object, context.device, source) ?? {};
 }
 
+/** Statistics with their link; with `$select` those that are named, as public clients read them of traffic groups (K). */
 function entry(object: ConfigObject, uri: string, content: { context: ReadContext; stats: Stats }): Json {
   const { context, stats } = content;
-  const selfLink = versioned(uri, context.device);
-  return { nestedStats: { kind: `${object.kind.label}stats`, selfLink, entries: stats } };
+  const { device, query } = context;
+  const selfLink = versioned(uri, device);
+  const wanted = query.select;
+  const entries =
+    wanted === undefined ? stats : Object.fromEntries(Object.entries(stats).filter(([name]) => wanted.includes(name)));
+  return { nestedStats: { kind: `${object.kind.label}stats`, selfLink, entries } };
 }
 
 function nested(object: ConfigObject, uri: string, options: { context: ReadContext; source: StatsSource }): Json {

@@ -1,5 +1,5 @@
 import { bashResource, configResource } from './commands.ts';
-import { addToTrustResource, cmResource, deviceResource, removeFromTrustResource } from './cm.ts';
+import { addToTrustResource, cmResource, configSyncResource, deviceResource, removeFromTrustResource } from './cm.ts';
 import { failoverResource, failoverStateResource } from './failover.ts';
 import { availableResource, clockResource, cliVersionResource, readyResource, versionResource } from './status.ts';
 import { cryptoCertsResource, cryptoKeysResource } from './crypto.ts';
@@ -19,6 +19,7 @@ export const systemResources: readonly SystemResource[] = [
   failoverStatusResource,
   configResource,
   cmResource,
+  configSyncResource,
   deviceResource,
   addToTrustResource,
   removeFromTrustResource,

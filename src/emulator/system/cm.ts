@@ -66,6 +66,24 @@ export const cmResource: SystemResource = {
   },
 };
 
+/** The words of `options`, a list of objects: `[{"to-group": "g"}]`. */
+function optionWords(options: unknown): readonly string[] {
+  const all = Array.isArray(options) ? options : [];
+  return all
+    .filter((each) => typeof each === 'object' && each !== null)
+    .flatMap((each: object) => Object.entries(each).flatMap(([name, value]) => [name, String(value)]));
+}
+
+/** `POST /cm/config-sync` with `options`, as the command is called where it stands by itself (fact sheet 5.2). */
+export const configSyncResource: SystemResource = {
+  path: 'cm/config-sync',
+  run: async (body, device, request) => {
+    const words = ['config-sync', ...optionWords(body['options'])].join(' ');
+    await cmResource.run?.({ command: body['command'], utilCmdArgs: words }, device, request);
+    return { kind: 'tm:cm:config-sync:runstate', ...body };
+  },
+};
+
 function rename(old: ConfigObject, path: string, session: Session): void {
   const identity = splitFullPath(path);
   if (session.store.get(old.kind, identity.fullPath) !== undefined) {
