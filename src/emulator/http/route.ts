@@ -8,6 +8,7 @@ import { isUpload, upload } from '../files/upload.ts';
 import { pairPath } from '../pair/links.ts';
 import { pairPage } from '../pair/pair-page.ts';
 import { handleTm, type TmContext } from '../rest/handle-tm.ts';
+import { isPackageTask, packageTasks } from '../system/packages.ts';
 import { deviceInfo, echo, identifiedDevices } from '../system/shared.ts';
 import { requireJson } from './content-type.ts';
 import type { AuthenticatedRequest, Reply, Request } from './exchange.ts';
@@ -31,6 +32,9 @@ function shared(path: string, request: AuthenticatedRequest, context: RouteConte
   }
   if (isUpload(path)) {
     return upload(request, context.device);
+  }
+  if (isPackageTask(path)) {
+    return packageTasks(request, path, context.device);
   }
   const page = request.method === 'GET' ? sharedPage(path, request, context) : undefined;
   if (page === undefined) {

@@ -31,7 +31,7 @@ export const lsnPoolKind = defineKind({
     texts('backupMembers', { tail: true }),
     integer('clientConnectionLimit', 0),
     text('description'),
-    references('egressInterfaces', { target: 'net/tunnels/tunnel' }),
+    references('egressInterfaces', { target: 'net/vlan' }),
     flags(['egressInterfacesDisabled', 'egressInterfacesEnabled'], { default: 'egressInterfacesDisabled' }),
     toggle('hairpinMode'),
     toggle('icmpEcho'),

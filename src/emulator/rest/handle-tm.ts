@@ -67,6 +67,10 @@ function read(
   if (system?.get !== undefined) {
     return { status: 200, body: system.get(device) };
   }
+  const item = context.system.get(segments.slice(0, -1).join('/'))?.item?.(segments.at(-1) ?? '', device);
+  if (item !== undefined) {
+    return { status: 200, body: item };
+  }
   const target = resolveTarget(segments, device.kinds);
   const reading = { device, query, principal: request.principal };
   switch (target.type) {

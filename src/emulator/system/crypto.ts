@@ -1,7 +1,7 @@
 import { sslCertKind } from '../kinds/files/ssl-cert.ts';
 import { sslKeyKind } from '../kinds/files/ssl-key.ts';
 import type { Kind } from '../kinds/kind.ts';
-import { encodeSegment } from '../names/full-path.ts';
+import { encodeSegment, qualify } from '../names/full-path.ts';
 import type { Device } from '../session/device.ts';
 import type { ConfigObject } from '../store/object.ts';
 import { linkHost, versioned } from '../view/links.ts';
@@ -28,6 +28,10 @@ function listing(path: string, kind: Kind, facts: (file: ConfigObject) => Json):
       selfLink: versioned(`${linkHost}${path}`, device),
       items: [...device.store.collection(kind).list()].map((file) => shown(file, device)),
     }),
+    item: (segment, device) => {
+      const file = device.store.get(kind, qualify(segment.replaceAll('~', '/'), '/Common'));
+      return file === undefined ? undefined : shown(file, device);
+    },
   };
 }
 

@@ -10,6 +10,7 @@ export function deviceInfo(device: Device): Json {
     machineId: '00000000-0000-0000-0000-000000000000',
     hostname: device.hostname,
     version: device.version.full,
+    product: 'BIG-IP',
     build: device.version.build,
     chassisSerialNumber: '00000000-0000-0000-000000000000',
     platformMarketingName: 'BIG-IP Virtual Edition',

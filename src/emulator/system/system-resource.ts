@@ -10,6 +10,8 @@ export interface SystemResource {
   readonly path: string;
   /** Answer to a GET; absent: 404 as for an organizing collection without one. */
   readonly get?: (device: Device) => Json;
+  /** Answer to a GET of one thing that the page lists, by the last segment of its URI; undefined: not there. */
+  readonly item?: (segment: string, device: Device) => Json | undefined;
   /** Answer to a POST of a command. */
   readonly run?: (body: Json, device: Device, request: AuthenticatedRequest) => Json | Promise<Json>;
   /** Answer to a POST of a command that works on the configuration; `run` is for those that need the device alone. */

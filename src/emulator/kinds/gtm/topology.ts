@@ -114,7 +114,8 @@ export const listenerKind = defineKind({
   ],
   subs: [listenerProfileKind],
   hooks: {
-    missing: (fullPath) => mcpError(`01020036:3: The requested Virtual Server (${fullPath}) was not found.`, 400),
+    // f5-sdk tells a missing listener by these words (the rest K).
+    missing: (fullPath) => mcpError(`01020036:3: The requested listener does not exist (${fullPath}).`, 400),
     prepare: ({ values, before, identity }) => {
       if (before === undefined && values['address'] === undefined) {
         throw grammarError(`"address" must be specified for listener (${identity.fullPath})`);

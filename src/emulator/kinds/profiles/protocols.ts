@@ -165,7 +165,7 @@ const specs: readonly ProfileSpec[] = [
       word('defaultConnectHandling', ['deny', 'allow']),
       reference('dnsResolver', { target: 'net/dns-resolver' }, { default: 'none' }),
       reference('routeDomain', { target: 'net/route-domain' }, { default: 'none' }),
-      reference('tunnelName', { target: 'net/tunnels/tunnel' }, { default: '/Common/socks-tunnel' }),
+      reference('tunnelName', { target: 'net/vlan' }, { default: '/Common/socks-tunnel' }),
     ],
   },
   {
