@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { pythonOf, requirements } from './build.ts';
+import { npmFolder, pythonOf, requirements } from './build.ts';
 import type { Client } from './client.ts';
 
 const here = import.meta.dirname;
@@ -16,5 +16,23 @@ function python(name: string, version: string, releases: readonly string[]): Cli
   };
 }
 
+const conx: Client = {
+  name: 'f5-conx-core',
+  package: 'f5-conx-core 1.0.0',
+  releases: ['17.1', '15.1'],
+  command: () => [process.execPath, path.join(here, 'f5-conx-core', 'drive.cjs')],
+  // F5_CONX_CORE_TCP_TIMEOUT is read in any case: without it every request has the time-out "NaN".
+  env: ({ caFile }) => ({
+    NODE_EXTRA_CA_CERTS: caFile,
+    CLIENTS_NPM: npmFolder(),
+    F5_CONX_CORE_TCP_TIMEOUT: '30000',
+  }),
+};
+
 /** Every client, with the releases that it is run against. */
-export const clients: readonly Client[] = [python('bigrest', '1.7.3', ['17.1', '15.1'])];
+export const clients: readonly Client[] = [
+  python('f5-sdk', '3.0.21', ['17.1', '13.1', '12.1']),
+  python('bigrest', '1.7.3', ['17.1', '15.1']),
+  python('f5-sdk-python', '0.9.2', ['17.1', '13.1']),
+  conx,
+];

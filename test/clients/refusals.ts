@@ -1,16 +1,97 @@
 import type { Refusal } from './client.ts';
 
-/** What a device says to a PUT or PATCH that holds a property which is fixed at creation, or only shown. */
+/** What a device says to a PUT that holds a property which is fixed at creation, or only shown. */
 const fixed = /may not be specified in the context of the \\?"modify\\?" command/v;
+/** What restjavad says of a path that no worker has. */
+const unknownPath = /Public URI path not registered/v;
+const any = /.*/v;
+
+/** What is refused. */
+type Where = readonly [resource: RegExp, operation: RegExp];
+
+function of(client: string): (where: Where, reason: RegExp, because: string) => Refusal {
+  return ([resource, operation], reason, because) => ({ client, resource, operation, reason, because });
+}
+
+const sdk = of('f5-sdk');
+const bigrest = of('bigrest');
+const python = of('f5-sdk-python');
+const conx = of('f5-conx-core');
 
 /** Every refusal that is right. One that nothing needs any more fails the run. */
 export const refusals: readonly Refusal[] = [
-  {
-    client: 'bigrest',
-    resource:
+  bigrest(
+    [
       /ltm\/(?:node|virtual|virtual-address|snat-translation|data-group\/internal|monitor\/.*)|net\/route-domain/v,
-    operation: /save/v,
-    reason: fixed,
-    because: 'bigrest puts back everything that it read, and a device refuses properties fixed at creation',
-  },
+      /save/v,
+    ],
+    fixed,
+    'bigrest puts back everything that it read, and a device refuses properties that are fixed at creation',
+  ),
+  sdk(
+    [any, /modify|modify again|update|list/v],
+    /^Unsupported(?:Method|Operation): /v,
+    'the client itself does not offer it',
+  ),
+  sdk(
+    [
+      /ltm\/(?:data-group\/external|virtual)|net\/(?:self|tunnels\/gre|tunnels\/vxlan)|sys\/management-route/v,
+      /update/v,
+    ],
+    fixed,
+    'the client puts back everything that it read, and a device refuses properties that are fixed at creation',
+  ),
+  sdk(
+    [/ltm\/profile\/(?:certificate-authority|classification|response-adapt|web-acceleration|web-security)/v, /list/v],
+    /^UnregisteredKind: /v,
+    'the client has another kind on its list for this collection',
+  ),
+  sdk(
+    [/sys\/management-ip/v, /exists/v],
+    /^InvalidInstanceNameOrFolder: /v,
+    'the client looks for no name with a slash, which every management IP has',
+  ),
+  sdk(
+    [/shared\/file-transfer/v, /bulk/v],
+    /^LazyAttributesRequired: /v,
+    'the client itself fails before it sends anything',
+  ),
+  sdk(
+    [/ltm\/profile\/analytics\/.*/v, /list/v],
+    /Unrecognized path element/v,
+    'AVR is not provisioned: there are no alerts and captures below analytics profiles',
+  ),
+  sdk(
+    [/ltm\/profile\/(?:ramcache|wa-cache)/v, /list/v],
+    unknownPath,
+    'there is no cache of web acceleration to look into',
+  ),
+  sdk([/sys\/cluster.*/v, any], unknownPath, 'a cluster is a chassis with blades; this is a virtual edition'),
+  sdk(
+    [/sys\/provision\/(?:ili|vcmp)/v, any],
+    /was not found/v,
+    'a virtual edition of these releases has no such module',
+  ),
+  sdk([/sys\/application.*/v, any], unknownPath, 'iApps are not modelled'),
+  sdk([/sys\/service/v, /list/v], unknownPath, 'there are no processes of a device'),
+  sdk([/shared\/file-transfer/v, /madm|ucs/v], unknownPath, 'of file transfers only uploads are modelled'),
+  sdk([/shared\/authz/v, /list users/v], unknownPath, 'users are those of auth/user'),
+  sdk(
+    [/exec_cmd/v, /util .*|sys license install|sys ucs save|sys service restart/v],
+    unknownPath,
+    'there is no shell, licence server or archive of a device behind it',
+  ),
+  sdk(
+    [/exec_cmd/v, /sys software .*/v],
+    /is not supported for sys software/v,
+    'images are not installed, and volumes not booted',
+  ),
+  sdk([/exec_cmd/v, /shared authn root/v], unknownPath, 'there is no root account'),
+  python(
+    [/\w+Client(?: a)?/v, /delete|data center goes/v],
+    /'NoneType' object has no attribute 'get'/v,
+    'the client looks into the empty answer of a delete; the object is gone',
+  ),
+  python([/(?:AS3|DO|TS)Client/v, /service .*/v], unknownPath, 'the extension is not installed, as on a new box'),
+  conx([/files/v, /upload ISO|upload UCS|ucs list/v], unknownPath, 'images and archives are not modelled'),
 ];

@@ -22,16 +22,30 @@ function grouped<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<
   return groups;
 }
 
-/** Counts by client, release and group of resources. */
+/** One class of resources of one run. */
+interface Line extends Judged {
+  readonly run: Run;
+}
+
+function linesOf(runs: readonly JudgedRun[]): readonly Line[] {
+  return runs.flatMap(({ run, judged }) => judged.map((each) => ({ ...each, run })));
+}
+
+function releases(lines: readonly Line[]): string {
+  return [...new Set(lines.map(({ run }) => run.release))].join(', ');
+}
+
+/** Counts by client and group of resources; of several releases, the sums. */
 export function summary(runs: readonly JudgedRun[]): string {
-  const rows = runs.flatMap(({ run, judged }) =>
-    [...grouped(judged, (each) => each.plan.group)].map(([group, members]) => {
-      const verdicts = members.flatMap((each) => each.verdicts);
-      return `| ${run.client.package} | ${run.release} | ${group} | ${members.length} | ${counts(verdicts)} |`;
-    }),
-  );
-  const all = runs.flatMap(({ judged }) => judged);
-  const total = `| all | | | ${all.length} | ${counts(all.flatMap((each) => each.verdicts))} |`;
+  const lines = linesOf(runs);
+  const rows = [...grouped(lines, ({ run, plan }) => `${run.client.package} | ${plan.group}`)].map(([key, members]) => {
+    const resources = new Set(members.map(({ plan }) => plan.resource)).size;
+    const [client = '', group = ''] = key.split(' | ');
+    const verdicts = members.flatMap((each) => each.verdicts);
+    return `| ${client} | ${releases(members)} | ${group} | ${resources} | ${counts(verdicts)} |`;
+  });
+  const resources = new Set(lines.map(({ run, plan }) => `${run.client.package} ${plan.resource}`)).size;
+  const total = `| all | | | ${resources} | ${counts(lines.flatMap((each) => each.verdicts))} |`;
   const head = '| client | TMOS | group | resources | passed | failed | refused |\n|---|---|---|---|---|---|---|';
   return [head, ...rows, total].join('\n');
 }
@@ -51,16 +65,19 @@ function notPassed(each: Judged): string {
     .join('; ');
 }
 
-/** Each class of resources with its operations; those that did not pass with the reason. */
+function row(line: Line): string {
+  const passed = line.verdicts.filter((verdict) => verdict.outcome === 'passed').map(({ operation }) => operation);
+  return `${line.plan.group} | ${line.plan.resource} | ${passed.join(', ')} | ${notPassed(line)}`;
+}
+
+/** Each class of resources with its operations; those that did not pass with the reason. Releases that do the same share a row. */
 export function details(runs: readonly JudgedRun[]): string {
-  return runs
-    .map(({ run, judged }) => {
-      const rows = judged.map((each) => {
-        const passed = each.verdicts.filter((verdict) => verdict.outcome === 'passed').map((each2) => each2.operation);
-        return `| ${each.plan.group} | ${each.plan.resource} | ${passed.join(', ')} | ${notPassed(each)} |`;
-      });
-      const head = '| group | resource | passed | refused |\n|---|---|---|---|';
-      return [`## ${run.client.package} against ${run.release}\n`, head, ...rows].join('\n');
+  return [...grouped(linesOf(runs), ({ run }) => run.client.package)]
+    .map(([client, lines]) => {
+      const rows = [...grouped(lines, row)].map(([key, members]) => `| ${releases(members)} | ${key} |`);
+      return [`## ${client}\n`, '| TMOS | group | resource | passed | refused |\n|---|---|---|---|---|', ...rows].join(
+        '\n',
+      );
     })
     .join('\n\n');
 }

@@ -1,0 +1,93 @@
+"""The rows of `sys` and of what stands beside `tm`."""
+
+READ_ONLY = {'modify': {}}
+UPLOADED = 'file:/var/config/rest/downloads/'
+# The device prints `file:///...`, and counts revisions.
+FILE = {'unchecked': ('sourcePath', 'type'), 'volatile': ('revision', 'lastUpdateTime')}
+SCRIPT = ('sys.icall.scripts.script', {'name': 'needed', 'partition': 'Common'})
+HSL_POOL = ('ltm.pools.pool', {'name': 'needed', 'partition': 'Common'})
+HSL = ('sys.log_config.destination.remote_high_speed_logs.remote_high_speed_log',
+       {'name': 'needed-hsl', 'partition': 'Common', 'poolName': '/Common/needed'})
+
+ROWS = {
+    'sys/application/service': dict(create={'template': '/Common/f5.http'}),
+    'sys/clock': READ_ONLY,
+    'sys/config': READ_ONLY,
+    'sys/connection': READ_ONLY,
+    'sys/cluster/default': READ_ONLY,
+    'sys/crypto/cert': dict(READ_ONLY, existing={'name': 'default.crt', 'partition': 'Common'}),
+    'sys/crypto/key': dict(READ_ONLY, existing={'name': 'default.key', 'partition': 'Common'}),
+    'sys/daemon-log-settings/clusterd': dict(modify={'logLevel': 'warning'}),
+    'sys/daemon-log-settings/csyncd': dict(modify={'logLevel': 'warning'}),
+    'sys/daemon-log-settings/icrd': dict(modify={'audit': 'modifications'}),
+    'sys/daemon-log-settings/lind': dict(modify={'logLevel': 'warning'}),
+    'sys/daemon-log-settings/mcpd': dict(modify={'audit': 'disabled'}),
+    'sys/daemon-log-settings/tmm': dict(modify={'httpLogLevel': 'warning'}),
+    'sys/db': dict(existing={'name': 'provision.extramb'}, modify={'value': '500'}),
+    'sys/dns': dict(modify={'nameServers': ['192.0.2.53']}),
+    'sys/failover': READ_ONLY,
+    'sys/feature-module/cgnat': dict(modify={'enabled': True}),
+    'sys/file/data-group': dict(create={'sourcePath': UPLOADED + 'records', 'type': 'string'}, 
+                                modify={'sourcePath': UPLOADED + 'records'}, **FILE),
+    'sys/file/external-monitor': dict(create={'sourcePath': UPLOADED + 'records'}, modify={'sourcePath': UPLOADED + 'records'}, **FILE),
+    'sys/file/ifile': dict(create={'sourcePath': UPLOADED + 'records'}, modify={'sourcePath': UPLOADED + 'records'}, **FILE),
+    'sys/file/ssl-cert': dict(create={'sourcePath': UPLOADED + 'cert.pem'}, modify={'sourcePath': UPLOADED + 'cert.pem'}, **FILE),
+    'sys/file/ssl-key': dict(create={'sourcePath': UPLOADED + 'key.pem'}, modify={'sourcePath': UPLOADED + 'key.pem'}, **FILE),
+    'sys/file/ssl-csr': dict(create={'sourcePath': UPLOADED + 'records'}, modify={'sourcePath': UPLOADED + 'records'}, **FILE),
+    'sys/file/ssl-crl': dict(create={'sourcePath': UPLOADED + 'records'}, modify={'sourcePath': UPLOADED + 'records'}, **FILE),
+    'sys/folder': dict(name='drive1', create={'subPath': '/'}, partition=None, unchecked=('subPath',)),
+    'sys/global-settings': dict(modify={'guiSetup': 'enabled'}),
+    'sys/hardware': READ_ONLY,
+    'sys/host-info': READ_ONLY,
+    'sys/httpd': dict(modify={'authPamIdleTimeout': 1300}),
+    'sys/icall/handler/periodic': dict(create={'interval': 60, 'script': '/Common/needed'}, needs=[SCRIPT]),
+    'sys/icall/handler/perpetual': dict(create={'script': '/Common/needed'}, needs=[SCRIPT]),
+    'sys/icall/handler/triggered': dict(create={'script': '/Common/needed'}, needs=[SCRIPT]),
+    'sys/icall/istats-trigger': dict(create={'eventName': 'e', 'istatsKey': 'ltm.pool /Common/p counter c'}),
+    'sys/license': READ_ONLY,
+    'sys/log-config/destination/arcsight': dict(create={'forwardTo': '/Common/needed-hsl'}, needs=[HSL_POOL, HSL]),
+    'sys/log-config/destination/splunk': dict(create={'forwardTo': '/Common/needed-hsl'}, needs=[HSL_POOL, HSL]),
+    'sys/log-config/destination/remote-syslog': dict(create={'remoteHighSpeedLog': '/Common/needed-hsl'},
+                                                     needs=[HSL_POOL, HSL]),
+    'sys/log-config/destination/ipfix': dict(create={'poolName': '/Common/needed'}, needs=[HSL_POOL]),
+    'sys/log-config/destination/remote-high-speed-log': dict(create={'poolName': '/Common/needed'}, needs=[HSL_POOL]),
+    'sys/log-config/destination/management-port': dict(create={'ipAddress': '192.0.2.50', 'port': '514'},
+                                                       unchecked=('port',)),
+    'sys/log-config/destination/alertd': dict(existing={'name': 'alertd', 'partition': 'Common'}),
+    'sys/log-config/destination/local-database': dict(existing={'name': 'local-db', 'partition': 'Common'}),
+    'sys/log-config/destination/local-syslog': dict(existing={'name': 'local-syslog', 'partition': 'Common'}),
+    'sys/log-config/filter': dict(create={'publisher': '/Common/local-db-publisher'}),
+    'sys/disk/logical-disk': dict(READ_ONLY, existing={'name': 'HD1'}),
+    'sys/management-ip': dict(name='192.0.2.60/24', partition=None),
+    'sys/management-route': dict(partition=None, create={'network': '203.0.113.0/24', 'gateway': '192.0.2.1'}),
+    'sys/memory': READ_ONLY,
+    'sys/ntp': dict(modify={'servers': ['192.0.2.123']}),
+    'sys/ntp/restrict': dict(partition=None, create={'address': '192.0.2.0', 'mask': '255.255.255.0'}),
+    'sys/performance/all-stats': READ_ONLY,
+    'sys/sflow/global-settings/http': dict(modify={'pollInterval': 20}),
+    'sys/sflow/global-settings/interface': dict(modify={'pollInterval': 20}),
+    'sys/sflow/global-settings/system': dict(modify={'pollInterval': 20}),
+    'sys/sflow/global-settings/vlan': dict(modify={'pollInterval': 20}),
+    'sys/sflow/receiver': dict(create={'address': '192.0.2.61'}),
+    'sys/smtp-server': dict(modify={'smtpServerHostName': 'mail.example.com'}),
+    'sys/snmp': dict(modify={'sysContact': 'somebody'}),
+    'sys/snmp/communities': dict(partition=None, create={'communityName': 'private'}, unchecked=('name',), load={'partition': 'Common'}),
+    'sys/snmp/traps': dict(partition=None, create={'host': '192.0.2.62', 'community': 'public'}, unchecked=('name',), load={'partition': 'Common'}, modify={'port': 1162}),
+    'sys/snmp/users': dict(partition=None, modify={'access': 'rw'}, unchecked=('authPassword', 'name'), load={'partition': 'Common'}, create={
+        'authProtocol': 'sha', 'authPassword': 'a-Password-of-17', 'securityLevel': 'auth-no-privacy', 'username': 'drive1'}),
+    'sys/software/hotfix': dict(empty=True),
+    'sys/software/image': dict(empty=True),
+    'sys/software/update': dict(modify={'frequency': 'daily'}),
+    'sys/software/volume': dict(READ_ONLY, existing={'name': 'HD1.1'}),
+    'sys/sshd': dict(modify={'inactivityTimeout': 900}),
+    'sys/syslog': dict(modify={'consoleLog': 'disabled'}),
+    'sys/ucs': READ_ONLY,
+    'sys/version': READ_ONLY,
+    'shared/bigip-failover-state': READ_ONLY,
+    'shared/licensing/activation': READ_ONLY,
+    'shared/licensing/registration': READ_ONLY,
+}
+for _module in ('afm', 'am', 'apm', 'asm', 'avr', 'dos', 'fps', 'ili', 'ilx', 'lc', 'pem', 'swg', 'urldb', 'vcmp'):
+    ROWS['sys/provision/' + _module] = dict(modify={'cpuRatio': 0})
+for _module in ('gtm', 'ltm'):
+    ROWS['sys/provision/' + _module] = dict(modify={'level': 'nominal'})
