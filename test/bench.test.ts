@@ -3,6 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../bench/arguments.ts';
 import { replaceResults } from '../bench/document.ts';
+import type { EmulatorResult } from '../bench/emulator-scenarios.ts';
+import { brokenCounts, emulatorTargets, replaceEmulatorResults } from '../bench/emulator-report.ts';
 import { brokenInvariants } from '../bench/invariants.ts';
 import { difference, percentile, summarise } from '../bench/result.ts';
 import type { Result } from '../bench/result.ts';
@@ -184,5 +186,49 @@ describe('the command line', () => {
     [['--speed'], '--speed'],
   ])('refuses %j', (args, words) => {
     expect(() => readArguments(args)).toThrow(words);
+  });
+});
+
+describe('the report of the bench of the emulator', () => {
+  const rate = { perSecond: 900, perCpuSecond: 2500 };
+  const rates = { read: rate, list: rate, create: { ...rate, perCpuSecond: 1999 }, modify: rate, delete: rate };
+  const measured: EmulatorResult = {
+    format: 'fairlead.bench.emulator/v1',
+    pinned: true,
+    sizes: { requests: 10, creates: 1000, objects: 20_000 },
+    rates,
+    ratesKept: rates,
+    commitMs: 300,
+    committed: 5000,
+    memory: { objects: 20_000, rssMiB: 200, peakRssMiB: 286 },
+  };
+
+  it('holds the slowest request, the commit and the memory against their targets', () => {
+    expect(emulatorTargets(measured).map(({ found, met }) => `${found} ${met}`)).toEqual([
+      '1,999 false',
+      '300 ms true',
+      '300 MB true',
+    ]);
+    const small = { ...measured, sizes: { requests: 10, creates: 10, objects: 100 } };
+    expect(emulatorTargets(small)).toHaveLength(1);
+  });
+
+  it('tells of objects that are missing, whatever the clock says', () => {
+    expect(brokenCounts(measured, 5)).toEqual([]);
+    const lost = { ...measured, committed: 4999, memory: { ...measured.memory, objects: 19_990 } };
+    expect(brokenCounts(lost, 5)).toEqual([
+      'the transactions made 4999 objects, expected 5000',
+      'the device holds 19990 objects, expected 20000',
+    ]);
+  });
+
+  it('goes into the document between its marks', () => {
+    const document = 'a\n<!-- emulator:start -->\nold\n<!-- emulator:end -->\nz\n';
+    const made = replaceEmulatorResults(document, measured);
+    expect(made).toMatch(
+      /^a\n<!-- emulator:start -->\n[\s\S]*\| create \| 1,999 \| 900 \| 900 \|[\s\S]*<!-- emulator:end -->\nz\n$/,
+    );
+    expect(made).not.toContain('old');
+    expect(() => replaceEmulatorResults('none', measured)).toThrow('lacks');
   });
 });
