@@ -6,6 +6,7 @@ import { textOf } from '../store/object.ts';
 import type { JournalEntry } from '../store/store.ts';
 import { standAlone } from './admit.ts';
 import { compare, ConfigSync, isAutomatic, type Comparison } from './config-sync.ts';
+import { Distribution } from './distribution.ts';
 import { Failover, type Field } from './failover.ts';
 import { localLink, remoteLink, urlOf } from './links.ts';
 import { failoverGroup, membersOf, selfDevice, selfName, trafficGroups, trustGroup } from './members.ts';
@@ -25,6 +26,8 @@ export interface PairOptions {
   readonly timeoutMs: number;
   /** Called with what a synchronisation changed. */
   readonly onChange: (changes: readonly JournalEntry[]) => void;
+  /** Saves the running configuration, for groups with `saveOnAutoSync`. */
+  readonly save: () => void;
   /** Called when the traffic groups that this device is active for are others. */
   readonly onFailover: () => void;
 }
@@ -45,10 +48,10 @@ export class PairNode implements Host {
   readonly #peers: Peers;
   readonly #sync: ConfigSync;
   readonly #failover: Failover;
+  readonly #distribution: Distribution;
   #secret: string | undefined;
   #own: { readonly url: string; readonly certificate: string | undefined } = { url: '', certificate: undefined };
   #ticking: Promise<void> | undefined;
-  #pushing: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(device: Device, options: PairOptions) {
@@ -57,6 +60,12 @@ export class PairNode implements Host {
     this.#peers = new Peers(options.timeoutMs);
     this.#sync = new ConfigSync(device, this.id);
     this.#failover = new Failover(options.timeoutMs);
+    this.#distribution = new Distribution(this.#sync, {
+      members: (group) => membersOf(group, device).map((name) => this.#peers.byName(name)),
+      hello: () => this.#hello(),
+      ask: (peer, message) => this.#ask(peer, message),
+      done: () => this.#broadcast(),
+    });
     this.#failover.evaluate(trafficGroups(device), this.#field());
   }
 
@@ -203,7 +212,7 @@ export class PairNode implements Host {
     }
     if (groups.length > 0) {
       void this.#broadcast();
-      groups.filter((group) => this.#isAutomatic(group)).forEach((group) => void this.#push(group, false));
+      groups.filter((group) => this.#isAutomatic(group)).forEach((group) => void this.#distribution.push(group, false));
     }
   }
 
@@ -214,21 +223,14 @@ export class PairNode implements Host {
     if (sameCommit(commit, never) || !sameCommit(commit, newest)) {
       this.#sync.renew(group);
     }
-    await this.#push(group, true);
+    await this.#distribution.push(group, true);
   }
 
   /** Pulls the configuration of a group from the member that has the newest. */
   async pull(group: string): Promise<void> {
-    const { newest } = this.comparison(group);
-    const others = membersOf(group, this.device).map((name) => this.#peers.byName(name));
-    const source = others.find((peer) => {
-      const commit = peer?.hello?.groups[group]?.commit;
-      return peer?.alive === true && commit !== undefined && sameCommit(commit, newest);
-    });
-    const answer =
-      source === undefined ? undefined : await this.#ask(source, { type: 'pull', group, hello: this.#hello() });
-    if (answer?.load !== undefined) {
-      this.#options.onChange(this.#sync.apply(answer.load));
+    const load = await this.#distribution.pull(group, this.comparison(group).newest);
+    if (load !== undefined) {
+      this.#options.onChange(this.#sync.apply(load));
       await this.#broadcast();
     }
   }
@@ -274,7 +276,7 @@ export class PairNode implements Host {
       const { state, newest } = this.comparison(group);
       const isMine = sameCommit(newest, this.#sync.commitOf(group).commit);
       if (state === 'pending' && isMine && this.#isAutomatic(group)) {
-        await this.#push(group, false);
+        await this.#distribution.push(group, false);
       }
     }
   }
@@ -361,47 +363,13 @@ export class PairNode implements Host {
     }
     try {
       this.#options.onChange(this.#sync.apply(load));
+      if (!forced && this.device.store.lookup('cm/device-group', load.group)?.values['saveOnAutoSync'] === 'true') {
+        this.#options.save();
+      }
       return {};
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }
-  }
-
-  /** One push after the other: of two at once the later one would be overtaken. */
-  #push(group: string, forced: boolean): Promise<unknown> {
-    this.#pushing = this.#pushing.then(() => this.#pushNow(group, forced)).catch(() => undefined);
-    return this.#pushing;
-  }
-
-  async #pushNow(group: string, forced: boolean): Promise<void> {
-    const { commit } = this.#sync.commitOf(group);
-    const peers = membersOf(group, this.device).map((name) => this.#peers.byName(name));
-    let reached = false;
-    const problems: string[] = [];
-    for (const peer of peers.filter((each) => each?.alive === true).filter((each) => each !== undefined)) {
-      const known = peer.hello?.groups[group]?.commit;
-      if (known === undefined || !sameCommit(known, commit)) {
-        const answer = await this.#offer(peer, { group, forced });
-        reached ||= answer !== undefined && answer.problem === undefined;
-        problems.push(...(answer?.problem === undefined ? [] : [answer.problem]));
-      }
-    }
-    if (reached) {
-      this.#sync.reached(group, commit);
-    }
-    const [problem] = problems;
-    if (problem !== undefined) {
-      this.#sync.failed(group, problem);
-    }
-    await this.#broadcast();
-  }
-
-  async #offer(peer: Peer, { group, forced }: { group: string; forced: boolean }): Promise<Answer | undefined> {
-    const known = peer.hello?.groups[group]?.commit;
-    const send = (since: typeof known): Promise<Answer | undefined> =>
-      this.#ask(peer, { type: 'sync', load: this.#sync.load(group, since), forced, hello: this.#hello() });
-    const answer = await send(known);
-    return answer?.wantsAll === true ? await send(undefined) : answer;
   }
 
   // --- inside ---

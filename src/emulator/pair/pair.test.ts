@@ -178,6 +178,21 @@ describe('config-sync', () => {
     expect(await names(second, 'ltm/pool')).not.toContain('/Common/mine');
   });
 
+  it('saves what came by itself with saveOnAutoSync', async () => {
+    const { first, second } = await startPair({ autoSync: true });
+    const reload = (): ReturnType<Client['post']> =>
+      second.post('util/bash', { command: 'run', utilCmdArgs: '-c "tmsh load sys config"' });
+    await ok(second.post('sys/config', { command: 'save' }));
+    await ok(first.post('ltm/pool', { name: 'lost' }));
+    expect(await names(second, 'ltm/pool')).toEqual(['/Common/lost']);
+    await ok(reload());
+    expect(await names(second, 'ltm/pool')).toEqual([]);
+    await ok(first.patch('cm/device-group/pair', { saveOnAutoSync: 'true' }));
+    await ok(first.post('ltm/pool', { name: 'kept' }));
+    await ok(reload());
+    expect(await names(second, 'ltm/pool')).toContain('/Common/kept');
+  });
+
   it('takes over all or nothing, and says what is wrong', async () => {
     const { first, second } = await startPair();
     await ok(first.post('net/vlan', { name: 'v1' }));

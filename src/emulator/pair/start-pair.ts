@@ -1,6 +1,7 @@
 import type { Directory } from '../auth/directory.ts';
 import type { EmulatorOptions } from '../options.ts';
 import type { Device } from '../session/device.ts';
+import { save } from '../tmsh/commands/save.ts';
 import { PairNode, type PairOptions } from './pair-node.ts';
 
 /** Lets a device stand among others. */
@@ -9,7 +10,8 @@ export function makePair(
   { network, peerCa, heartbeat }: Pick<EmulatorOptions, 'network' | 'peerCa' | 'heartbeat'>,
   rest: { readonly users: Directory } & Pick<PairOptions, 'onChange' | 'onFailover'>,
 ): PairNode {
-  return new PairNode(device, { ...rest, network, peerCa, timeoutMs: heartbeat?.timeoutMs ?? 3000 });
+  const timeoutMs = heartbeat?.timeoutMs ?? 3000;
+  return new PairNode(device, { ...rest, network, peerCa, timeoutMs, save: () => save(device) });
 }
 
 /** Joins the network of a device that listens, and lets its heart beat; gives what ends that. */
