@@ -186,10 +186,31 @@ def commands(session):
     return [('bash', bash), ('save', save), ('show version', version)]
 
 
+def tasks(session):
+    """A command that runs on its own until it is done."""
+    started = {}
+
+    def start():
+        started['task'] = session.task_start('/mgmt/tm/task/util/bash', {
+            'command': 'run', 'utilCmdArgs': '-c "tmsh show sys version"'})
+        assert started['task'].properties['_taskId']
+
+    def wait():
+        session.task_wait(started['task'], interval=1)
+
+    def completed():
+        assert session.task_completed(started['task'])
+
+    def result():
+        assert RELEASE in session.task_result(started['task'])
+
+    return [('start', start), ('wait', wait), ('completed', completed), ('result', result)]
+
+
 session = by_token()
 rows = [Row(session, *row) for row in ROWS]
 groups = [('session', 'login', sessions()), ('transaction', 'transaction', transactions(session)),
-          ('shared', 'shared/file-transfer/uploads', files(session)), ('util', 'commands', commands(session))]
+          ('shared', 'shared/file-transfer/uploads', files(session)), ('util', 'commands', commands(session)), ('task', 'task/util/bash', tasks(session))]
 for row in rows:
     driver.plan(row.resource.split('/')[0], row.resource, row.steps)
 for group, resource, steps in groups:
