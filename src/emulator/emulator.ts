@@ -28,9 +28,10 @@ import { Store, type JournalEntry } from './store/store.ts';
 import { systemResources } from './system/all.ts';
 import type { SystemResource } from './system/system-resource.ts';
 import { loadConfig } from './tmsh/index.ts';
-import { namesFor, selfSigned } from './tls/self-signed.ts';
+import { namesFor } from './tls/self-signed.ts';
 import { TaskStore } from './tasks/task-store.ts';
 import { TransactionStore } from './transaction/transaction.ts';
+import { ownCertificate } from './state/own-certificate.ts';
 import { State } from './state/state.ts';
 import { atLeast, versionOf, type Version } from './version/version.ts';
 
@@ -114,12 +115,16 @@ function statsSource(live: Live): StatsSource {
   };
 }
 
-function certificateFor(options: EmulatorOptions, host: string, clock: Clock): CertificatePair | undefined {
+function certificateFor(
+  options: EmulatorOptions,
+  host: string,
+  { clock, state }: Pick<Parts, 'clock' | 'state'>,
+): CertificatePair | undefined {
   if (options.tls === undefined || options.tls === false) {
     return undefined;
   }
   const names = namesFor(host, options.hostname ?? defaultHostname);
-  return options.tls === 'self-signed' ? selfSigned(names, clock.now()) : options.tls;
+  return options.tls === 'self-signed' ? ownCertificate(state, names, clock.now()) : options.tls;
 }
 
 /** Puts back what was kept, else loads what it starts from; gives what differs from an empty box. */
@@ -194,14 +199,14 @@ function makeContext(options: EmulatorOptions, parts: Parts): Made {
 }
 
 async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Promise<Emulator> {
-  const { clock, live } = given;
+  const { live } = given;
   const host = options.host ?? '127.0.0.1';
   let url = '';
   const { tmos = defaultTmos, hostname = defaultHostname } = options;
   const made = makeContext(options, { ...given, self: () => ({ hostname, tmos, url }) });
   const { device, log, faults, pair } = made.context;
   await startLive(options, live, { device, ...made });
-  const tls = certificateFor(options, host, clock);
+  const tls = certificateFor(options, host, given);
   const bodyLimit = options.bodyLimit ?? 16 * 1024 * 1024;
   const handler = (request: Parameters<typeof answer>[0]): ReturnType<typeof answer> => answer(request, made.context);
   const server = await listen({ host, port: options.port ?? 0, tls, bodyLimit, handler });

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startEmulator, type EmulatorOptions } from '../index.ts';
 import { State } from './state.ts';
-import { clientOf, startTest, type Client, type TestReply } from '../test-kit.ts';
+import { clientOf, manualClock, startTest, type Client, type TestReply } from '../test-kit.ts';
 
 let folder: string;
 
@@ -137,6 +137,37 @@ describe('state on disk', () => {
     expect([await status(third, 'given-anew'), await status(third, 'by-client')]).toEqual([200, 401]);
     const fourth = await restart(third, { users: [{ name: 'admin', password: 'given-anew' }] });
     expect(await status(fourth, 'given-anew')).toBe(200);
+  });
+
+  it('starts with the running configuration, and still goes back to the saved one when asked', async () => {
+    const client = await start();
+    await ok(client.post('ltm/pool', { name: 'saved' }));
+    await ok(client.post('sys/config', { command: 'save' }));
+    await ok(client.post('ltm/pool', { name: 'running' }));
+    const pools = ({ emulator }: Client): readonly string[] =>
+      (emulator.dump()['ltm/pool'] ?? []).map(({ fullPath }) => fullPath);
+    const again = await restart(client);
+    expect(pools(again)).toEqual(['/Common/running', '/Common/saved']);
+    await ok(again.post('sys/config', { command: 'load' }));
+    expect(pools(again)).toEqual(['/Common/saved']);
+    expect(pools(await restart(again))).toEqual(['/Common/saved']);
+  });
+
+  it('keeps the self-signed certificate, until it ends or is for another name', async () => {
+    const [clock, day] = [manualClock(), 86_400_000];
+    const tls = async (options: EmulatorOptions): Promise<string | undefined> => {
+      const emulator = await startEmulator({ state: folder, tls: 'self-signed', clock, ...options });
+      await emulator.close();
+      return emulator.certificate;
+    };
+    const first = await tls({});
+    expect(await tls({})).toBe(first);
+    clock.advance(364 * day - 1);
+    expect(await tls({})).toBe(first);
+    clock.advance(2);
+    const second = await tls({});
+    expect(second).not.toBe(first);
+    expect(await tls({ hostname: 'other.example.com' })).not.toBe(second);
   });
 
   it('can be read by its owner alone', async () => {

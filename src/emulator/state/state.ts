@@ -128,6 +128,16 @@ export class State {
     this.#putFile.run(path, content);
   }
 
+  /** A text that was kept under a name. */
+  note(name: string): string | undefined {
+    return this.#meta(`note ${name}`);
+  }
+
+  /** Keeps a text under a name. */
+  putNote(name: string, text: string): void {
+    this.#putMeta.run(`note ${name}`, text);
+  }
+
   close(): void {
     if (this.#database.isOpen) {
       this.#database.close();
