@@ -245,7 +245,11 @@ export class PairNode implements Host {
       if (peer?.alive === true && this.#failover.isActive(group.fullPath)) {
         this.#failover.yield(group.fullPath, this.#now());
         this.#options.onFailover();
-        await this.#ask(peer, { type: 'take', trafficGroup: group.fullPath, hello: this.#hello() });
+        const taken = await this.#ask(peer, { type: 'take', trafficGroup: group.fullPath, hello: this.#hello() });
+        if (taken?.hello.active[group.fullPath] === undefined) {
+          this.#failover.take(group.fullPath, this.#now());
+          this.#options.onFailover();
+        }
       }
     }
     await this.#broadcast();
