@@ -130,6 +130,20 @@ function virtualAddressStats(address: ConfigObject, device: Device, source: Stat
   };
 }
 
+const frames = ['bitsIn', 'bitsOut', 'collisions', 'dropsAll', 'errorsAll', 'mcastIn', 'mcastOut', 'pktsIn', 'pktsOut'];
+
+/** Names and state as recorded on 14.1 (`tmName` and further counters K). Frames are not seen: they count as none. */
+function interfaceStats(port: ConfigObject): Stats {
+  const isUp = textOf(port, 'mediaActive') !== undefined;
+  return {
+    ...zeros('counters.', frames),
+    macAddress: description(textOf(port, 'macAddress') ?? 'none'),
+    mediaActive: description(textOf(port, 'mediaActive') ?? 'none'),
+    status: description(textOf(port, 'enabled') === 'disabled' ? 'disabled' : isUp ? 'up' : 'down'),
+    tmName: description(port.fullPath),
+  };
+}
+
 const recordTypes = ['a', 'aaaa', 'cname', 'mx', 'naptr', 'srv'] as const;
 
 /** Statistics by the path of the collection. */
@@ -140,6 +154,7 @@ export const builders: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ['ltm/pool/members', memberStats],
   ['ltm/node', nodeStats],
   ['ltm/virtual-address', virtualAddressStats],
+  ['net/interface', interfaceStats],
   ...recordTypes.flatMap((type): [string, Builder][] => [
     [`gtm/wideip/${type}`, wideipStats],
     [`gtm/pool/${type}`, gtmPoolStats],

@@ -138,4 +138,15 @@ describe('statistics', () => {
       expect(await reply.text()).toBe('two');
     }
   });
+
+  it('of an interface tell its state', async () => {
+    const client = await startTest();
+    const status = async (): Promise<unknown> => {
+      const { entries } = (await client.get('net/interface/1.1/stats')).body;
+      return entries['https://localhost/mgmt/tm/net/interface/1.1/stats'].nestedStats.entries.status.description;
+    };
+    expect(await status()).toBe('up');
+    await client.patch('net/interface/1.1', { disabled: true });
+    expect(await status()).toBe('disabled');
+  });
 });

@@ -20,9 +20,8 @@ ROWS = {
     'gtm/server/virtual-servers': dict(create={'destination': '192.0.2.73:80'}, partition=None),
     'gtm/topology': dict(name='ldns: subnet 10.0.0.0/8 server: datacenter /Common/needed', partition=None,
                          needs=[DATACENTER], modify={}),
-    'gtm/pool/a': dict(stats=True),
-    'gtm/pool/a/members': dict(name='needed:vs1', needs=[DATACENTER, TARGET]),
-    'gtm/pool/aaaa/members': dict(name='needed:vs6', needs=[DATACENTER, ('gtm.servers.server', dict(
+    'gtm/pool/a/members': dict(name='needed:vs1', stats=True, needs=[DATACENTER, TARGET]),
+    'gtm/pool/aaaa/members': dict(name='needed:vs6', stats=True, needs=[DATACENTER, ('gtm.servers.server', dict(
         SERVER, name='needed', partition='Common', virtualServers=[{'name': 'vs6', 'destination': '2001:db8::1.80'}]))]),
     'gtm/pool/cname/members': dict(name='c.example.com', partition=None, modify={'ratio': 5}),
     'gtm/pool/mx/members': dict(name='needed.example.com', partition=None, modify={'priority': 5}, needs=[
@@ -35,4 +34,5 @@ ROWS = {
     'gtm/monitor/external': dict(create={'run': '/Common/arg_example'}),
 }
 for _kind in ('a', 'aaaa', 'cname', 'mx', 'naptr', 'srv'):
-    ROWS['gtm/wideip/' + _kind] = dict(HOST, stats=_kind == 'a')
+    ROWS['gtm/pool/' + _kind] = dict(stats=True)
+    ROWS['gtm/wideip/' + _kind] = dict(HOST, stats=True)
