@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { activeGroups, Balancer } from './balancing.ts';
 import type { Candidate } from './balancing.ts';
 
+const IDLE = { connectionLimit: 0, nodeConnectionLimit: 0, requests: 0, nodeRequests: 0, sessions: 0 };
+
 function candidate(id: string, more: Partial<Candidate> = {}): Candidate {
-  return { id, ratio: 1, nodeRatio: 1, connections: 0, nodeConnections: 0, ...more };
+  return { id, ratio: 1, nodeRatio: 1, connections: 0, nodeConnections: 0, ...IDLE, ...more };
 }
 
 function choices(mode: string, candidates: readonly Candidate[], count: number): string {
@@ -61,10 +63,38 @@ describe('load balancing', () => {
     expect(choices('ratio-least-connections-member', [heavy, candidate('b', { connections: 1 })], 2)).toBe('aa');
   });
 
-  it('falls back to taking turns for methods that need measurements', () => {
-    for (const mode of ['observed-member', 'fastest-node', 'predictive-node', 'least-sessions', 'unheard-of']) {
-      expect(choices(mode, [candidate('a', { connections: 9, ratio: 9 }), candidate('b')], 4)).toBe('abab');
-    }
+  it('weighs connections by the limit of the member or the node', () => {
+    const [a, b] = [
+      candidate('a', { connections: 30, connectionLimit: 100, nodeConnections: 30, nodeConnectionLimit: 40 }),
+      candidate('b', { connections: 5, connectionLimit: 10, nodeConnections: 5, nodeConnectionLimit: 10 }),
+    ];
+    expect(choices('weighted-least-connections-member', [a, b], 2)).toBe('aa');
+    expect(choices('weighted-least-connections-node', [a, b], 2)).toBe('bb');
+    expect(choices('weighted-least-connections-member', [a, b, candidate('c', { connections: 99 })], 2)).toBe('cc');
+  });
+
+  it('prefers the fewest persistence records, or the fewest requests under way', () => {
+    const [a, b] = [candidate('a', { sessions: 2, nodeRequests: 1 }), candidate('b', { sessions: 1, requests: 1 })];
+    expect(choices('least-sessions', [a, b], 2)).toBe('bb');
+    expect(choices('fastest-app-response', [a, b], 2)).toBe('aa');
+    expect(choices('fastest-node', [a, b], 2)).toBe('bb');
+  });
+
+  it('gives members with few connections more turns: 3 to 2 when observed, 4 to 1 when predicted', () => {
+    const [a, b] = [candidate('a', { connections: 9 }), candidate('b', { nodeConnections: 7 })];
+    const turns = (mode: string): readonly number[] => {
+      const made = choices(mode, [a, b], 10);
+      return ['a', 'b'].map((id) => made.split(id).length - 1);
+    };
+    expect(turns('observed-member')).toEqual([4, 6]);
+    expect(turns('observed-node')).toEqual([6, 4]);
+    expect(turns('predictive-member')).toEqual([2, 8]);
+    expect(turns('predictive-node')).toEqual([8, 2]);
+    expect(choices('observed-member', [candidate('a'), candidate('b')], 4)).toBe('abab');
+  });
+
+  it('takes turns in a mode that it does not know', () => {
+    expect(choices('unheard-of', [candidate('a', { connections: 9, ratio: 9 }), candidate('b')], 4)).toBe('abab');
   });
 });
 

@@ -160,7 +160,7 @@ class Plane implements DataPlane {
   /** Nodes are kept once seen: an address is little, and its connections may outlive its members. */
   #nodeOf({ address, routeDomain }: MemberConfig): NodeLoad {
     const key = `${address}%${routeDomain}`;
-    const node = this.#nodes.get(key) ?? { connections: 0 };
+    const node = this.#nodes.get(key) ?? { connections: 0, requests: 0 };
     this.#nodes.set(key, node);
     return node;
   }

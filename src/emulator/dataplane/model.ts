@@ -43,6 +43,8 @@ export interface MemberConfig {
   readonly nodeRatio?: number;
   readonly priorityGroup: number;
   readonly connectionLimit: number;
+  /** Most connections of the member's node, over all its members; 0 or left out: no limit. */
+  readonly nodeConnectionLimit?: number;
   /** Own monitors; undefined: the pool's. */
   readonly monitor?: MonitorRuleConfig;
 }

@@ -13,22 +13,42 @@ const MAX_RECORDS = 100_000;
 /** Persistence records of one virtual server: which member a client went to. Time in ms, given by the caller. */
 export class PersistenceTable {
   readonly #records = new Map<string, PersistenceRecord>();
+  readonly #counts = new Map<string, number>();
 
   /** The member of a key that has not expired. */
   get(key: string, now: number): string | undefined {
     const record = this.#records.get(key);
     if (record === undefined) return undefined;
     if (record.expires > now) return record.member;
-    this.#records.delete(key);
+    this.#forget(key);
     return undefined;
+  }
+
+  /** How many records name a member. Expired ones at the old end are left out; all of one profile live equally long. */
+  countOf(member: string, now: number): number {
+    for (const [key, { expires }] of this.#records) {
+      if (expires > now) break;
+      this.#forget(key);
+    }
+    return this.#counts.get(member) ?? 0;
   }
 
   /** Notes the member of a key, and starts its time anew. */
   set(key: string, member: string, expires: number): void {
-    this.#records.delete(key);
+    this.#forget(key);
     this.#records.set(key, { member, expires });
+    this.#counts.set(member, (this.#counts.get(member) ?? 0) + 1);
     const oldest = this.#records.keys().next().value;
-    if (this.#records.size > MAX_RECORDS && oldest !== undefined) this.#records.delete(oldest);
+    if (this.#records.size > MAX_RECORDS && oldest !== undefined) this.#forget(oldest);
+  }
+
+  #forget(key: string): void {
+    const record = this.#records.get(key);
+    if (record === undefined) return;
+    this.#records.delete(key);
+    const left = (this.#counts.get(record.member) ?? 1) - 1;
+    if (left === 0) this.#counts.delete(record.member);
+    else this.#counts.set(record.member, left);
   }
 }
 

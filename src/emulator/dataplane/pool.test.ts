@@ -7,7 +7,7 @@ const [A, B, C] = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((address) => ({ addre
 
 function running(config: PoolConfig): Pool {
   const created = new Pool(config);
-  created.update(config, () => ({ connections: 0 }));
+  created.update(config, () => ({ connections: 0, requests: 0 }));
   return created;
 }
 
@@ -46,11 +46,21 @@ describe('a pool', () => {
     expect(chosen(web, 1, { persistent, overrideLimit: true, exclude: new Set([persistent]) })).toEqual(['10.0.0.2']);
   });
 
+  it('sends nobody to a node at its connection limit, over all its members', () => {
+    const node = { connections: 0, requests: 0 };
+    const config = pool([member(A!, { nodeConnectionLimit: 2 }), member(B!)]);
+    const web = new Pool(config);
+    web.update(config, (one) => (one.address === '10.0.0.1' ? node : { connections: 0, requests: 0 }));
+    expect(chosen(web, 2)).toEqual(['10.0.0.1', '10.0.0.2']);
+    node.connections = 2;
+    expect(chosen(web, 2)).toEqual(['10.0.0.2', '10.0.0.2']);
+  });
+
   it('keeps members with their counters over changes of its configuration', () => {
     const web = running(pool([member(A!), member(B!)]));
     const before = web.members.get('/Common/10.0.0.1:80');
     before?.open();
-    web.update(pool([member(A!, { ratio: 5 })]), () => ({ connections: 0 }));
+    web.update(pool([member(A!, { ratio: 5 })]), () => ({ connections: 0, requests: 0 }));
     expect([...web.members.keys()]).toEqual(['/Common/10.0.0.1:80']);
     expect(web.members.get('/Common/10.0.0.1:80')).toBe(before);
     expect(before?.config.ratio).toBe(5);

@@ -13,9 +13,11 @@ export interface HealthView {
 
 const UNCHECKED: HealthView = { health: 'unchecked', draining: false };
 
-/** Connections of all members with one address (a node), across pools. */
+/** What all members with one address (a node) do, across pools. */
 export interface NodeLoad {
   connections: number;
+  /** HTTP requests that are not answered in full yet. */
+  requests: number;
 }
 
 /** A pool member at work. It outlives its configuration as long as connections use it. */
@@ -27,6 +29,7 @@ export class Member {
   readonly pool: Pool;
   config: MemberConfig;
   view: HealthView = UNCHECKED;
+  #requests = 0;
 
   constructor(config: MemberConfig, pool: Pool, node: NodeLoad) {
     this.config = config;
@@ -54,6 +57,24 @@ export class Member {
     this.node.connections -= 1;
   }
 
+  /** HTTP requests that are not answered in full yet. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /** An HTTP request sets out for the member; gives what to call when it is over (more calls do nothing). */
+  request(): () => void {
+    this.#requests += 1;
+    this.node.requests += 1;
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#requests -= 1;
+      this.node.requests -= 1;
+    };
+  }
+
   /** Up, not yet known to be down, or not monitored: traffic is let through. */
   isAlive(): boolean {
     return this.config.state === 'user-up' && this.view.health !== 'down';
@@ -64,8 +85,11 @@ export class Member {
     return this.config.session === 'user-enabled' && !this.view.draining;
   }
 
+  /** Neither the member nor its node is at its connection limit. */
   hasRoom(): boolean {
-    return this.config.connectionLimit === 0 || this.counters.current < this.config.connectionLimit;
+    const { connectionLimit, nodeConnectionLimit = 0 } = this.config;
+    if (connectionLimit !== 0 && this.counters.current >= connectionLimit) return false;
+    return nodeConnectionLimit === 0 || this.node.connections < nodeConnectionLimit;
   }
 }
 
@@ -77,6 +101,8 @@ export interface MemberWish {
   readonly overrideLimit?: boolean;
   /** Members that refused this connection already. */
   readonly exclude?: ReadonlySet<string>;
+  /** How many persistence records name a member (full path), for `least-sessions`. */
+  readonly sessionsOf?: (member: string) => number;
 }
 
 /** A pool at work: its members by full path, and its choices. */
@@ -115,7 +141,10 @@ export class Pool {
     const available = [...this.members.values()].filter((one) => one.isAlive() && one.isEnabled() && one.hasRoom());
     const active = activeGroups(available, this.config.minActiveMembers, (one) => one.config.priorityGroup);
     const open = active.filter((one) => !this.#excluded(one, wish));
-    return this.#balancer.choose(this.config.loadBalancingMode, open.map(asCandidate))?.member;
+    return this.#balancer.choose(
+      this.config.loadBalancingMode,
+      open.map((one) => asCandidate(one, wish)),
+    )?.member;
   }
 
   #excluded(member: Member, wish: MemberWish): boolean {
@@ -123,11 +152,17 @@ export class Pool {
   }
 }
 
-function asCandidate(member: Member): Candidate & { readonly member: Member } {
+function asCandidate(member: Member, wish: MemberWish): Candidate & { readonly member: Member } {
+  const { config } = member;
   return {
-    id: member.config.fullPath,
-    ratio: member.config.ratio,
-    nodeRatio: member.config.nodeRatio ?? 1,
+    id: config.fullPath,
+    ratio: config.ratio,
+    nodeRatio: config.nodeRatio ?? 1,
+    connectionLimit: config.connectionLimit,
+    nodeConnectionLimit: config.nodeConnectionLimit ?? 0,
+    requests: member.requests,
+    nodeRequests: member.node.requests,
+    sessions: wish.sessionsOf?.(config.fullPath) ?? 0,
     connections: member.counters.current,
     nodeConnections: member.node.connections,
     member,

@@ -26,6 +26,7 @@ export function selectMember(pool: Pool, request: SelectionRequest): Member | un
   const member = pool.select({
     persistent: request.preferred ?? known,
     overrideLimit: record?.overrideConnectionLimit === true,
+    sessionsOf: (path) => persistence.countOf(path, now),
     ...(request.exclude === undefined ? {} : { exclude: request.exclude }),
   });
   if (member === undefined || record === undefined) return member;

@@ -68,7 +68,7 @@ function poolOfNode(address: string, port: number): Pool {
     members: [member],
   };
   const pool = new Pool(config);
-  pool.update(config, () => ({ connections: 0 }));
+  pool.update(config, () => ({ connections: 0, requests: 0 }));
   return pool;
 }
 

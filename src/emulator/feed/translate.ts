@@ -73,6 +73,8 @@ function memberConfig(member: ConfigObject, device: Device): MemberConfig | unde
     ratio: Number(member.values['ratio'] ?? 1),
     priorityGroup: Number(member.values['priorityGroup'] ?? 0),
     connectionLimit: Number(member.values['connectionLimit'] ?? 0),
+    nodeRatio: Number(node?.values['ratio'] ?? 1),
+    nodeConnectionLimit: Number(node?.values['connectionLimit'] ?? 0),
     ...(monitor === undefined ? {} : { monitor }),
   };
 }
@@ -87,6 +89,7 @@ export function poolConfig(pool: ConfigObject, device: Device): PoolConfig {
     fullPath: pool.fullPath,
     loadBalancingMode: textOf(pool, 'loadBalancingMode') ?? 'round-robin',
     minActiveMembers: Number(pool.values['minActiveMembers'] ?? 0),
+    reselectTries: Number(pool.values['reselectTries'] ?? 0),
     serviceDownAction: textOf(pool, 'serviceDownAction') ?? 'none',
     members: members.filter((each) => each !== undefined),
     ...(monitor === undefined ? {} : { monitor }),

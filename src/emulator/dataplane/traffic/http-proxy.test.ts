@@ -203,6 +203,24 @@ describe('an HTTP virtual server', () => {
     expect([...bodies(await ask(port, LAST)), ...bodies(await ask(port, LAST))]).toEqual(['a', 'a']);
   });
 
+  it('balances by the fewest requests under way, and counts each until its answer is complete', async () => {
+    const waiting: (() => void)[] = [];
+    const slow = await httpBackend('slow', (_request, response) => void waiting.push(() => response.end('slow')));
+    const quick = await httpBackend('quick');
+    const plane = startPlane();
+    const members = [member(slow), member(quick)];
+    const port = await serve(plane, pool(members, { loadBalancingMode: 'fastest-app-response' }), http());
+    const held = ask(port, LAST);
+    await until('the slow one has its request', () => waiting.length === 1);
+    for (let i = 0; i < 3; i += 1) expect(bodies(await ask(port, LAST))).toEqual(['quick']);
+    waiting[0]?.();
+    expect(bodies(await held)).toEqual(['slow']);
+    const last = ask(port, LAST);
+    await until('it is the slow one that waited longest', () => waiting.length === 2);
+    waiting[1]?.();
+    expect(bodies(await last)).toEqual(['slow']);
+  });
+
   it('resets what is not HTTP, contradicts itself, or has too long a head', async () => {
     const backend = await httpBackend('a');
     const plane = startPlane();

@@ -41,6 +41,8 @@ interface Exchange {
   readonly policies: PolicyRun | undefined;
   /** The member that the client's cookie named. */
   readonly known: string | undefined;
+  /** To be called when the answer is complete, or will not come. */
+  readonly over: () => void;
   /** The request's body has been sent in full. */
   uploaded: boolean;
   /** The server asked for the body (100 Continue). */
@@ -93,7 +95,8 @@ class HttpProxy {
     if (server === undefined) return this.#nobodyAnswers(request, body);
     const { head } = effects;
     const state = { known: this.#known, uploaded: false, continued: false, answered: false };
-    const exchange = { request, head, body, server, policies, ...state };
+    const over = server.member.request();
+    const exchange = { request, head, body, server, policies, over, ...state };
     server.uses += 1;
     try {
       return await this.#forward(exchange);
@@ -102,6 +105,7 @@ class HttpProxy {
       if (fresh === undefined) throw error;
       return await this.#forward({ ...exchange, server: fresh });
     } finally {
+      over();
       countRequest(server.member);
     }
   }
@@ -183,6 +187,7 @@ class HttpProxy {
     }
     const kind = responseBody(response, request.method);
     await carryBody(server.wire, wire, kind);
+    exchange.over();
     const serverStays = keepsAlive(response) && kind.type !== 'until-close';
     const bodyWillNotCome = headerHas(request, 'expect', '100-continue') && !exchange.continued && !exchange.uploaded;
     const stays = serverStays && keepsAlive(request) && !bodyWillNotCome;
