@@ -174,14 +174,9 @@ export class PairNode implements Host {
 
   /** Trusts another device of this process, without credentials. */
   trust(other: PairNode): PeerFacts {
-    const link = localLink(this, other, () => !this.#closed && !other.#closed);
     this.#secret ??= randomBytes(32).toString('base64url');
-    other.#joined(
-      this.#secret,
-      this.#facts(),
-      localLink(other, this, () => !this.#closed && !other.#closed),
-    );
-    this.#meet(other.#facts(), link, other.#hello());
+    other.#joined(this.#secret, this.#facts(), other.#localTo(this));
+    this.#meet(other.#facts(), this.#localTo(other), other.#hello());
     return other.#facts();
   }
 
@@ -443,6 +438,12 @@ export class PairNode implements Host {
       return local;
     }
     return this.#remote(url, this.#options.peerCa);
+  }
+
+  /** The way to a device of this process: through the network that both are on, if there is one, so that it can be cut. */
+  #localTo(other: PairNode): Link {
+    const shared = this.#options.network?.link(this, { id: other.id });
+    return shared ?? localLink(this, other, () => !this.#closed && !other.#closed);
   }
 
   /** The way to a device whose facts are known; of one in another process its own certificate is trusted. */

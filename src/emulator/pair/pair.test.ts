@@ -329,6 +329,22 @@ describe('trust', () => {
 });
 
 describe('failover', () => {
+  it('happens when the network between two that were connected is cut', async () => {
+    const network = new EmulatorNetwork();
+    const ips = ['10.255.0.1', '10.255.0.2'] as const;
+    const { first, second, clock, tick } = await startPair(
+      {},
+      ips.map((managementIp) => ({ network, managementIp })),
+    );
+    network.cut(...ips);
+    clock.advance(4000);
+    await tick();
+    expect([await stateOf(first), await stateOf(second)]).toEqual(['ACTIVE', 'ACTIVE']);
+    network.heal();
+    await tick();
+    expect([await stateOf(first), await stateOf(second)]).toEqual(['ACTIVE', 'STANDBY']);
+  });
+
   it('gives traffic groups away on command, and goes offline and online', async () => {
     const { first, second } = await startPair();
     await ok(first.post('cm/traffic-group', { name: 'tg2' }));
