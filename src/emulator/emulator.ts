@@ -32,7 +32,7 @@ import { namesFor } from './tls/self-signed.ts';
 import { TaskStore } from './tasks/task-store.ts';
 import { TransactionStore } from './transaction/transaction.ts';
 import { ownCertificate } from './state/own-certificate.ts';
-import { State } from './state/state.ts';
+import type { State } from './state/state.ts';
 import { atLeast, versionOf, type Version } from './version/version.ts';
 
 /** An emulator that runs. */
@@ -233,9 +233,18 @@ async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Prom
   };
 }
 
+/** Opens what is kept; SQLite is loaded for that alone. Rejects with a `StateError`. */
+async function openState({ state, tmos = defaultTmos }: EmulatorOptions): Promise<State | undefined> {
+  if (state === undefined) {
+    return undefined;
+  }
+  const { State } = await import('./state/state.ts');
+  return new State(state, tmos);
+}
+
 /** Starts an emulator and resolves when it listens. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const state = options.state === undefined ? undefined : new State(options.state, options.tmos ?? defaultTmos);
+  const state = await openState(options);
   const live: Live = { plane: await options.dataPlane?.() };
   try {
     return await serve(options, { clock: options.clock ?? systemClock, state, live });
