@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -53,14 +53,21 @@ export async function madeOnce(folder: string, make: () => Promise<void>): Promi
   return folder;
 }
 
+/** A venv belongs to one release of Python: another one makes its own. */
+function venvOf(requirements: string): string {
+  const { stdout, error } = spawnSync('python3', ['--version'], { encoding: 'utf8' });
+  if (error !== undefined) throw new Error(`The clients lane needs Python 3.9 or newer with venv (${error.message}).`);
+  return `${cachedFolder('python', [requirements])}-${stdout.trim().replace('Python ', '')}`;
+}
+
 /** The interpreter of the venv for a file of requirements, which must name every package. */
 export function pythonOf(requirements: string): string {
-  return path.join(cachedFolder('python', [requirements]), 'bin', 'python');
+  return path.join(venvOf(requirements), 'bin', 'python');
 }
 
 /** Makes the venv for a file of requirements unless it is there; gives its interpreter. Needs Python 3.9 or newer with venv. */
 export async function buildPython(requirements: string): Promise<string> {
-  const folder = cachedFolder('python', [requirements]);
+  const folder = venvOf(requirements);
   await madeOnce(folder, async () => {
     await runToEnd('python3', ['-m', 'venv', folder], here);
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', requirements];
