@@ -15,6 +15,10 @@ export interface MonitorConfig {
   readonly interval: number;
   /** Seconds. */
   readonly timeout: number;
+  /** Seconds between probes of what is up; 0 or left out: `interval`. */
+  readonly upInterval?: number;
+  /** Seconds of good answers before what was not up is so; left out: 0. */
+  readonly timeUntilUp?: number;
   readonly send?: string;
   readonly recv?: string;
   readonly recvDisable?: string;

@@ -45,6 +45,8 @@ export function monitorConfig(monitor: ConfigObject, device: Device): MonitorCon
     type: monitor.kind.path.slice('ltm/monitor/'.length),
     interval: Number(values['interval'] ?? 5),
     timeout: Number(values['timeout'] ?? 16),
+    upInterval: Number(values['upInterval'] ?? 0),
+    timeUntilUp: Number(values['timeUntilUp'] ?? 0),
     reverse: values['reverse'] === 'enabled',
     ...(send === undefined ? {} : { send }),
     ...(recv === undefined ? {} : { recv }),

@@ -102,6 +102,40 @@ describe('the health of a member', () => {
     expect(seen).toEqual(['checking', 'up']);
   });
 
+  it('is up only when answers have been good for the time until up, and is then probed at its own pace', async () => {
+    const backend = await counting();
+    const slow = { ...TCP, interval: 1, timeout: 10_000, upInterval: 5000 };
+    const plane = start({ ...slow, timeUntilUp: 5000 });
+    const one = member(backend);
+    plane.setPool('/Common/web', pool([one], { monitor: { monitors: ['/Common/tcp'] } }));
+    await until('it has answered a while', () => backend.count() >= 5);
+    expect(plane.health('/Common/web', one.fullPath)).toBe('checking');
+    plane.setMonitor('/Common/tcp', { ...slow, timeUntilUp: 3 });
+    await becomes(plane, one.fullPath, 'up');
+    const then = backend.count();
+    const other = await counting();
+    plane.setMonitor('/Common/other', { ...TCP, fullPath: '/Common/other', interval: 1 });
+    const monitor = { monitors: ['/Common/other'] };
+    plane.setPool('/Common/other', pool([member(other)], { fullPath: '/Common/other', monitor }));
+    await until('the other is probed for a while', () => other.count() >= 20);
+    // One probe may have been under way when it came up, and another due.
+    expect(backend.count() - then).toBeLessThanOrEqual(2);
+  });
+
+  it('is not up when it answers well once and then no longer, although the time until up passes', async () => {
+    let answers = 0;
+    const backend = await tcpBackend((socket) => {
+      answers += 1;
+      socket.resume().end(answers === 1 ? 'good' : 'bad');
+    });
+    const plane = start({ ...TCP, recv: 'good', interval: 1, timeout: 300, timeUntilUp: 250 });
+    const seen = changes(plane);
+    const one = member(backend);
+    plane.setPool('/Common/web', pool([one], { monitor: { monitors: ['/Common/tcp'] } }));
+    await becomes(plane, one.fullPath, 'down');
+    expect(seen).toEqual(['checking', 'down']);
+  });
+
   it('survives a change of its monitor, and follows it', async () => {
     const backend = await counting();
     const plane = start(TCP);

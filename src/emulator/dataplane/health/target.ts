@@ -29,7 +29,8 @@ const SPREAD_SECONDS = 1;
 /**
  * One monitor's view of one address and port, whatever the number of pools that use it. It is `checking` until the
  * first good probe or until `timeout` has passed; after that up, until `timeout` passes without a good probe (a
- * refused connection does not shorten this, as on the device), then down until the next good one.
+ * refused connection does not shorten this, as on the device), then down until the next good one; with `timeUntilUp`
+ * until answers have been good for so long.
  */
 export class MonitorTarget {
   readonly #context: TargetContext;
@@ -37,6 +38,8 @@ export class MonitorTarget {
   #view: MonitorView = { status: 'checking', draining: false };
   #next: Scheduled | undefined;
   #deadline: Scheduled | undefined;
+  /** The first good answers have come; up when they have been good for `timeUntilUp`. */
+  #rising: Scheduled | undefined;
   #running: AbortController | undefined;
   /** The running probe has had its turn; before that it waits for others. */
   #started = false;
@@ -63,6 +66,7 @@ export class MonitorTarget {
   stop(): void {
     this.#next?.cancel();
     this.#deadline?.cancel();
+    this.#sink();
     this.#running?.abort();
     this.#running = undefined;
   }
@@ -70,12 +74,17 @@ export class MonitorTarget {
   /** A probe each interval; one that still waits for its answer is given the time until the monitor's time-out. */
   #tick(monitor: MonitorConfig): void {
     const { scheduler, queue, msPerSecond } = this.#context;
-    this.#next = scheduler.after(Math.max(1, monitor.interval) * msPerSecond, () => this.#tick(monitor));
+    this.#next = scheduler.after(this.#pace(monitor) * msPerSecond, () => this.#tick(monitor));
     if (this.#running !== undefined) return;
     const running = new AbortController();
     this.#running = running;
     this.#started = false;
     queue.run(running.signal, () => this.#probe(monitor, running));
+  }
+
+  /** Seconds until the next probe. */
+  #pace({ interval, upInterval = 0 }: MonitorConfig): number {
+    return Math.max(1, this.#view.status === 'up' && upInterval > 0 ? upInterval : interval);
   }
 
   async #probe(monitor: MonitorConfig, running: AbortController): Promise<void> {
@@ -93,9 +102,22 @@ export class MonitorTarget {
   }
 
   #found(monitor: MonitorConfig, result: ProbeResult): void {
-    if (result === 'failure') return;
+    if (result === 'failure') return this.#sink();
     this.#expect(monitor);
-    this.#become({ status: 'up', draining: result === 'disable' });
+    const view: MonitorView = { status: 'up', draining: result === 'disable' };
+    const { timeUntilUp = 0 } = monitor;
+    if (timeUntilUp === 0 || this.#view.status === 'up') return this.#become(view);
+    const { scheduler, msPerSecond } = this.#context;
+    this.#rising ??= scheduler.after(timeUntilUp * msPerSecond, () => {
+      this.#rising = undefined;
+      this.#become(view);
+    });
+  }
+
+  /** What began to answer well does so no longer. */
+  #sink(): void {
+    this.#rising?.cancel();
+    this.#rising = undefined;
   }
 
   /** From now on a good probe is due within the time-out. */
@@ -115,6 +137,7 @@ export class MonitorTarget {
   #missed(): void {
     this.#running?.abort();
     this.#running = undefined;
+    this.#sink();
     this.#become({ status: 'down', draining: false });
   }
 
