@@ -33,7 +33,7 @@ interface Memory {
  * - `least-connections-*`: the fewest connections of the member or its node, then the longest wait.
  * - `ratio-least-connections-*`: the fewest connections for its ratio.
  * - `weighted-least-connections-*`: the least used part of the connection limit; without a limit it counts as idle (K).
- * - `least-sessions`: the fewest persistence records of the virtual server; without any turns like round-robin.
+ * - `least-sessions`: the fewest persistence records; without any turns like round-robin.
  * - `fastest-*`: the fewest HTTP requests that wait for their answer; without HTTP turns like round-robin (K).
  * - `observed-*`: by ratios of 3 for members with no more connections than the average, 2 for the others (K).
  * - `predictive-*`: the same with ratios of 4 and 1 (K). The trend is not looked at.

@@ -17,6 +17,7 @@ import type {
 } from './model.ts';
 import { PolicyCounts } from './policy/counts.ts';
 import type { PolicyCount } from './policy/counts.ts';
+import { PersistenceTable } from './persistence.ts';
 import { Pool } from './pool.ts';
 import type { Member, NodeLoad } from './pool.ts';
 import { Scheduler } from './scheduler.ts';
@@ -40,6 +41,7 @@ class Plane implements DataPlane {
   readonly #nodes = new Map<string, NodeLoad>();
   readonly #sessions = new Set<Session>();
   readonly #policyCounts = new PolicyCounts();
+  readonly #persistence = new PersistenceTable();
   readonly #scheduler = new Scheduler();
   readonly #callbacks = new Set<(change: MemberStatusChange) => void>();
   readonly #listeners: Listeners;
@@ -57,6 +59,7 @@ class Plane implements DataPlane {
       pools: this.#pools,
       sessions: this.#sessions,
       policyCounts: this.#policyCounts,
+      persistence: this.#persistence,
       reach,
     };
     this.#listeners = new Listeners(context, options);
@@ -94,6 +97,7 @@ class Plane implements DataPlane {
     if (config === undefined) {
       known?.cache.clear();
       this.#virtuals.delete(fullPath);
+      this.#persistence.forgetVirtual(fullPath);
       this.#listeners.remove(fullPath);
       return;
     }

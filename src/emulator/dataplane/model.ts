@@ -78,6 +78,12 @@ export interface ProfileConfig {
   readonly tls?: TlsMaterial;
 }
 
+/** A persistence profile in use: `type` as in the path of its collection, `settings` its effective properties. */
+export interface PersistenceConfig {
+  readonly type: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
 export interface VirtualConfig {
   readonly fullPath: string;
   /** Destination address without route domain; `0.0.0.0` or `::` for any. */
@@ -94,7 +100,9 @@ export interface VirtualConfig {
   readonly pool?: string;
   readonly profiles: readonly ProfileConfig[];
   /** Persistence profile, resolved. */
-  readonly persistence?: { readonly type: string; readonly settings: Readonly<Record<string, unknown>> };
+  readonly persistence?: PersistenceConfig;
+  /** For clients that `persistence` knows nothing of; address persistence only. */
+  readonly fallbackPersistence?: PersistenceConfig;
   readonly sourceAddressTranslation: 'none' | 'automap' | 'snat' | 'lsn';
   readonly connectionLimit: number;
   /** Published LTM policies, in the order of the virtual server. */

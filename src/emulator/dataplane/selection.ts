@@ -1,5 +1,6 @@
 import type { VirtualConfig } from './model.ts';
 import { addressPersistence } from './persistence.ts';
+import type { AddressPersistence, KnownMember } from './persistence.ts';
 import type { Member, Pool } from './pool.ts';
 import type { PlaneContext, VirtualServer } from './virtual-server.ts';
 
@@ -16,20 +17,38 @@ export interface SelectionRequest {
   readonly exclude?: ReadonlySet<string>;
 }
 
-/** The member for a new connection, by cookie, address persistence, or load balancing; persistence is renewed. */
+/**
+ * The member for a new connection, by cookie, address persistence, fallback persistence, or load balancing; records of
+ * address persistence are renewed.
+ */
 export function selectMember(pool: Pool, request: SelectionRequest): Member | undefined {
-  const { scheduler, msPerSecond } = request.context;
-  const { persistence } = request.virtual;
-  const record = addressPersistence(request.config, pool.config.fullPath, request.client);
+  const { scheduler, msPerSecond, persistence } = request.context;
+  const records = addressPersistence(request.config, pool.config.fullPath, request.client);
   const now = scheduler.now();
-  const known = record === undefined ? undefined : persistence.get(record.key, now);
+  const known = records
+    .map((record) => ({ record, member: knownMember(pool, record, persistence.get(record.key, now)) }))
+    .find((one) => one.member !== undefined);
   const member = pool.select({
-    persistent: request.preferred ?? known,
-    overrideLimit: record?.overrideConnectionLimit === true,
+    persistent: request.preferred ?? known?.member,
+    overrideLimit: request.preferred === undefined && known?.record.overrideConnectionLimit === true,
     sessionsOf: (path) => persistence.countOf(path, now),
     ...(request.exclude === undefined ? {} : { exclude: request.exclude }),
   });
-  if (member === undefined || record === undefined) return member;
-  persistence.set(record.key, member.config.fullPath, now + record.timeoutSeconds * msPerSecond);
+  if (member === undefined) return member;
+  for (const { key, timeoutSeconds } of records) {
+    persistence.set(key, member.config, now + timeoutSeconds * msPerSecond);
+  }
   return member;
+}
+
+/** The member that a record names; across pools the one of this pool on the same node. */
+function knownMember(
+  pool: Pool,
+  { acrossPools }: AddressPersistence,
+  known: KnownMember | undefined,
+): string | undefined {
+  if (known === undefined || pool.members.has(known.fullPath) || !acrossPools) return known?.fullPath;
+  const { address, routeDomain } = known;
+  const members = [...pool.members.values()].map((one) => one.config);
+  return members.find((one) => one.address === address && one.routeDomain === routeDomain)?.fullPath;
 }

@@ -1,7 +1,7 @@
 import { Counters } from './counters.ts';
 import type { MemberConfig, SocketAddress, VirtualConfig } from './model.ts';
 import type { PolicyCounts } from './policy/counts.ts';
-import { PersistenceTable } from './persistence.ts';
+import type { PersistenceTable } from './persistence.ts';
 import { Pool } from './pool.ts';
 import { ServerCache } from './traffic/server-cache.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -16,13 +16,13 @@ export interface PlaneContext {
   readonly pools: ReadonlyMap<string, Pool>;
   readonly sessions: Set<Session>;
   readonly policyCounts: PolicyCounts;
+  readonly persistence: PersistenceTable;
   readonly reach: (member: MemberConfig, port: number) => SocketAddress;
 }
 
 /** A virtual server at work. Connections keep the configuration that they began with. */
 export class VirtualServer {
   readonly counters = new Counters();
-  readonly persistence = new PersistenceTable();
   /** Idle server-side connections that OneConnect keeps for the next request. */
   readonly cache = new ServerCache();
   config: VirtualConfig;

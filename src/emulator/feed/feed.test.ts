@@ -65,6 +65,7 @@ async function start(): Promise<{ client: Client; plane: NotingPlane }> {
     pool: 'p',
     profiles: ['t', 'http'],
     persist: ['cookie'],
+    fallbackPersistence: 'source_addr',
   });
   plane.calls = [];
   return { client, plane };
@@ -98,6 +99,7 @@ describe('the feed of the data plane', () => {
       source: '0.0.0.0/0',
       pool: '/Common/p',
       persistence: { type: 'cookie', settings: { method: 'insert' } },
+      fallbackPersistence: { type: 'source-addr', settings: { timeout: '180' } },
     });
     expect(virtual?.profiles.map(({ type, context }) => [type, context])).toEqual([
       ['http', 'all'],
@@ -128,6 +130,14 @@ describe('the feed of the data plane', () => {
       'virtual /Common/v',
     ]);
     expect(plane.virtuals.get('/Common/v')?.profiles[1]?.settings['nagle']).toBe('enabled');
+    expect(await told(client.patch('ltm/persistence/source-addr/~Common~source_addr', { timeout: '60' }))).toEqual([
+      'virtual /Common/v',
+    ]);
+    expect(plane.virtuals.get('/Common/v')?.fallbackPersistence?.settings['timeout']).toBe('60');
+    expect(await told(client.patch('ltm/node/~Common~2001:db8::1', { ratio: 3, connectionLimit: 7 }))).toEqual([
+      'pool /Common/p',
+    ]);
+    expect(plane.pools.get('/Common/p')?.members[1]).toMatchObject({ nodeRatio: 3, nodeConnectionLimit: 7 });
     expect(await told(client.patch('ltm/virtual-address/~Common~10.1.1.1', { enabled: 'no' }))).toEqual([
       'virtual /Common/v',
     ]);

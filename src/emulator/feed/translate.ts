@@ -2,6 +2,7 @@ import type {
   MemberConfig,
   MonitorConfig,
   MonitorRuleConfig,
+  PersistenceConfig,
   PoolConfig,
   ProfileConfig,
   VirtualConfig,
@@ -118,12 +119,25 @@ function profilesOf(virtual: ConfigObject, device: Device, settings: Settings): 
   return profiles;
 }
 
-function persistenceOf(virtual: ConfigObject, device: Device, settings: Settings): VirtualConfig['persistence'] {
-  const [item] = persistItems(virtual.values['persist']);
-  const profile = item === undefined ? undefined : device.store.lookup('ltm/persistence', item.fullPath);
+function persistenceOf(path: string | undefined, device: Device, settings: Settings): PersistenceConfig | undefined {
+  const profile = path === undefined ? undefined : device.store.lookup('ltm/persistence', path);
   return profile === undefined
     ? undefined
     : { type: profile.kind.path.slice('ltm/persistence/'.length), settings: settings.of(profile) };
+}
+
+/** The persistence profile and the fallback of a virtual server. */
+function persistencesOf(
+  virtual: ConfigObject,
+  device: Device,
+  settings: Settings,
+): Pick<VirtualConfig, 'persistence' | 'fallbackPersistence'> {
+  const persistence = persistenceOf(persistItems(virtual.values['persist'])[0]?.fullPath, device, settings);
+  const fallbackPersistence = persistenceOf(textOf(virtual, 'fallbackPersistence'), device, settings);
+  return {
+    ...(persistence === undefined ? {} : { persistence }),
+    ...(fallbackPersistence === undefined ? {} : { fallbackPersistence }),
+  };
 }
 
 /** Whether another device is active for the traffic group of a virtual server. */
@@ -145,7 +159,6 @@ export function virtualConfig(virtual: ConfigObject, device: Device, settings: S
     destination === undefined ? undefined : device.store.lookup('ltm/virtual-address', destination.virtualAddress);
   const addressOff = address !== undefined && textOf(address, 'enabled') === 'no';
   const pool = textOf(virtual, 'pool');
-  const persistence = persistenceOf(virtual, device, settings);
   const translation = (virtual.values['sourceAddressTranslation'] as { type?: string } | undefined)?.type ?? 'none';
   return {
     fullPath: virtual.fullPath,
@@ -160,6 +173,6 @@ export function virtualConfig(virtual: ConfigObject, device: Device, settings: S
     connectionLimit: Number(virtual.values['connectionLimit'] ?? 0),
     policies: policiesOf(virtual, device),
     ...(pool === undefined ? {} : { pool }),
-    ...(persistence === undefined ? {} : { persistence }),
+    ...persistencesOf(virtual, device, settings),
   };
 }

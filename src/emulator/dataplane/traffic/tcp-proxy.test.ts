@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { VirtualConfig } from '../model.ts';
 import { ask, askTimes, cleanUp, dial, member, namedBackend, pool, profile, serve, startPlane } from '../test-kit.ts';
 import { tcpBackend, until, unusedPort, virtual } from '../test-kit.ts';
 
@@ -132,6 +133,37 @@ describe('a TCP virtual server', () => {
     expect(await ask(port, '', { localAddress: '127.0.2.1' })).toBe('b');
     plane.setPool('/Common/web', pool([member(a, { state: 'user-down' }), member(b)]));
     expect(await ask(port)).toBe('b');
+  });
+
+  it('falls back to address persistence for clients without the cookie', async () => {
+    const [a, b] = [await namedBackend('a'), await namedBackend('b')];
+    const plane = startPlane();
+    const persistence = { type: 'cookie', settings: { method: 'insert' } };
+    const fallbackPersistence = { type: 'source-addr', settings: { timeout: '180' } };
+    const port = await serve(plane, pool([member(a), member(b)]), virtual({ persistence, fallbackPersistence }));
+    expect(await askTimes(3, port)).toEqual(['a', 'a', 'a']);
+    plane.setVirtual('/Common/vs', virtual({ persistence }));
+    expect(new Set(await askTimes(2, port))).toEqual(new Set(['a', 'b']));
+  });
+
+  it('persists across the services of an address to the same node, in another pool', async () => {
+    const [a, b] = [await namedBackend('a', '127.0.0.61'), await namedBackend('b', '127.0.0.62')];
+    const [c, d] = [await namedBackend('c', '127.0.0.61'), await namedBackend('d', '127.0.0.62')];
+    const plane = startPlane();
+    const persistent = (settings: object): Pick<VirtualConfig, 'persistence'> => ({
+      persistence: { type: 'source-addr', settings: { timeout: '180', ...settings } },
+    });
+    const other = { fullPath: '/Common/other', pool: '/Common/other', port: 81 };
+    const across = persistent({ matchAcrossServices: 'enabled' });
+    const first = await serve(plane, pool([member(a), member(b)]), virtual(across));
+    const second = await serve(
+      plane,
+      pool([member(d), member(c)], { fullPath: '/Common/other' }),
+      virtual({ ...other, ...across }),
+    );
+    expect([await ask(first), ...(await askTimes(2, second))]).toEqual(['a', 'c', 'c']);
+    plane.setVirtual('/Common/other', virtual({ ...other, ...persistent({}) }));
+    expect(await ask(second)).toBe('d');
   });
 
   it('forgets persistence after its time-out', async () => {
