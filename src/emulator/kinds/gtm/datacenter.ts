@@ -4,7 +4,7 @@ import { inUse } from '../../errors/mcp.ts';
 import { defineKind } from '../kind.ts';
 import { enabledFlags } from './fields.ts';
 
-/** Data centers (fact sheet 8.13). The prober settings of 13.0 and later are from the tmsh reference (K). */
+/** Data centers (fact sheet 8.13). The prober settings of 13.0 and later are as in the tmsh reference, unchecked (K). */
 export const datacenterKind = defineKind({
   path: 'gtm/datacenter',
   type: 'datacenter',

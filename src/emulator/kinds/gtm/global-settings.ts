@@ -18,7 +18,7 @@ function settings(
   });
 }
 
-/** Settings of the whole of `gtm`: `general` as recorded on 13.1, `load-balancing` and `metrics` from the tmsh reference (K). */
+/** Settings of the whole of `gtm`: `general` as recorded on 13.1, `load-balancing` and `metrics` as in the tmsh reference, unchecked (K). */
 export const gtmGlobalSettingsKinds: readonly Kind[] = [
   settings(
     'general',

@@ -27,7 +27,7 @@ function head(from: string): StockObject {
 
 /**
  * Monitors of `gtm`: a name space of their own (fact sheet 8.13). Recorded are `http` and `tcp`; the defaults of the
- * others are from the tmsh reference (K).
+ * others are as in the tmsh reference, unchecked (K).
  */
 export const gtmMonitorKinds: readonly Kind[] = [
   ...gtmServiceMonitorKinds,

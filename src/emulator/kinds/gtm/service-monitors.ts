@@ -30,7 +30,7 @@ const snmp: readonly Field[] = [
 ];
 const browser = 'Mozilla/4.0 (compatible: MSIE 5.0; Windows NT)';
 
-/** What each asks for besides its time-out (K, from the tmsh reference). */
+/** What each asks for besides its time-out (K, as in the tmsh reference, unchecked). */
 const rows: Readonly<Record<string, readonly Field[]>> = {
   firepass: [
     probe,

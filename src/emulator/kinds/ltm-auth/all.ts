@@ -61,7 +61,7 @@ const profileKind = defineKind({
   stock: roots,
 });
 
-/** Everything of `ltm auth`: remote authentication for traffic (defaults K, from the tmsh reference). */
+/** Everything of `ltm auth`: remote authentication for traffic (defaults K, as in the tmsh reference, unchecked). */
 export const ltmAuthKinds: readonly Kind[] = [
   authKind('crldp-server', 'CRLDP server', [
     toggle('allowLocal'),

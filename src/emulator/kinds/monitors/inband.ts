@@ -1,7 +1,7 @@
 import { integer, numberOrWord } from '../fields/scalars.ts';
 import { monitorKind } from './monitor-kind.ts';
 
-/** Inband monitors: they watch traffic. No recording: names and defaults from the tmsh reference (K). */
+/** Inband monitors: they watch traffic. No recording: names and defaults as in the tmsh reference, unchecked (K). */
 export const inbandMonitorKind = monitorKind({
   name: 'inband',
   root: 'inband',

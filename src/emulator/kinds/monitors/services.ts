@@ -14,7 +14,7 @@ const radius: readonly Field[] = [debug, text('nasIpAddress'), secret('secret')]
 
 type Row = Omit<MonitorSpec, 'root'>;
 
-/** Names, pace and what each asks for (K, from the tmsh reference). */
+/** Names, pace and what each asks for (K, as in the tmsh reference, unchecked). */
 const rows: readonly Row[] = [
   {
     name: 'diameter',

@@ -7,7 +7,7 @@ function port(initial: number): ReturnType<typeof integer> {
   return integer('port', initial, { max: 65_535 });
 }
 
-/** GRE tunnel profiles. No recording: names and defaults from the tmsh reference (K). */
+/** GRE tunnel profiles. No recording: names and defaults as in the tmsh reference, unchecked (K). */
 export const greKind = tunnelProfileKind({
   name: 'gre',
   fields: [

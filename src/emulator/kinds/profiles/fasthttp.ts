@@ -1,6 +1,6 @@
 import { profileKind } from './profile-kind.ts';
 
-/** FastHTTP profiles. No recording: names and defaults from the tmsh reference (K). */
+/** FastHTTP profiles. No recording: names and defaults as in the tmsh reference, unchecked (K). */
 export const fasthttpProfileKind = profileKind({
   name: 'fasthttp',
   type: 'FastHTTP Profile',

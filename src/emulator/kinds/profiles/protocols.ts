@@ -8,7 +8,7 @@ import { profileKind, type ProfileSpec } from './profile-kind.ts';
 const startTls = { activationMode: 'require' };
 const logging = { logProfile: 'none', logPublisher: 'none' };
 
-/** Profiles that are a name, a root, and plain defaults (K, from the tmsh reference). */
+/** Profiles that are a name, a root, and plain defaults (K, as in the tmsh reference, unchecked). */
 const specs: readonly ProfileSpec[] = [
   {
     name: 'certificate-authority',

@@ -1,6 +1,6 @@
 import { profileKind } from './profile-kind.ts';
 
-/** SCTP profiles. No recording: names and defaults from the tmsh reference (K). */
+/** SCTP profiles. No recording: names and defaults as in the tmsh reference, unchecked (K). */
 export const sctpProfileKind = profileKind({
   name: 'sctp',
   type: 'SCTP Profile',

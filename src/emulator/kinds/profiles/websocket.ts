@@ -1,6 +1,6 @@
 import { profileKind } from './profile-kind.ts';
 
-/** WebSocket profiles. No recording: names and defaults from the tmsh reference (K). */
+/** WebSocket profiles. No recording: names and defaults as in the tmsh reference, unchecked (K). */
 export const websocketProfileKind = profileKind({
   name: 'websocket',
   type: 'Websocket Profile',
