@@ -1,5 +1,6 @@
 import { partitionKind } from './auth-partition.ts';
 import { userKind } from './auth/user.ts';
+import { cliScriptKind } from './cli-script.ts';
 import { deviceGroupKind } from './cm-device-group.ts';
 import { deviceKind } from './cm-device.ts';
 import { trafficGroupKind } from './cm-traffic-group.ts';
@@ -137,6 +138,7 @@ export const allKinds: readonly Kind[] = [
   deviceGroupKind,
   provisionKind,
   dbKind,
+  cliScriptKind,
   globalSettingsKind,
   sysDnsKind,
   sysNtpKind,

@@ -106,8 +106,11 @@ function write(
   const { device } = context;
   const body = jsonObject(request.body);
   const system = context.system.get(segments.join('/'));
-  if (system !== undefined && request.method === 'POST' && (system.execute ?? system.run) !== undefined) {
-    const answer = system.execute?.(body, { request, context }) ?? system.run?.(body, device, request) ?? {};
+  const answer =
+    request.method === 'POST'
+      ? (system?.execute?.(body, { request, context }) ?? system?.run?.(body, device, request))
+      : undefined;
+  if (answer !== undefined) {
     return answer instanceof Promise
       ? answer.then((each) => ({ status: 200, body: each }))
       : { status: 200, body: answer };

@@ -1,3 +1,4 @@
+import { cliScriptResource } from './cli-script.ts';
 import { bashResource, configResource } from './commands.ts';
 import { addToTrustResource, cmResource, configSyncResource, deviceResource, removeFromTrustResource } from './cm.ts';
 import { failoverResource, failoverStateResource } from './failover.ts';
@@ -27,6 +28,7 @@ export const systemResources: readonly SystemResource[] = [
   failoverStateResource,
   ...machineResources,
   bashResource,
+  cliScriptResource,
   cryptoCertsResource,
   cryptoKeysResource,
   ...unixFileResources,

@@ -14,11 +14,14 @@ export interface SystemResource {
   readonly item?: (segment: string, device: Device) => Json | undefined;
   /** Answer to a POST of a command. */
   readonly run?: (body: Json, device: Device, request: AuthenticatedRequest) => Json | Promise<Json>;
-  /** Answer to a POST of a command that works on the configuration; `run` is for those that need the device alone. */
+  /**
+   * Answer to a POST of a command that works on the configuration; `run` is for those that need the device
+   * alone. Undefined: it is no command, and what the path holds otherwise takes it.
+   */
   readonly execute?: (
     body: Json,
     call: { readonly request: AuthenticatedRequest; readonly context: TmContext },
-  ) => Json | Promise<Json>;
+  ) => Json | Promise<Json> | undefined;
   /** First release that has it. */
   readonly since?: string;
 }

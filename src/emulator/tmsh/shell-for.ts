@@ -3,6 +3,7 @@ import type { AuthenticatedRequest } from '../http/exchange.ts';
 import type { TmContext } from '../rest/handle-tm.ts';
 import type { Device } from '../session/device.ts';
 import type { SystemResource } from '../system/system-resource.ts';
+import { runScript } from './run-script.ts';
 import { errorText, Shell } from './shell.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -74,6 +75,7 @@ export function shellFor(request: AuthenticatedRequest, context: TmContext): She
       const answer = context.system.get(path)?.run?.({ ...body }, device, request);
       return answer instanceof Promise ? answer.then(() => '', refusalText) : answer;
     },
+    runScript,
     showResource: (path) => shownPage(path, context),
   });
 }

@@ -1,0 +1,21 @@
+import { controlCommands } from './control-commands.ts';
+import { Tcl, type Command } from './interpreter.ts';
+import { listCommands } from './list-commands.ts';
+import { textCommands } from './text-commands.ts';
+
+/**
+ * An interpreter with the core commands and others of the caller. Time is the caller's, in milliseconds; `most` is how many
+ * commands may run.
+ */
+export function makeTcl(more: Readonly<Record<string, Command>>, now: () => number, most?: number): Tcl {
+  const clock: Command = ([action = '', ...args]) => {
+    if (action === 'format') {
+      return new Date(Number(args[0] ?? 0) * 1000).toUTCString();
+    }
+    return String(action === 'seconds' ? Math.floor(now() / 1000) : now());
+  };
+  return new Tcl(Object.entries({ ...controlCommands, ...listCommands, ...textCommands, clock, ...more }), most);
+}
+
+export { TclError, Unwind, type Command, type Tcl } from './interpreter.ts';
+export { makeList, splitList } from './list.ts';

@@ -1,0 +1,249 @@
+import { parseScript, TclParser, TclSyntaxError, type Part, type TclWord } from './parse.ts';
+import { splitList } from './list.ts';
+
+/** An error of a script, as `catch` gets it. */
+export class TclError extends Error {}
+
+/** `return`, `break` and `continue` on their way up. */
+export class Unwind extends Error {
+  readonly kind: 'return' | 'break' | 'continue' | 'exit';
+  readonly value: string;
+
+  constructor(kind: Unwind['kind'], value = '') {
+    super(kind);
+    this.kind = kind;
+    this.value = value;
+  }
+}
+
+/** A variable: one value, or an array. */
+interface Variable {
+  value?: string;
+  array?: Map<string, string>;
+}
+
+/** The variables of a procedure that runs. */
+export class Frame {
+  readonly variables = new Map<string, Variable>();
+}
+
+/** A command: gets its arguments, without its name. */
+export type Command = (args: readonly string[], tcl: Tcl) => string;
+
+/** What a script may use up. */
+const limits = { commands: 500_000, depth: 200, text: 16 * 1024 * 1024 };
+
+/** An interpreter of Tcl, with the commands that it is given. Scripts end at limits of commands, depth and size. */
+export class Tcl {
+  readonly commands: Map<string, Command>;
+  readonly globals = new Frame();
+  readonly #frames: Frame[] = [this.globals];
+  readonly #most: number;
+  #left: number;
+  #depth = 0;
+  /** What `puts` wrote. */
+  output = '';
+
+  /** `most`: how many commands may run until {@link refill}. */
+  constructor(commands: Iterable<readonly [string, Command]>, most: number = limits.commands) {
+    this.commands = new Map(commands);
+    this.#most = most;
+    this.#left = most;
+  }
+
+  /** Lets as many commands run again as at the beginning. */
+  refill(): void {
+    this.#left = this.#most;
+  }
+
+  get frame(): Frame {
+    return this.#frames.at(-1) ?? this.globals;
+  }
+
+  get level(): number {
+    return this.#frames.length - 1;
+  }
+
+  /** The frame of a level: `1` is the caller, `#0` the global one. */
+  frameAt(level: string): Frame {
+    const at = level.startsWith('#') ? Number(level.slice(1)) : this.level - Number(level);
+    const found = this.#frames[at];
+    if (found === undefined) {
+      throw new TclError(`bad level "${level}"`);
+    }
+    return found;
+  }
+
+  /** Runs work with another frame on top. */
+  within<T>(frame: Frame, work: () => T): T {
+    if (this.#frames.length > limits.depth) {
+      throw new TclError('too many nested evaluations (infinite loop?)');
+    }
+    this.#frames.push(frame);
+    try {
+      return work();
+    } finally {
+      this.#frames.pop();
+    }
+  }
+
+  /** Runs a script; gives the result of its last command. */
+  eval(script: string): string {
+    this.#depth += 1;
+    try {
+      if (this.#depth > limits.depth * 5) {
+        throw new TclError('too many nested evaluations (infinite loop?)');
+      }
+      this.spend();
+      let result = '';
+      for (const words of parse(script)) {
+        result = this.call(this.#words(words));
+      }
+      return result;
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  /** Counts one step; a script that takes too many of them ends. */
+  spend(): void {
+    this.#left -= 1;
+    if (this.#left < 0) {
+      throw new TclError('the script runs too long');
+    }
+  }
+
+  /** Runs one command. */
+  call(words: readonly string[]): string {
+    const [name = '', ...args] = words;
+    this.spend();
+    const command = this.commands.get(name.replace(/^::/v, ''));
+    if (command === undefined) {
+      throw new TclError(`invalid command name "${name}"`);
+    }
+    const result = command(args, this);
+    if (result.length > limits.text) {
+      throw new TclError('a value is too large');
+    }
+    return result;
+  }
+
+  #words(words: readonly TclWord[]): string[] {
+    const values: string[] = [];
+    for (const { parts, expand } of words) {
+      const value = this.join(parts);
+      if (expand) {
+        values.push(...splitList(value));
+      } else {
+        values.push(value);
+      }
+    }
+    return values;
+  }
+
+  /** The text that pieces make. */
+  join(parts: readonly Part[]): string {
+    const [only] = parts;
+    if (parts.length === 1 && only !== undefined) {
+      return this.#part(only);
+    }
+    return parts.map((part) => this.#part(part)).join('');
+  }
+
+  #part(part: Part): string {
+    switch (part.type) {
+      case 'text':
+        return part.text;
+      case 'command':
+        return this.eval(part.script);
+      default:
+        return this.get(part.index === undefined ? part.name : `${part.name}(${this.join(part.index)})`);
+    }
+  }
+
+  /** Substitutes variables, commands and backslashes. */
+  subst(text: string): string {
+    return this.join(new TclParser(text).parts(() => false));
+  }
+
+  #place(name: string): { readonly frame: Frame; readonly name: string; readonly index: string | undefined } {
+    const match = /^(?<base>[^\(]+)\((?<index>[\s\S]*)\)$/v.exec(name)?.groups;
+    const base = match?.['base'] ?? name;
+    const isGlobal = base.startsWith('::');
+    return {
+      frame: isGlobal ? this.globals : this.frame,
+      name: isGlobal ? base.slice(2) : base,
+      index: match?.['index'],
+    };
+  }
+
+  /** The variable behind a name, if it is there. */
+  variable(name: string): Variable | undefined {
+    const { frame, name: base } = this.#place(name);
+    return frame.variables.get(base) ?? (base.includes('::') ? this.globals.variables.get(base) : undefined);
+  }
+
+  /** The value of a variable or of an element of an array; undefined when it has none. */
+  peek(name: string): string | undefined {
+    const { index } = this.#place(name);
+    const variable = this.variable(name);
+    return index === undefined ? variable?.value : variable?.array?.get(index);
+  }
+
+  /** The value of a variable. */
+  get(name: string): string {
+    const value = this.peek(name);
+    if (value === undefined) {
+      const isArray = this.variable(name)?.array !== undefined && !name.includes('(');
+      throw new TclError(`can't read "${name}": ${isArray ? 'variable is array' : 'no such variable'}`);
+    }
+    return value;
+  }
+
+  /** Sets a variable or an element of an array. */
+  set(name: string, value: string): string {
+    const { frame, name: base, index } = this.#place(name);
+    let variable = this.variable(name);
+    if (variable === undefined) {
+      variable = {};
+      (base.includes('::') ? this.globals : frame).variables.set(base, variable);
+    }
+    if (index === undefined) {
+      if (variable.array !== undefined) {
+        throw new TclError(`can't set "${name}": variable is array`);
+      }
+      variable.value = value;
+    } else {
+      variable.array ??= new Map();
+      variable.array.set(index, value);
+    }
+    return value;
+  }
+
+  /** Forgets a variable or an element; false when it was not there. */
+  unset(name: string): boolean {
+    const { frame, name: base, index } = this.#place(name);
+    return index === undefined ? frame.variables.delete(base) : (this.variable(name)?.array?.delete(index) ?? false);
+  }
+
+  /** Makes a name of this frame stand for a variable of another one. */
+  link(from: Frame, name: string, as: string): void {
+    let variable = from.variables.get(name);
+    if (variable === undefined) {
+      variable = {};
+      from.variables.set(name, variable);
+    }
+    this.frame.variables.set(as, variable);
+  }
+}
+
+function parse(script: string): ReturnType<typeof parseScript> {
+  try {
+    return parseScript(script);
+  } catch (error) {
+    if (error instanceof TclSyntaxError) {
+      throw new TclError(error.message);
+    }
+    throw error;
+  }
+}
