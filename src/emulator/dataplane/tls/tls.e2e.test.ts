@@ -6,7 +6,17 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startTest, type Client } from '../../test-kit.ts';
 import { selfSigned } from '../../tls/self-signed.ts';
 import { createDataPlane } from '../index.ts';
-import { ask, cleanUp, dial, httpBackend, later, namedBackend, TEST_CERTIFICATE, until } from '../test-kit.ts';
+import {
+  ask,
+  cleanUp,
+  dial,
+  httpBackend,
+  later,
+  namedBackend,
+  tcpBackend,
+  TEST_CERTIFICATE,
+  until,
+} from '../test-kit.ts';
 
 afterEach(cleanUp);
 
@@ -187,6 +197,27 @@ describe('TLS of virtual servers', () => {
     expect((await visit(port).catch(() => ({ answer: '' }))).answer).toBe('');
     await client.patch('ltm/profile/server-ssl/~Common~checked', { peerCertMode: 'ignore', authenticateName: 'none' });
     expect((await visit(port)).answer).toMatch(/inner$/);
+  });
+
+  it('carries a WebSocket over TLS', async () => {
+    const client = await start();
+    const backend = await tcpBackend((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+        socket.on('data', (frame: Buffer) => socket.end(`echo ${frame.toString()}`));
+      });
+    });
+    const profiles = ['tcp', 'http', { name: 'clientssl', context: 'clientside' }];
+    const port = await serve(client, profiles, [`127.0.0.1:${backend.port}`]);
+    const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    later(() => void socket.destroy());
+    let got = '';
+    socket.on('data', (chunk: Buffer) => (got += chunk.toString()));
+    socket.write('GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+    await until('the handshake is done', () => got.endsWith('\r\n\r\n'));
+    socket.write('frame');
+    await until('the echo came', () => got.endsWith('echo frame'));
+    expect(client.emulator.dataPlane?.virtualCounters('/Common/vs')).toMatchObject({ totConns: 1, totRequests: 1 });
   });
 
   it('passes TLS through unopened, to the pool that a policy names for the server name', async () => {

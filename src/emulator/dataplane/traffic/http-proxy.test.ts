@@ -94,6 +94,14 @@ describe('an HTTP virtual server', () => {
     );
   });
 
+  it('sends redirects of the member to https when the profile rewrites them', async () => {
+    const backend = await httpBackend('', (_request, response) => {
+      response.writeHead(302, { Location: 'http://a/next' }).end();
+    });
+    const port = await serve(startPlane(), pool([member(backend)]), http({ redirectRewrite: 'all' }));
+    expect(await ask(port, LAST)).toContain('\r\nLocation: https://a/next\r\n');
+  });
+
   it('carries chunked bodies both ways, trailers included', async () => {
     const backend = await httpBackend('', (request, response) => {
       const chunks: Buffer[] = [];

@@ -11,6 +11,7 @@ import {
   withoutHeader,
 } from '../http/head.ts';
 import type { HeadLimits, RequestHead, ResponseHead } from '../http/head.ts';
+import { rewriteRedirect } from '../http/redirect-rewrite.ts';
 import { carryBody, readHead } from '../http/transfer.ts';
 import { requestEffects, responseEffects } from '../policy/effects.ts';
 import type { Effects, Forward } from '../policy/effects.ts';
@@ -246,9 +247,11 @@ class HttpProxy {
   }
 
   /** The response as the client sees it. */
-  #incoming({ server, known }: Exchange, response: ResponseHead): ResponseHead {
-    const cookie = cookieFor(this.#connection.config, server.member, known);
-    return cookie === undefined ? response : withHeader(response, 'Set-Cookie', cookie);
+  #incoming({ server, known, request }: Exchange, response: ResponseHead): ResponseHead {
+    const { config: virtual } = this.#connection;
+    const cookie = cookieFor(virtual, server.member, known);
+    const head = rewriteRedirect(response, request, { settings: this.#settings, virtual });
+    return cookie === undefined ? head : withHeader(head, 'Set-Cookie', cookie);
   }
 
   /** With OneConnect the server connection waits for the next request of anyone. */
