@@ -51,7 +51,8 @@ function partitionsFor({ device, query, principal }: ReadContext): (partition: s
   if (device.store.lookup('auth/partition', filter.value) === undefined) {
     throw folderMissing(`/${filter.value}`);
   }
-  return (partition) => partition === filter.value && maySee(principal, partition);
+  // What prints no partition, such as a user, is in Common all the same (f5_modules looks for users there).
+  return (partition) => (partition || 'Common') === filter.value && maySee(principal, partition || undefined);
 }
 
 function matches(object: ConfigObject, filter: Filter, device: Device): boolean {

@@ -23,6 +23,8 @@ export const dbKind = defineKind({
   ],
   stock: [
     variable('systemauth.disablebash', 'false', 'false true'),
+    variable('dns.cache', 'disable', 'disable enable'),
+    variable('statemirror.clustermirroring', 'within', 'within between'),
     variable('icrd.timeout', '60', 'integer min:60 max:600'),
     variable('restjavad.timeout', '60', 'integer min:60 max:600'),
     variable('restnoded.timeout', '60', 'integer min:60 max:600'),
