@@ -111,6 +111,7 @@ function statsSource(live: Live): StatsSource {
     pool: (fullPath) => plane?.poolCounters(fullPath) ?? zeroCounters,
     member: (pool, member) => plane?.memberCounters(pool, member) ?? zeroCounters,
     policy: (fullPath) => plane?.policyCounts(fullPath),
+    rule: (fullPath) => plane?.ruleCounts(fullPath),
     dns: (object) => live.dns?.counts(object) ?? {},
   };
 }

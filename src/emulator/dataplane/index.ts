@@ -1,3 +1,4 @@
+import type { DataGroup } from '../irules/flow.ts';
 import { Counters } from './counters.ts';
 import { HealthMonitoring } from './health/health-monitoring.ts';
 import { ProbeQueue } from './health/probe-queue.ts';
@@ -20,6 +21,8 @@ import type { PolicyCount } from './policy/counts.ts';
 import { PersistenceTable } from './persistence.ts';
 import { Pool } from './pool.ts';
 import type { Member, NodeLoad } from './pool.ts';
+import { RuleBook } from './rule-book.ts';
+import type { RuleCount } from './rule-book.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Session } from './session.ts';
 import { VirtualServer } from './virtual-server.ts';
@@ -42,6 +45,7 @@ class Plane implements DataPlane {
   readonly #sessions = new Set<Session>();
   readonly #policyCounts = new PolicyCounts();
   readonly #persistence = new PersistenceTable();
+  readonly #ruleBook = new RuleBook(this.#pools);
   readonly #scheduler = new Scheduler();
   readonly #callbacks = new Set<(change: MemberStatusChange) => void>();
   readonly #listeners: Listeners;
@@ -104,6 +108,7 @@ class Plane implements DataPlane {
     const previous = known?.config;
     const virtual = known ?? new VirtualServer(config);
     virtual.config = config;
+    virtual.takeRules(this.#ruleBook);
     this.#virtuals.set(fullPath, virtual);
     this.#listeners.set(virtual, previous);
   }
@@ -126,6 +131,18 @@ class Plane implements DataPlane {
 
   memberCounters(pool: string, member: string): TrafficCounters {
     return this.#pools.get(pool)?.members.get(member)?.counters.snapshot() ?? NO_TRAFFIC;
+  }
+
+  setDataGroup(fullPath: string, group: DataGroup | undefined): void {
+    this.#ruleBook.setDataGroup(fullPath, group);
+  }
+
+  ruleCounts(fullPath: string): ReadonlyMap<string, RuleCount> | undefined {
+    return this.#ruleBook.counts(fullPath);
+  }
+
+  ruleLog(): readonly string[] {
+    return this.#ruleBook.lines;
   }
 
   policyCounts(fullPath: string): PolicyCount | undefined {

@@ -3,6 +3,8 @@
  * emulator translates its own objects into these; the data plane never sees iControl REST.
  */
 
+import type { DataGroup } from '../irules/flow.ts';
+import type { RuleCount } from './rule-book.ts';
 import type { PolicyCount } from './policy/counts.ts';
 import type { PolicyConfig } from './policy/model.ts';
 import type { TlsMaterial } from './tls/material.ts';
@@ -84,6 +86,12 @@ export interface PersistenceConfig {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** An iRule with its text. */
+export interface RuleConfig {
+  readonly fullPath: string;
+  readonly text: string;
+}
+
 export interface VirtualConfig {
   readonly fullPath: string;
   /** Destination address without route domain; `0.0.0.0` or `::` for any. */
@@ -105,6 +113,8 @@ export interface VirtualConfig {
   readonly fallbackPersistence?: PersistenceConfig;
   readonly sourceAddressTranslation: 'none' | 'automap' | 'snat' | 'lsn';
   readonly connectionLimit: number;
+  /** iRules, in the order of the virtual server. */
+  readonly rules?: readonly RuleConfig[];
   /** Published LTM policies, in the order of the virtual server. */
   readonly policies?: readonly PolicyConfig[];
 }
@@ -183,6 +193,12 @@ export interface DataPlane {
   virtualCounters(fullPath: string): TrafficCounters;
   poolCounters(fullPath: string): TrafficCounters;
   memberCounters(pool: string, member: string): TrafficCounters;
+  /** A data-group that iRules look into. */
+  setDataGroup(fullPath: string, group: DataGroup | undefined): void;
+  /** What an iRule did, by event; undefined if nothing yet. */
+  ruleCounts(fullPath: string): ReadonlyMap<string, RuleCount> | undefined;
+  /** What iRules logged last, oldest first. */
+  ruleLog(): readonly string[];
   /** What a policy did; undefined if nothing yet. */
   policyCounts(fullPath: string): PolicyCount | undefined;
   listeners(): readonly Listener[];

@@ -1,9 +1,11 @@
+import type { RuleSet } from '../irules/engine.ts';
 import { Counters } from './counters.ts';
 import type { MemberConfig, SocketAddress, VirtualConfig } from './model.ts';
 import type { PolicyCounts } from './policy/counts.ts';
 import type { PersistenceTable } from './persistence.ts';
 import { Pool } from './pool.ts';
 import { ServerCache } from './traffic/server-cache.ts';
+import type { RuleBook } from './rule-book.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Session } from './session.ts';
 import { profileOf, secondsSetting } from './settings.ts';
@@ -27,9 +29,25 @@ export class VirtualServer {
   readonly cache = new ServerCache();
   config: VirtualConfig;
   readonly #nodePools = new Map<string, Pool>();
+  #rules: RuleSet | undefined;
+  #rulesKey = '[]';
 
   constructor(config: VirtualConfig) {
     this.config = config;
+  }
+
+  /** iRules of new connections; undefined without any. */
+  get rules(): RuleSet | undefined {
+    return this.#rules;
+  }
+
+  /** Makes the rules anew if they are others than before. */
+  takeRules(book: RuleBook): void {
+    const { rules = [] } = this.config;
+    const key = JSON.stringify(rules);
+    if (key === this.#rulesKey) return;
+    this.#rulesKey = key;
+    this.#rules = book.ruleSet(rules);
   }
 
   /** A node that a policy sends requests to, as a pool of one that nobody monitors. */

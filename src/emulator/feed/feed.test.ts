@@ -28,6 +28,9 @@ class NotingPlane implements DataPlane {
   poolCounters = (): typeof zeroCounters => zeroCounters;
   memberCounters = (): typeof zeroCounters => zeroCounters;
   policyCounts = (): undefined => undefined;
+  setDataGroup = (): void => {};
+  ruleCounts = (): undefined => undefined;
+  ruleLog = (): [] => [];
   listeners = (): [] => [];
   onStatus = (): (() => void) => () => undefined;
   close = (): Promise<void> => Promise.resolve();

@@ -1,9 +1,11 @@
 import type { DataPlane } from '../dataplane/model.ts';
+import { internalDataGroupKind } from '../kinds/data-group/internal.ts';
 import { poolKind } from '../kinds/ltm-pool.ts';
 import { virtualKind } from '../kinds/ltm-virtual.ts';
 import type { Device } from '../session/device.ts';
 import type { JournalEntry, Store } from '../store/store.ts';
 import { rootOf } from '../store/scope.ts';
+import { dataGroupConfig } from './rules.ts';
 import { Settings } from './settings.ts';
 import { isStandby, monitorConfig, poolConfig, virtualConfig } from './translate.ts';
 
@@ -11,6 +13,7 @@ import { isStandby, monitorConfig, poolConfig, virtualConfig } from './translate
 interface Affected {
   readonly monitors: Set<string>;
   readonly pools: Set<string>;
+  readonly dataGroups: Set<string>;
   readonly virtuals: Set<string>;
 }
 
@@ -49,6 +52,9 @@ function behind({ kind, fullPath, scope }: JournalEntry, store: Store): readonly
   if (kind.path === 'ltm/policy' || kind.path.startsWith('ltm/policy/')) {
     return usersOf('ltm/policy', scope === '' ? fullPath : rootOf(scope), store);
   }
+  if (kind.path === 'ltm/rule') {
+    return usersOf('ltm/rule', fullPath, store);
+  }
   if (kind.path === 'sys/file/ssl-cert' || kind.path === 'sys/file/ssl-key') {
     const profiles = [...store.find(`ref:${kind.path}`, fullPath)];
     return profiles.flatMap((profile) => usersOf('profile', profile.fullPath, store));
@@ -83,6 +89,15 @@ function note(entry: JournalEntry, into: Affected, store: Store): void {
   }
 }
 
+/** Data-groups that a change is about: themselves, or those of a file. */
+function dataGroupsOf({ kind, fullPath }: JournalEntry, store: Store): readonly string[] {
+  if (kind.class === 'ltm/data-group') {
+    return [fullPath];
+  }
+  const isFile = kind.path === 'sys/file/data-group';
+  return isFile ? [...store.find('ref:sys/file/data-group', fullPath)].map((group) => group.fullPath) : [];
+}
+
 function inherits(entry: JournalEntry): boolean {
   return entry.kind.class === 'profile' || entry.kind.class === 'ltm/persistence';
 }
@@ -99,27 +114,37 @@ export class Feed {
     this.#settings = new Settings(device);
   }
 
-  /** Tells it the monitors of an empty box. */
+  /** Tells it the monitors and data-groups of an empty box. */
   stock(): void {
     for (const kind of this.#device.kinds.byClass.get('monitor') ?? []) {
       for (const monitor of this.#device.store.collection(kind).list()) {
         this.#plane.setMonitor(monitor.fullPath, monitorConfig(monitor, this.#device));
       }
     }
+    for (const group of this.#device.store.collection(internalDataGroupKind).list()) {
+      this.#dataGroup(group.fullPath);
+    }
   }
 
   /** Tells it what a commit changed: monitors, then pools, then virtual servers. */
   changed(changes: readonly JournalEntry[]): void {
     const { store } = this.#device;
-    const affected: Affected = { monitors: new Set(), pools: new Set(), virtuals: new Set() };
+    const affected: Affected = {
+      monitors: new Set(),
+      pools: new Set(),
+      dataGroups: new Set(),
+      virtuals: new Set(),
+    };
     for (const entry of changes) {
       note(entry, affected, store);
+      dataGroupsOf(entry, store).forEach((path) => affected.dataGroups.add(path));
     }
     if (changes.some(inherits)) {
       this.#settings.forget();
     }
     affected.monitors.forEach((path) => this.#monitor(path));
     affected.pools.forEach((path) => this.#pool(path));
+    affected.dataGroups.forEach((path) => this.#dataGroup(path));
     affected.virtuals.forEach((path) => this.#virtual(path));
   }
 
@@ -128,6 +153,11 @@ export class Feed {
     for (const virtual of this.#device.store.collection(virtualKind).list()) {
       this.#virtual(virtual.fullPath);
     }
+  }
+
+  #dataGroup(path: string): void {
+    const group = this.#device.store.lookup('ltm/data-group', path);
+    this.#plane.setDataGroup(path, group === undefined ? undefined : dataGroupConfig(group, this.#device));
   }
 
   #monitor(path: string): void {

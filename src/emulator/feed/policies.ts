@@ -1,5 +1,4 @@
 import type { PolicyAction, PolicyCondition, PolicyConfig, PolicyRule } from '../dataplane/policy/model.ts';
-import type { DataRecord } from '../kinds/data-group/records.ts';
 import { virtualPolicyKind } from '../kinds/ltm-virtual-profiles.ts';
 import { actionKind } from '../kinds/policy/actions.ts';
 import { conditionKind } from '../kinds/policy/conditions.ts';
@@ -10,6 +9,7 @@ import { targets } from '../kinds/policy/targets.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { scopeBelow } from '../store/scope.ts';
+import { dataGroupConfig } from './rules.ts';
 
 const comparisons = [...new Set(Object.values(operators).flat())];
 
@@ -23,12 +23,12 @@ function wordOf({ values }: ConfigObject, names: Iterable<string>): string {
   return '';
 }
 
-/** Names of the records of an internal data-group; an external one has none here. */
+/** Names of the records of a data-group. */
 function recordNames(condition: ConfigObject, device: Device): readonly string[] | undefined {
   const path = textOf(condition, 'datagroup');
   const group = path === undefined ? undefined : device.store.lookup('ltm/data-group', path);
-  const records = group?.values['records'] as readonly DataRecord[] | undefined;
-  return path === undefined ? undefined : (records ?? []).map(({ name }) => name);
+  const records = group === undefined ? [] : dataGroupConfig(group, device).records;
+  return path === undefined ? undefined : records.map(({ name }) => name);
 }
 
 function conditionConfig(condition: ConfigObject, device: Device): PolicyCondition {

@@ -19,6 +19,7 @@ import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { effectiveValues } from '../view/effective.ts';
 import { policiesOf } from './policies.ts';
+import { rulesOf } from './rules.ts';
 import type { Settings } from './settings.ts';
 import { tlsMaterial } from './tls.ts';
 
@@ -172,6 +173,7 @@ export function virtualConfig(virtual: ConfigObject, device: Device, settings: S
     sourceAddressTranslation: translation as VirtualConfig['sourceAddressTranslation'],
     connectionLimit: Number(virtual.values['connectionLimit'] ?? 0),
     policies: policiesOf(virtual, device),
+    rules: rulesOf(virtual, device),
     ...(pool === undefined ? {} : { pool }),
     ...persistencesOf(virtual, device, settings),
   };

@@ -1,18 +1,19 @@
+import { compileRule, RuleSyntaxError } from '../irules/compile.ts';
 import { mcpError } from '../errors/device-error.ts';
 import { metadata } from './fields/lists.ts';
 import { asText, text } from './fields/scalars.ts';
 import { defineKind } from './kind.ts';
 
-/** Whether braces balance, outside of quotes and comments as far as a look at the text can tell. */
-function balanced(code: string): boolean {
-  let depth = 0;
-  for (const letter of code.replaceAll(/\\./gsv, '').replaceAll(/^\s*#.*$/gmv, '')) {
-    depth += letter === '{' ? 1 : letter === '}' ? -1 : 0;
-    if (depth < 0) {
-      return false;
+/** The error of a text that is no iRule; Tcl's words stand in brackets (fact sheet 8.10; the place is K: always line 1). */
+function refuseUnreadable(fullPath: string, code: string): void {
+  try {
+    compileRule(fullPath, code);
+  } catch (error) {
+    if (!(error instanceof RuleSyntaxError)) {
+      throw error;
     }
+    throw mcpError(`01070151:3: Rule [${fullPath}] error: ${fullPath}:1: error: [${error.message}]`);
   }
-  return depth === 0;
 }
 
 /** iRules of an empty box (fact sheet 8.0). */
@@ -58,11 +59,7 @@ export const ruleKind = defineKind({
       if (code.length > 65_534) {
         throw mcpError('01020057:3: The string with more than 65535 characters cannot be stored in a message.');
       }
-      if (!balanced(code)) {
-        throw mcpError(
-          `01070151:3: Rule [${identity.fullPath}] error: ${identity.fullPath}:1: error: [missing a script after "when"]`,
-        );
-      }
+      refuseUnreadable(identity.fullPath, code);
     },
     beforeDelete: (rule) => {
       if (rule.name.startsWith('_sys_')) {

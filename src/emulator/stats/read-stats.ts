@@ -39,7 +39,7 @@ function nested(object: ConfigObject, uri: string, options: { context: ReadConte
 
 /** The entries of an object: one, but of an iRule one an event, of a traffic group one a device. */
 function entriesOf(object: ConfigObject, key: string, options: { context: ReadContext; source: StatsSource }): Json {
-  const { context } = options;
+  const { context, source } = options;
   const uri = objectUri(object, context.device);
   const typed = gtmStatsName(object);
   if (typed !== undefined) {
@@ -56,7 +56,7 @@ function entriesOf(object: ConfigObject, key: string, options: { context: ReadCo
   if (object.kind.path !== 'ltm/rule') {
     return { [key]: nested(object, `${uri}/stats`, options) };
   }
-  const events = [...ruleStats(object)].map(([event, stats]) => {
+  const events = [...ruleStats(object, source)].map(([event, stats]) => {
     const own = `${uri}:${event}/stats`;
     return [own, entry(object, own, { context, stats })] as const;
   });

@@ -1,5 +1,6 @@
 import type { TrafficCounters } from '../dataplane/model.ts';
 import type { PolicyCount } from '../dataplane/policy/counts.ts';
+import type { RuleCount } from '../dataplane/rule-book.ts';
 import type { DnsCounts } from '../dns/counters.ts';
 import type { ConfigObject } from '../store/object.ts';
 
@@ -8,6 +9,8 @@ export interface StatsSource {
   readonly virtual: (fullPath: string) => TrafficCounters;
   readonly pool: (fullPath: string) => TrafficCounters;
   readonly member: (pool: string, member: string) => TrafficCounters;
+  /** What an iRule did, by event; undefined if nothing yet. */
+  readonly rule: (fullPath: string) => ReadonlyMap<string, RuleCount> | undefined;
   /** What a policy did; undefined if nothing yet. */
   readonly policy: (fullPath: string) => PolicyCount | undefined;
   /** Of wide IPs, and of their pools and members. */

@@ -1,7 +1,7 @@
 import { DeviceError } from '../errors/device-error.ts';
 import { notFound } from '../errors/mcp.ts';
 import { mcpError } from '../errors/device-error.ts';
-import { makeList, makeTcl, splitList, TclError, Unwind, type Command } from './tcl/index.ts';
+import { makeList, makeTcl, splitList, TclError, Unwind, type Command } from '../tcl/index.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { readListRequest } from './commands/list.ts';
 import { headOf, propertyLines, relative } from './print-object.ts';

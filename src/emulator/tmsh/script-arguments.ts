@@ -1,4 +1,4 @@
-import type { Tcl } from './tcl/index.ts';
+import type { Tcl } from '../tcl/index.ts';
 import { scan, type Token } from './tokens.ts';
 
 /** A word that is the same with and without quotes. */

@@ -72,7 +72,7 @@ describe('tmsh', () => {
     const client = await startTest();
     await tmsh(
       client,
-      'create ltm rule a { when RULE_INIT { } } ; create ltm rule b { when RULE_INIT { set x \\"}\\"; set y \\"{\\" } }',
+      'create ltm rule a { when RULE_INIT { } } ; create ltm rule b { when RULE_INIT { set x \\"a b\\"; set y {c \\} d} } }',
     );
     await tmsh(
       client,

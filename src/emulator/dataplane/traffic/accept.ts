@@ -38,7 +38,10 @@ async function begin(context: PlaneContext, virtual: VirtualServer, socket: Sock
 async function serve(context: PlaneContext, virtual: VirtualServer, client: AcceptedClient): Promise<void> {
   const connection = new ClientConnection(context, virtual, client);
   try {
-    await protocolOf(virtual.config)(connection);
+    connection.rules?.fire('CLIENT_ACCEPTED');
+    if (client.tls !== undefined) connection.rules?.fire('CLIENTSSL_HANDSHAKE');
+    if (connection.rules?.flow.end !== undefined) connection.abort();
+    else await protocolOf(virtual.config)(connection);
   } catch {
     connection.abort();
   }

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { RuleConnection } from '../../irules/engine.ts';
+import type { Flow } from '../../irules/flow.ts';
 import { plainAddress } from '../addresses.ts';
 import type { VirtualConfig } from '../model.ts';
 import type { Forward } from '../policy/effects.ts';
@@ -38,6 +40,8 @@ export class ClientConnection implements ServerUser {
   readonly wire: Wire;
   /** The client's address, IPv4-mapped ones as IPv4. */
   readonly client: string;
+  /** What iRules do on this connection; undefined without any. */
+  readonly rules: RuleConnection | undefined;
   readonly #clientPort: number;
   readonly #tls: TLSSocket | undefined;
   readonly #idle: IdleWatch;
@@ -50,6 +54,7 @@ export class ClientConnection implements ServerUser {
     this.config = virtual.config;
     this.client = plainAddress(socket.remoteAddress ?? '');
     this.#clientPort = socket.remotePort ?? 0;
+    this.rules = virtual.rules?.begin(flowOf(this));
     this.#idle = new IdleWatch(context.scheduler, tcpIdleSeconds(this.config) * context.msPerSecond, () =>
       this.abort(),
     );
@@ -110,8 +115,12 @@ export class ClientConnection implements ServerUser {
     for (let tries = pool.config.reselectTries ?? 0; tries >= 0 && !this.wire.socket.destroyed; tries -= 1) {
       const member = selectMember(pool, { ...this.#seeker(), preferred, exclude: refused });
       if (member === undefined) return undefined;
+      this.#selected(member);
       const server = this.virtual.cache.take(member) ?? (await this.#connect(member));
-      if (server !== undefined) return this.#adopt(server);
+      if (server !== undefined) {
+        this.rules?.fire('SERVER_CONNECTED');
+        return this.#adopt(server);
+      }
       refused.add(member.config.fullPath);
     }
     return undefined;
@@ -143,6 +152,13 @@ export class ClientConnection implements ServerUser {
     server.assign(undefined);
   }
 
+  /** Rules hear of the member before it is connected to. */
+  #selected({ config: { address, port }, pool }: Member): void {
+    if (this.rules === undefined) return;
+    this.rules.flow.server = { address, port, pool: pool.config.fullPath };
+    this.rules.fire('LB_SELECTED');
+  }
+
   #seeker(): SelectionRequest {
     const { context, virtual, config, client } = this;
     return { context, virtual, config, client };
@@ -168,6 +184,15 @@ export class ClientConnection implements ServerUser {
     return server;
   }
 
+  /** There is nobody left to be hurt by a rule that fails. */
+  #lastWords(): void {
+    try {
+      this.rules?.fire('CLIENT_CLOSED');
+    } catch {
+      // It is counted and logged.
+    }
+  }
+
   #count(direction: 'countIn' | 'countOut', bytes: number): void {
     this.virtual.counters[direction](bytes);
     this.touch();
@@ -176,12 +201,35 @@ export class ClientConnection implements ServerUser {
   /** What the client sent before it left in order still reaches the servers; a broken connection breaks theirs. */
   #closed(broken: boolean): void {
     this.#idle.stop();
+    this.#lastWords();
     this.context.sessions.delete(this);
     for (const server of this.#servers) {
       if (broken) server.wire.reset();
       else server.close();
     }
   }
+}
+
+/** The connection as iRules see it. */
+function flowOf(connection: ClientConnection): Flow {
+  const { client, local, tls, hello } = connection.view();
+  const { fullPath, pool } = connection.config;
+  return {
+    virtual: fullPath,
+    defaultPool: pool,
+    client,
+    local,
+    tls,
+    serverName: hello?.serverName,
+    request: undefined,
+    response: undefined,
+    server: undefined,
+    requests: 0,
+    forward: undefined,
+    reply: undefined,
+    end: undefined,
+    closes: false,
+  };
 }
 
 /** What a client's TLS connection is like. */

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { cookieFor, memberOfCookie } from '../http/cookie-persistence.ts';
 import { keepsAlive, requestBody, responseBody } from '../http/framing.ts';
 import type { BodyKind } from '../http/framing.ts';
@@ -12,6 +13,8 @@ import {
 } from '../http/head.ts';
 import type { HeadLimits, RequestHead, ResponseHead } from '../http/head.ts';
 import { rewriteRedirect } from '../http/redirect-rewrite.ts';
+import { printReply } from '../http/replies.ts';
+import type { OwnReply } from '../http/replies.ts';
 import { carryBody, readHead } from '../http/transfer.ts';
 import { requestEffects, responseEffects } from '../policy/effects.ts';
 import type { Effects, Forward } from '../policy/effects.ts';
@@ -21,6 +24,7 @@ import { isEnabled, numberSetting, profileOf, settingsGroup, textSetting } from 
 import type { Settings } from '../settings.ts';
 import { tcpIdleSeconds } from '../virtual-server.ts';
 import type { ClientConnection } from './client-connection.ts';
+import { onHttpRequest, onHttpResponse } from './rule-hooks.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { relay } from './wire.ts';
 
@@ -89,9 +93,10 @@ class HttpProxy {
     const body = requestBody(request);
     virtual.counters.countRequest();
     const policies = this.#policiesOf();
-    const effects = this.#onRequest(policies, request);
-    if (effects.reset === true) throw new HttpError('reset by a policy');
-    if (effects.redirect !== undefined) return this.#redirect(effects.redirect, request, body);
+    const effects = onHttpRequest(this.#connection.rules, this.#onRequest(policies, request));
+    if (effects.reset === true) throw new HttpError('reset by a policy or a rule');
+    const reply = effects.redirect === undefined ? effects.reply : redirectTo(effects.redirect);
+    if (reply !== undefined) return this.#reply(reply, request, body);
     const server = await this.#serverFor(request, effects.forward);
     if (server === undefined) return this.#nobodyAnswers(request, body);
     const { head } = effects;
@@ -162,16 +167,19 @@ class HttpProxy {
     };
   }
 
-  /** No member is available, or none accepts: the profile's `fallbackHost`, else a reset. */
+  /** No member is available, or none accepts: rules may answer, then the profile's `fallbackHost`, else a reset. */
   async #nobodyAnswers(request: RequestHead, body: BodyKind): Promise<boolean> {
+    const { rules } = this.#connection;
+    rules?.fire('LB_FAILED');
+    if (rules?.flow.reply !== undefined) return this.#reply(rules.flow.reply, request, body);
     const location = textSetting(this.#settings, 'fallbackHost');
     if (location === undefined) throw new HttpError('no pool member available');
-    return this.#redirect({ location, code: 302 }, request, body);
+    return this.#reply(redirectTo({ location, code: 302 }), request, body);
   }
 
-  async #redirect(to: Redirect, request: RequestHead, body: BodyKind): Promise<boolean> {
-    const keep = keepsAlive(request) && body.type === 'none';
-    await this.#connection.wire.write(redirect(to, this.#settings, keep));
+  async #reply(reply: OwnReply, request: RequestHead, body: BodyKind): Promise<boolean> {
+    const keep = keepsAlive(request) && body.type === 'none' && this.#connection.rules?.flow.closes !== true;
+    await this.#connection.wire.write(printReply(reply, this.#settings, keep));
     return keep ? true : this.#finish();
   }
 
@@ -181,6 +189,7 @@ class HttpProxy {
     await server.wire.write(printHead(this.#outgoing(head)));
     const upload = this.#upload(exchange);
     const response = await this.#answer(exchange);
+    if (response === undefined) return this.#replaced(exchange);
     if (response.status === 101 || (request.method === 'CONNECT' && response.status < 300)) {
       await upload;
       await relay(wire, server.wire);
@@ -209,8 +218,19 @@ class HttpProxy {
     }
   }
 
-  /** The final response's head, sent on; interim ones (100, 103) are passed as they come. */
-  async #answer(exchange: Exchange): Promise<ResponseHead> {
+  /** A rule answered in place of the server: what that sends is of no use any more. */
+  async #replaced({ server, request, body }: Exchange): Promise<boolean> {
+    const { rules } = this.#connection;
+    this.#unpin(server);
+    if (rules?.flow.reply === undefined) return this.#finish();
+    return this.#reply(rules.flow.reply, request, body);
+  }
+
+  /**
+   * The final response's head, sent on; interim ones (100, 103) are passed as they come. Undefined: a rule has its own
+   * answer.
+   */
+  async #answer(exchange: Exchange): Promise<ResponseHead | undefined> {
     const { wire } = this.#connection;
     for (;;) {
       const bytes = await readHead(exchange.server.wire, RESPONSE_LIMITS);
@@ -218,7 +238,9 @@ class HttpProxy {
       exchange.answered = true;
       const response = parseResponse(bytes, RESPONSE_LIMITS);
       if (response.status >= 200 || response.status === 101) {
-        const { head, redirect: to } = this.#onResponse(exchange, response);
+        const effects = onHttpResponse(this.#connection.rules, this.#onResponse(exchange, response));
+        if (effects.reply !== undefined) return undefined;
+        const { head, redirect: to } = effects;
         const shown = to === undefined ? head : withLocation(head, to);
         await wire.write(printHead(this.#incoming(exchange, shown)));
         return response;
@@ -277,26 +299,13 @@ function countRequest(member: Member): void {
 
 type Redirect = NonNullable<Effects<unknown>['redirect']>;
 
-const REASONS: Readonly<Record<number, string>> = {
-  301: 'Moved Permanently',
-  302: 'Found',
-  303: 'See Other',
-  307: 'Temporary Redirect',
-  308: 'Permanent Redirect',
-};
-
-/** What a BIG-IP answers by itself: the form of `HTTP::redirect`, with the profile's `serverAgentName`. */
-function redirect({ location, code }: Redirect, settings: Settings | undefined, keep: boolean): Buffer {
-  const server = textSetting(settings, 'serverAgentName');
-  const lines = [`HTTP/1.0 ${code} ${REASONS[code] ?? 'Found'}`, `Location: ${location}`];
-  if (server !== undefined) lines.push(`Server: ${server}`);
-  lines.push(`Connection: ${keep ? 'Keep-Alive' : 'close'}`, 'Content-Length: 0', '', '');
-  return Buffer.from(lines.join('\r\n'), 'latin1');
+function redirectTo({ location, code }: Redirect): OwnReply {
+  return { status: code, headers: [['Location', location]] };
 }
 
 /** A server's answer made a redirect by a policy: its status and place change, the rest of it still comes (K). */
 function withLocation(head: ResponseHead, { location, code }: Redirect): ResponseHead {
   const bare = withoutHeader(head, 'location');
-  const startLine = `HTTP/1.${head.minor} ${code} ${REASONS[code] ?? 'Found'}`;
+  const startLine = `HTTP/1.${head.minor} ${code} ${STATUS_CODES[code] ?? 'Found'}`;
   return withHeader({ ...bare, status: code, startLine }, 'Location', location);
 }

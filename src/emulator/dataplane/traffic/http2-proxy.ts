@@ -69,6 +69,17 @@ function translate(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, end:
   stream.pipe(outgoing);
 }
 
+/** iRules see each stream as a connection of its own (K). */
+async function serveStream(connection: ClientConnection): Promise<void> {
+  try {
+    connection.rules?.fire('CLIENT_ACCEPTED');
+    if (connection.rules?.flow.end !== undefined) connection.abort();
+    else await serveHttp(connection);
+  } catch {
+    connection.abort();
+  }
+}
+
 /**
  * HTTP/2 with a client that chose it by ALPN; members are spoken to in HTTP/1.1, as a virtual server without a server-side
  * http2 profile does (K). Each stream is a request of its own; connections are counted as the client's, not as streams.
@@ -86,8 +97,7 @@ export async function serveHttp2(context: PlaneContext, virtual: VirtualServer, 
     idle.touch();
     const [near, far] = duplexPair();
     const client = { socket: asSocket(far, secure), tls: secure, isStream: true };
-    const connection = new ClientConnection(context, virtual, client);
-    serveHttp(connection).catch(() => connection.abort());
+    void serveStream(new ClientConnection(context, virtual, client));
     stream.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
     translate(stream, headers, near);

@@ -1,6 +1,7 @@
 import type { ClientConnection } from './client-connection.ts';
+import type { ServerConnection } from './server-connection.ts';
 import { connectionEffects } from '../policy/effects.ts';
-import type { Effects } from '../policy/effects.ts';
+import type { Effects, Forward } from '../policy/effects.ts';
 import { concerns, PolicyRun } from '../policy/run.ts';
 import { readClientHello } from '../tls/client-hello.ts';
 import type { ClientHello } from '../tls/client-hello.ts';
@@ -14,10 +15,28 @@ import type { Wire } from './wire.ts';
  */
 export async function serveTcp(connection: ClientConnection): Promise<void> {
   const { reset, forward } = await decided(connection);
-  const pool = reset === true ? undefined : connection.poolFor(forward);
-  const server = pool === undefined ? undefined : await connection.openServer(pool);
+  const chosen = connection.rules?.flow.forward ?? forward;
+  const server =
+    reset === true ? undefined : ((await open(connection, chosen)) ?? (await openElsewhere(connection, chosen)));
   if (server === undefined) connection.abort();
   else await relay(connection.wire, server.wire);
+}
+
+async function open(connection: ClientConnection, forward: Forward | undefined): Promise<ServerConnection | undefined> {
+  const pool = connection.poolFor(forward);
+  return pool === undefined ? undefined : await connection.openServer(pool);
+}
+
+/** Where rules send a connection that nobody took. */
+async function openElsewhere(
+  connection: ClientConnection,
+  before: Forward | undefined,
+): Promise<ServerConnection | undefined> {
+  const { rules } = connection;
+  if (rules?.awaits('LB_FAILED') !== true) return undefined;
+  rules.fire('LB_FAILED');
+  const { forward } = rules.flow;
+  return forward === before ? undefined : await open(connection, forward);
 }
 
 /** What policies say of the connection, and of the TLS hello that passes through it if they ask for that. */
