@@ -41,10 +41,11 @@ export async function probeReachable(request: ProbeRequest): Promise<ProbeResult
   });
 }
 
+/** What is said on a connection; `done` ends it with a result. */
 type Conversation = (socket: Socket, done: (result: ProbeResult) => void) => void;
 
 /** Runs a conversation on a fresh socket; as on the device, `tcp-half-open` ends it by a reset. */
-async function onSocket({ monitor, at, signal }: ProbeRequest, talk: Conversation): Promise<ProbeResult> {
+export async function onSocket({ monitor, at, signal }: ProbeRequest, talk: Conversation): Promise<ProbeResult> {
   if (signal.aborted) return 'failure';
   const target = { host: at.address, port: at.port };
   const socket = monitor.type === 'https' ? connectTls({ ...target, rejectUnauthorized: false }) : connect(target);

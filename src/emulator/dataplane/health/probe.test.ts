@@ -56,6 +56,33 @@ describe('a tcp probe', () => {
   });
 });
 
+describe('a probe of a server that speaks first', () => {
+  it.each([
+    ['ftp', '220-welcome\r\n', '421 too many users\r\n'],
+    ['smtp', '220 mail ESMTP\r\n', '554 no service\r\n'],
+    ['imap', '* OK ready\r\n', '* BYE closing\r\n'],
+    ['pop3', '+OK ready\r\n', '-ERR busy\r\n'],
+    ['nntp', '201 no posting\r\n', '400 closing\r\n'],
+  ])('of %s wants its first line to say that it is ready', async (type, ready, busy) => {
+    const greetings = [ready, busy];
+    const backend = await tcpBackend((socket) => {
+      const greeting = greetings.shift() ?? '';
+      socket.write(greeting.slice(0, 2));
+      setImmediate(() => socket.write(greeting.slice(2)));
+    });
+    expect(await probe(backend.port, { type })).toBe('success');
+    expect(await probe(backend.port, { type })).toBe('failure');
+    expect(await probe(await unusedPort(), { type })).toBe('failure');
+  });
+
+  it('fails when the server accepts, and then hangs up or says nothing', async () => {
+    const hangingUp = await tcpBackend((socket) => socket.end());
+    expect(await probe(hangingUp.port, { type: 'smtp' })).toBe('failure');
+    const silent = await tcpBackend(() => {});
+    expect(await probe(silent.port, { type: 'smtp' }, 50)).toBe('failure');
+  });
+});
+
 describe('an http probe', () => {
   it('takes any answer without recv, a 400 of a Node server included', async () => {
     const backend = await httpBackend('a');

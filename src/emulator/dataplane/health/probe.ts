@@ -1,4 +1,5 @@
 import type { MonitorConfig, SocketAddress } from '../model.ts';
+import { probeGreeting } from './probe-greeting.ts';
 import { probeReachable, probeTcp } from './probe-tcp.ts';
 import { probeUdp } from './probe-udp.ts';
 
@@ -21,7 +22,7 @@ export type Probe = (request: ProbeRequest) => Promise<ProbeResult>;
 /**
  * Probes by type of monitor. There are no raw sockets in Node, so ICMP monitors try to connect: an answer of any kind,
  * a refusal too, shows that the host is there. `tcp-half-open` completes the handshake, and resets the connection.
- * Types that are not in this table (databases, mail, external programs, …) connect by TCP.
+ * Types that are not in this table (databases, directories, external programs, …) connect by TCP.
  */
 const PROBES: Readonly<Record<string, Probe>> = {
   tcp: probeTcp,
@@ -31,6 +32,11 @@ const PROBES: Readonly<Record<string, Probe>> = {
   udp: probeUdp,
   icmp: probeReachable,
   'gateway-icmp': probeReachable,
+  ftp: probeGreeting,
+  smtp: probeGreeting,
+  imap: probeGreeting,
+  pop3: probeGreeting,
+  nntp: probeGreeting,
 };
 
 /** The probe of a type of monitor (`gateway-icmp`, or with `_` as tmsh objects are called). */
