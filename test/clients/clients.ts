@@ -1,3 +1,4 @@
+import { ansible } from './ansible/client.ts';
 import path from 'node:path';
 import { npmFolder, pythonOf, requirements } from './build.ts';
 import type { Client } from './client.ts';
@@ -35,4 +36,5 @@ export const clients: readonly Client[] = [
   python('bigrest', '1.7.3', ['17.1', '15.1']),
   python('f5-sdk-python', '0.9.2', ['17.1', '13.1']),
   conx,
+  ansible,
 ];

@@ -18,6 +18,10 @@ const bigrest = of('bigrest');
 const python = of('f5-sdk-python');
 const conx = of('f5-conx-core');
 
+function f5([resource, operation]: readonly [RegExp, RegExp], reason: RegExp, because: string): Refusal {
+  return { client: 'f5_modules', resource, operation, reason, because };
+}
+
 /** Every refusal that is right. One that nothing needs any more fails the run. */
 export const refusals: readonly Refusal[] = [
   bigrest(
@@ -94,4 +98,7 @@ export const refusals: readonly Refusal[] = [
   ),
   python([/(?:AS3|DO|TS)Client/v, /service .*/v], unknownPath, 'the extension is not installed, as on a new box'),
   conx([/files/v, /upload ISO|upload UCS|ucs list/v], unknownPath, 'images and archives are not modelled'),
+  f5([/bigip_(?:apm|asm)_.*/v, /run/v], /A[PS]M must be provisioned/v, 'the module is not provisioned'),
+  f5([/bigip_firewall_.*/v, /run/v], /Public URI path not registered|does not exist/v, 'AFM is not modelled'),
+  f5([/bigip_configsync_action/v, /run/v], /Standalone/v, 'a device on its own has nobody to sync with'),
 ];
