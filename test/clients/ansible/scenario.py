@@ -159,7 +159,7 @@ class Scenario:
     def absent(self):
         status, body = rest(self.spec['path'])
         # Some kinds answer 400 with the same words.
-        if status not in (400, 404) or re.search('was not found|Object not found', body.get('message', '')) is None:
+        if status not in (400, 404) or re.search('was not found|Object not found|does not exist', body.get('message', '')) is None:
             raise Broken(f'GET {self.spec["path"]}: {status} {body}, expected that it is not there')
 
     def facts(self):
