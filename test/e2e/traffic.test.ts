@@ -45,15 +45,14 @@ async function listenerOf(emulator: Emulator, virtual: string): Promise<Listener
   return found;
 }
 
-/** The pods that answer, sorted; waits until as many do. */
-async function answering(emulator: Emulator, virtual: string, count: number): Promise<readonly string[]> {
-  let names: readonly string[] = [];
-  await until(`${count} pods of ${virtual} answer`, async () => {
-    const answers = await sendRequests(await listenerOf(emulator, virtual), 3 * count);
-    names = [...answers.keys()];
-    return names.length === count && names.every((name) => name.includes(' on '));
-  });
-  return names;
+/** Waits until just these pods answer; the pods that answered last, sorted. */
+async function answering(emulator: Emulator, virtual: string, expected: readonly string[]): Promise<readonly string[]> {
+  const ask = async (): Promise<readonly string[]> => {
+    const answers = await sendRequests(await listenerOf(emulator, virtual), 3 * expected.length);
+    return [...answers.keys()];
+  };
+  await until(`${expected.join(' and ')} answer for ${virtual}`, async () => String(await ask()) === String(expected));
+  return await ask();
 }
 
 const NO_MONITOR = { 'fairlead.io/monitor': 'none' };
@@ -64,21 +63,21 @@ it('AC-10 requests reach the pods; one that goes away gets no new ones; one that
   for (const last of [1, 2, 3]) await pods.start(`10.0.0.${last}`);
   await bed.put('web', service('web', { address: '10.1.10.1' }), slice('web', ['10.0.0.1', '10.0.0.2']));
   const running = await bed.run().started();
-  expect(await answering(emulator, '/k/shop_web_http', 2)).toEqual([
-    'domain 0 on 10.0.0.1:8080',
-    'domain 0 on 10.0.0.2:8080',
-  ]);
+  expect(
+    await answering(emulator, '/k/shop_web_http', ['domain 0 on 10.0.0.1:8080', 'domain 0 on 10.0.0.2:8080']),
+  ).toEqual(['domain 0 on 10.0.0.1:8080', 'domain 0 on 10.0.0.2:8080']);
   await bed.put(
     'web',
     service('web', { address: '10.1.10.1' }),
     slice('web', ['10.0.0.1', terminating('10.0.0.2'), '10.0.0.3']),
   );
-  expect(await answering(emulator, '/k/shop_web_http', 2)).toEqual([
-    'domain 0 on 10.0.0.1:8080',
+  expect(
+    await answering(emulator, '/k/shop_web_http', ['domain 0 on 10.0.0.1:8080', 'domain 0 on 10.0.0.3:8080']),
+  ).toEqual(['domain 0 on 10.0.0.1:8080', 'domain 0 on 10.0.0.3:8080']);
+  await bed.put('web', service('web', { address: '10.1.10.1' }), slice('web', ['10.0.0.3']));
+  expect(await answering(emulator, '/k/shop_web_http', ['domain 0 on 10.0.0.3:8080'])).toEqual([
     'domain 0 on 10.0.0.3:8080',
   ]);
-  await bed.put('web', service('web', { address: '10.1.10.1' }), slice('web', ['10.0.0.3']));
-  expect(await answering(emulator, '/k/shop_web_http', 1)).toEqual(['domain 0 on 10.0.0.3:8080']);
   await running.stop();
 });
 
@@ -144,8 +143,12 @@ it('F-22 a dual-stack Service answers on both addresses, each with pods of its f
     slice('web', ['2001:db8:1::1'], { addressType: 'IPv6', suffix: '6' }),
   );
   await bed.apply();
-  expect(await answering(emulator, '/k/shop_web_http', 1)).toEqual(['domain 0 on 10.0.0.1:8080']);
-  expect(await answering(emulator, '/k/shop_web_http_v6', 1)).toEqual(['domain 0 on 2001:db8:1::1:8080']);
+  expect(await answering(emulator, '/k/shop_web_http', ['domain 0 on 10.0.0.1:8080'])).toEqual([
+    'domain 0 on 10.0.0.1:8080',
+  ]);
+  expect(await answering(emulator, '/k/shop_web_http_v6', ['domain 0 on 2001:db8:1::1:8080'])).toEqual([
+    'domain 0 on 2001:db8:1::1:8080',
+  ]);
 });
 
 /** Makes route domain 2, and the partition `west`. */
@@ -170,8 +173,12 @@ it.each([
       await bed.put('web', service('web', { address: '10.1.10.1' }), slice('web', ['10.0.0.1']));
       await bed.apply();
     }
-    expect(await answering(emulator, '/east/shop_web_http', 1)).toEqual(['domain 0 on 10.0.0.1:8080']);
-    expect(await answering(emulator, '/west/shop_web_http', 1)).toEqual(['domain 2 on 10.0.0.1:8080']);
+    expect(await answering(emulator, '/east/shop_web_http', ['domain 0 on 10.0.0.1:8080'])).toEqual([
+      'domain 0 on 10.0.0.1:8080',
+    ]);
+    expect(await answering(emulator, '/west/shop_web_http', ['domain 2 on 10.0.0.1:8080'])).toEqual([
+      'domain 2 on 10.0.0.1:8080',
+    ]);
     for (const bed of [east, west]) {
       emulator.log.clear();
       await bed.apply();
@@ -183,6 +190,8 @@ it.each([
     await west.put('web', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
     await west.apply('--allow-deletes');
     expect([...west.state().keys()].filter((key) => key.includes('/west/'))).toEqual([]);
-    expect(await answering(emulator, '/east/shop_web_http', 1)).toEqual(['domain 0 on 10.0.0.1:8080']);
+    expect(await answering(emulator, '/east/shop_web_http', ['domain 0 on 10.0.0.1:8080'])).toEqual([
+      'domain 0 on 10.0.0.1:8080',
+    ]);
   },
 );
