@@ -1,4 +1,5 @@
-import { Tcl, TclError, type Command } from '../tcl/interpreter.ts';
+import { TclError } from '../tcl/error.ts';
+import { Tcl, type Command } from '../tcl/interpreter.ts';
 
 /** What an iRule does on an event. */
 export interface RuleHandler {

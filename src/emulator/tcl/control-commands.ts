@@ -1,18 +1,15 @@
-import { evaluate, isTrue } from './expression.ts';
-import { Frame, TclError, Unwind, type Command, type Tcl } from './interpreter.ts';
+import { evaluate } from './expression.ts';
+import { TclError } from './error.ts';
+import { Frame, Unwind, type Command, type Tcl } from './interpreter.ts';
 import { makeList, splitList } from './list.ts';
-import { globPattern } from './expression.ts';
+import { globPattern } from './glob.ts';
+import { isTrue } from './operators.ts';
+import { compileRegex } from './regex.ts';
 
 type Table = Readonly<Record<string, Command>>;
 
 function wrongArgs(usage: string): TclError {
   return new TclError(`wrong # args: should be "${usage}"`);
-}
-
-function need(args: readonly string[], least: number, usage: string): void {
-  if (args.length < least) {
-    throw wrongArgs(usage);
-  }
 }
 
 function condition(text: string, tcl: Tcl): boolean {
@@ -32,23 +29,31 @@ function once(body: string, tcl: Tcl): boolean {
   }
 }
 
+function scriptAfter(word: string, script: string | undefined): string {
+  if (script === undefined) {
+    throw new TclError(`wrong # args: no script following "${word}" argument`);
+  }
+  return script;
+}
+
 const conditional: Command = (given, tcl) => {
   const args = [...given];
+  let last = 'if';
   for (;;) {
     const test = args.shift();
     if (test === undefined) {
-      throw wrongArgs('if expression script ?elseif expression script? ?else script?');
+      throw new TclError(`wrong # args: no expression after "${last}" argument`);
     }
     if (args[0] === 'then') {
       args.shift();
     }
-    const body = args.shift() ?? '';
+    const body = scriptAfter(test, args.shift());
     if (condition(test, tcl)) {
       return tcl.eval(body);
     }
-    const next = args.shift();
-    if (next !== 'elseif') {
-      return next === undefined ? '' : tcl.eval(next === 'else' ? (args.shift() ?? '') : next);
+    last = args.shift() ?? '';
+    if (last !== 'elseif') {
+      return tcl.eval(last === 'else' ? scriptAfter(last, args.shift()) : last);
     }
   }
 };
@@ -69,7 +74,6 @@ const counted: Command = ([start = '', test = '0', next = '', body = ''], tcl) =
 };
 
 const each: Command = (args, tcl) => {
-  need(args, 3, 'foreach varList list ?varList list ...? command');
   const body = args.at(-1) ?? '';
   const groups: { names: string[]; items: string[] }[] = [];
   for (let at = 0; at + 1 < args.length; at += 2) {
@@ -92,7 +96,7 @@ function matcher(options: readonly string[], value: string): (pattern: string) =
     return (pattern) => globPattern(pattern).test(value);
   }
   if (options.includes('-regexp')) {
-    return (pattern) => new RegExp(pattern, 'v').test(value);
+    return (pattern) => compileRegex(pattern).test(value);
   }
   return (pattern) => pattern === value;
 }

@@ -1,8 +1,9 @@
 import { TclParser } from './parse.ts';
-import { TclError, type Tcl } from './interpreter.ts';
-import { splitList } from './list.ts';
-
-type Value = string | number | bigint;
+import { TclError } from './error.ts';
+import type { Tcl } from './interpreter.ts';
+import { mathFunction } from './functions.ts';
+import { parseNumber, printValue, type Value } from './number.ts';
+import { binary, isTrue, truthOf, unary } from './operators.ts';
 
 /** Binary operators from weak to strong. */
 const levels: readonly (readonly string[])[] = [
@@ -32,159 +33,6 @@ const levels: readonly (readonly string[])[] = [
   ['*', '/', '%'],
   ['**'],
 ];
-
-/** A number of a text, as Tcl reads it; undefined when it is none. */
-export function numberOf(value: Value): number | undefined {
-  if (typeof value !== 'string') {
-    return Number(value);
-  }
-  const text = value.trim();
-  if (/^[+\-]?\d+$/v.test(text) || /^[+\-]?0[xX][\da-fA-F]+$/v.test(text)) {
-    return text.startsWith('-') ? -Number(text.slice(1)) : Number(text.replace(/^\+/v, ''));
-  }
-  return /^[+\-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d+)?$/v.test(text) ? Number(text) : undefined;
-}
-
-const words: Readonly<Record<string, boolean>> = {
-  true: true,
-  yes: true,
-  on: true,
-  false: false,
-  no: false,
-  off: false,
-};
-
-/** Whether a value counts as true. */
-export function isTrue(value: Value): boolean {
-  const number = numberOf(value);
-  if (number !== undefined) {
-    return number !== 0;
-  }
-  const known = words[String(value).trim().toLowerCase()];
-  if (known === undefined) {
-    throw new TclError(`expected boolean value but got "${String(value)}"`);
-  }
-  return known;
-}
-
-function requireNumber(value: Value): number {
-  const number = numberOf(value);
-  if (number === undefined) {
-    throw new TclError(`can't use non-numeric string as operand: "${String(value)}"`);
-  }
-  return number;
-}
-
-function isWhole(...values: readonly Value[]): boolean {
-  return values.every(
-    (value) => Number.isInteger(numberOf(value)) && !/[.eE]/v.test(String(value).replace(/^0x.*/iv, '0')),
-  );
-}
-
-function compare(left: Value, right: Value): number {
-  const a = numberOf(left);
-  const b = numberOf(right);
-  if (a !== undefined && b !== undefined) {
-    return a - b;
-  }
-  return String(left) < String(right) ? -1 : String(left) > String(right) ? 1 : 0;
-}
-
-/** A pattern as `string match` reads it. */
-export function globPattern(glob: string, flags = 'sv'): RegExp {
-  let source = '';
-  for (let at = 0; at < glob.length; at += 1) {
-    const letter = glob[at] ?? '';
-    const set = /^\[[^\]]*\]/v.exec(glob.slice(at))?.[0];
-    if (letter === '*' || letter === '?') {
-      source += letter === '*' ? '.*' : '.';
-    } else if (set !== undefined) {
-      source += `[${set.slice(1, -1).replaceAll(/[\[\]\\\(\)\{\}\/\|~]/gv, String.raw`\$&`)}]`;
-      at += set.length - 1;
-    } else {
-      at += letter === '\\' ? 1 : 0;
-      source += (letter === '\\' ? (glob[at] ?? '') : letter).replaceAll(
-        /[.*+?^$\{\}\(\)\|\[\]\\\/]/gv,
-        String.raw`\$&`,
-      );
-    }
-  }
-  return new RegExp(`^${source}$`, flags);
-}
-
-const texts: Readonly<Record<string, (left: string, right: string) => boolean>> = {
-  eq: (left, right) => left === right,
-  equals: (left, right) => left === right,
-  ne: (left, right) => left !== right,
-  in: (left, right) => splitList(right).includes(left),
-  ni: (left, right) => !splitList(right).includes(left),
-  contains: (left, right) => left.includes(right),
-  starts_with: (left, right) => left.startsWith(right),
-  ends_with: (left, right) => left.endsWith(right),
-  matches: (left, right) => globPattern(right).test(left),
-  matches_glob: (left, right) => globPattern(right).test(left),
-  matches_regex: (left, right) => new RegExp(right, 'v').test(left),
-};
-
-const comparisons: Readonly<Record<string, (order: number) => boolean>> = {
-  '==': (order) => order === 0,
-  '!=': (order) => order !== 0,
-  '<': (order) => order < 0,
-  '>': (order) => order > 0,
-  '<=': (order) => order <= 0,
-  '>=': (order) => order >= 0,
-};
-
-function divide(left: number, right: number, whole: boolean): number {
-  if (whole && right === 0) {
-    throw new TclError('divide by zero');
-  }
-  return whole ? Math.floor(left / right) : left / right;
-}
-
-const arithmetic: Readonly<Record<string, (left: number, right: number, whole: boolean) => number>> = {
-  '+': (left, right) => left + right,
-  '-': (left, right) => left - right,
-  '*': (left, right) => left * right,
-  '/': divide,
-  '%': (left, right) => left - right * divide(left, right, true),
-  '**': (left, right) => left ** right,
-  '<<': (left, right) => Number(BigInt(left) << BigInt(right)),
-  '>>': (left, right) => Number(BigInt(left) >> BigInt(right)),
-  '&': (left, right) => Number(BigInt(left) & BigInt(right)),
-  '|': (left, right) => Number(BigInt(left) | BigInt(right)),
-  '^': (left, right) => Number(BigInt(left) ^ BigInt(right)),
-};
-
-function binary(operator: string, left: Value, right: Value): Value {
-  const text = Object.hasOwn(texts, operator) ? texts[operator] : undefined;
-  if (text !== undefined) {
-    return text(String(left), String(right)) ? 1 : 0;
-  }
-  const comparison = Object.hasOwn(comparisons, operator) ? comparisons[operator] : undefined;
-  if (comparison !== undefined) {
-    return comparison(compare(left, right)) ? 1 : 0;
-  }
-  const whole = isWhole(left, right);
-  const result = arithmetic[operator]?.(requireNumber(left), requireNumber(right), whole) ?? 0;
-  return whole || !Number.isInteger(result) ? result : result.toFixed(1);
-}
-
-const functions: Readonly<Record<string, (...args: readonly number[]) => number>> = {
-  abs: (x = 0) => Math.abs(x),
-  ceil: (x = 0) => Math.ceil(x),
-  double: (x = 0) => x,
-  floor: (x = 0) => Math.floor(x),
-  fmod: (x = 0, y = 1) => x % y,
-  int: (x = 0) => Math.trunc(x),
-  max: (...all) => Math.max(...all),
-  min: (...all) => Math.min(...all),
-  pow: (x = 0, y = 0) => x ** y,
-  rand: () => Math.random(),
-  round: (x = 0) => Math.round(x),
-  sqrt: (x = 0) => Math.sqrt(x),
-  wide: (x = 0) => Math.trunc(x),
-};
 
 class Expression {
   readonly #text: string;
@@ -265,10 +113,10 @@ class Expression {
       if (level < 2) {
         const decided = this.#live && isTrue(left) === (level === 0);
         const right = this.#dead(decided, () => this.#binary(level + 1));
-        left = decided ? (level === 0 ? 1 : 0) : this.#live && isTrue(right) ? 1 : 0;
+        left = (decided ? level === 0 : this.#live && isTrue(right)) ? 1n : 0n;
       } else {
         const right = this.#binary(level + 1);
-        left = this.#live ? binary(operator, left, right) : 0;
+        left = this.#live ? binary(operator, left, right) : 0n;
       }
     }
     return left;
@@ -282,19 +130,7 @@ class Expression {
     }
     this.#at += operator.length;
     const value = this.#unary();
-    if (!this.#live) {
-      return 0;
-    }
-    switch (operator) {
-      case '-':
-        return -requireNumber(value);
-      case '+':
-        return requireNumber(value);
-      case '~':
-        return ~requireNumber(value);
-      default:
-        return isTrue(value) ? 0 : 1;
-    }
+    return this.#live ? unary(operator, value) : 0n;
   }
 
   #operand(): Value {
@@ -345,20 +181,21 @@ class Expression {
   }
 
   #literal(): Value {
-    const word = /^(?:0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d+)?|[A-Za-z_:][\w:]*)/v.exec(
-      this.#text.slice(this.#at),
-    )?.[0];
+    const word =
+      /^(?:0[xX][\da-fA-F]+|0[bB][01]+|0[oO][0-7]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d+)?|[A-Za-z_:][\w:]*)/v.exec(
+        this.#text.slice(this.#at),
+      )?.[0];
     if (word === undefined) {
       throw new TclError(`syntax error in expression "${this.#text}"`);
     }
     this.#at += word.length;
-    if (numberOf(word) !== undefined) {
+    if (parseNumber(word) !== undefined) {
       return word;
     }
     if (this.#take('(')) {
       return this.#function(word);
     }
-    if (words[word.toLowerCase()] === undefined) {
+    if (truthOf(word) === undefined) {
       throw new TclError(`invalid bareword "${word}"`);
     }
     return word;
@@ -372,16 +209,13 @@ class Expression {
         throw new TclError(`syntax error in expression "${this.#text}"`);
       }
     }
-    const known = Object.hasOwn(functions, name) ? functions[name] : undefined;
-    if (known === undefined) {
-      throw new TclError(`unknown math function "${name}"`);
-    }
-    const result = this.#live ? known(...args.map(requireNumber)) : 0;
-    return name === 'double' && Number.isInteger(result) ? result.toFixed(1) : result;
+    const known = mathFunction(name);
+    return this.#live ? known(...args) : 0n;
   }
 }
 
 /** The value of an expression. */
 export function evaluate(text: string, tcl: Tcl): string {
-  return String(new Expression(text, tcl).all());
+  const value = new Expression(text, tcl).all();
+  return printValue(parseNumber(value) ?? value);
 }

@@ -2,6 +2,7 @@ import { controlCommands } from './control-commands.ts';
 import { Tcl, type Command } from './interpreter.ts';
 import { listCommands } from './list-commands.ts';
 import { textCommands } from './text-commands.ts';
+import { withUsage } from './usage.ts';
 
 /**
  * An interpreter with the core commands and others of the caller. Time is the caller's, in milliseconds; `most` is how many
@@ -14,8 +15,11 @@ export function makeTcl(more: Readonly<Record<string, Command>>, now: () => numb
     }
     return String(action === 'seconds' ? Math.floor(now() / 1000) : now());
   };
-  return new Tcl(Object.entries({ ...controlCommands, ...listCommands, ...textCommands, clock, ...more }), most);
+  const core = Object.entries({ ...controlCommands, ...listCommands, ...textCommands, clock });
+  const checked = core.map(([name, command]) => [name, withUsage(name, command)] as const);
+  return new Tcl([...checked, ...Object.entries(more)], most);
 }
 
-export { TclError, Unwind, type Command, type Tcl } from './interpreter.ts';
+export { TclError } from './error.ts';
+export { Unwind, type Command, type Tcl } from './interpreter.ts';
 export { makeList, splitList } from './list.ts';

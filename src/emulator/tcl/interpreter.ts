@@ -1,8 +1,6 @@
-import { parseScript, TclParser, TclSyntaxError, type Part, type TclWord } from './parse.ts';
+import { parseScript, TclParser, type Part, type TclWord } from './parse.ts';
+import { TclError } from './error.ts';
 import { splitList } from './list.ts';
-
-/** An error of a script, as `catch` gets it. */
-export class TclError extends Error {}
 
 /** `return`, `break` and `continue` on their way up. */
 export class Unwind extends Error {
@@ -96,7 +94,7 @@ export class Tcl {
       }
       this.spend();
       let result = '';
-      for (const words of parse(script)) {
+      for (const words of parseScript(script)) {
         result = this.call(this.#words(words));
       }
       return result;
@@ -234,16 +232,5 @@ export class Tcl {
       from.variables.set(name, variable);
     }
     this.frame.variables.set(as, variable);
-  }
-}
-
-function parse(script: string): ReturnType<typeof parseScript> {
-  try {
-    return parseScript(script);
-  } catch (error) {
-    if (error instanceof TclSyntaxError) {
-      throw new TclError(error.message);
-    }
-    throw error;
   }
 }

@@ -1,5 +1,8 @@
-import { globPattern, numberOf } from './expression.ts';
-import { TclError, type Command, type Tcl } from './interpreter.ts';
+import { globPattern } from './glob.ts';
+import { numberOf } from './number.ts';
+import { compileRegex } from './regex.ts';
+import { TclError } from './error.ts';
+import type { Command, Tcl } from './interpreter.ts';
 import { makeList, splitList } from './list.ts';
 
 type Table = Readonly<Record<string, Command>>;
@@ -42,7 +45,7 @@ function optionsIn(given: readonly string[], rest: number): { options: ReadonlyS
 const search: Command = (given) => {
   const { options, args } = optionsIn(given, 2);
   const [list = '', pattern = ''] = args;
-  const regular = options.has('-regexp') ? new RegExp(pattern, 'v') : globPattern(pattern);
+  const regular = options.has('-regexp') ? compileRegex(pattern) : globPattern(pattern);
   const matches = (item: string): boolean =>
     (options.has('-exact') ? item === pattern : regular.test(item)) !== options.has('-not');
   const items = splitList(list);

@@ -1,3 +1,5 @@
+import { TclError } from './error.ts';
+
 /** A piece of a word. */
 export type Part =
   | { readonly type: 'text'; readonly text: string }
@@ -15,7 +17,7 @@ export interface TclWord {
 export type TclCommand = readonly TclWord[];
 
 /** A script that cannot be read. */
-export class TclSyntaxError extends Error {}
+export class TclSyntaxError extends TclError {}
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' };
 
@@ -161,7 +163,9 @@ export class TclParser {
 
   #braced(): string {
     const end = closingBrace(this.#text, this.#at);
-    const text = this.#text.slice(this.#at + 1, end).replaceAll(/\\\n[ \t]*/gv, ' ');
+    const text = this.#text
+      .slice(this.#at + 1, end)
+      .replaceAll(/\\(?:\n[ \t]*|[^\n])/gv, (each) => (each[1] === '\n' ? ' ' : each));
     this.#at = end + 1;
     return text;
   }

@@ -1,7 +1,11 @@
-import { globPattern, isTrue, numberOf } from './expression.ts';
-import { TclError, type Command, type Tcl } from './interpreter.ts';
+import { globPattern } from './glob.ts';
+import { TclError } from './error.ts';
+import type { Command, Tcl } from './interpreter.ts';
 import { placeOf } from './list-commands.ts';
 import { makeList, splitList } from './list.ts';
+import { numberOf, parseInteger } from './number.ts';
+import { truthOf } from './operators.ts';
+import { compileRegex } from './regex.ts';
 
 type Table = Readonly<Record<string, Command>>;
 
@@ -30,25 +34,16 @@ function mapped(pairs: readonly string[], text: string): string {
 }
 
 const classes: Readonly<Record<string, (text: string) => boolean>> = {
-  integer: (text) => /^\s*[+\-]?\d+\s*$/v.test(text),
+  integer: (text) => text === '' || parseInteger(text) !== undefined,
   digit: (text) => /^\d*$/v.test(text),
-  double: (text) => numberOf(text) !== undefined,
+  double: (text) => text === '' || numberOf(text) !== undefined,
   alpha: (text) => /^\p{L}*$/v.test(text),
   alnum: (text) => /^[\p{L}\p{N}]*$/v.test(text),
   space: (text) => /^\s*$/v.test(text),
-  true: (text) => isBoolean(text) && isTrue(text),
-  false: (text) => isBoolean(text) && !isTrue(text),
-  boolean: isBoolean,
+  true: (text) => truthOf(text) === true,
+  false: (text) => truthOf(text) === false,
+  boolean: (text) => truthOf(text) !== undefined,
 };
-
-function isBoolean(text: string): boolean {
-  try {
-    isTrue(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const blanks = ' \t\n\r\v\f\0';
 
@@ -98,20 +93,26 @@ const string: Command = ([action = '', ...given]) => {
   );
 };
 
+function integer(text: string): bigint {
+  const value = parseInteger(text);
+  if (value === undefined) {
+    throw new TclError(`expected integer but got "${text}"`);
+  }
+  return value;
+}
+
 function formatted(kind: string, value: string, precision: string | undefined): string {
   switch (kind) {
     case 'd':
     case 'i':
     case 'u':
-      return String(Math.trunc(numberOf(value) ?? 0));
+      return String(integer(value));
     case 'x':
-      return Math.trunc(numberOf(value) ?? 0).toString(16);
+      return integer(value).toString(16);
     case 'X':
-      return Math.trunc(numberOf(value) ?? 0)
-        .toString(16)
-        .toUpperCase();
+      return integer(value).toString(16).toUpperCase();
     case 'o':
-      return Math.trunc(numberOf(value) ?? 0).toString(8);
+      return integer(value).toString(8);
     case 'f':
       return (numberOf(value) ?? 0).toFixed(Math.min(20, Number(precision ?? 6)));
     case 'c':
@@ -138,17 +139,8 @@ const format: Command = ([template = '', ...given]) => {
   );
 };
 
-function regular(pattern: string, options: ReadonlySet<string>, more = ''): RegExp {
-  const flags = `${more}${options.has('-nocase') ? 'i' : ''}${options.has('-line') ? 'm' : ''}`;
-  try {
-    return new RegExp(pattern.replace(/^\*\*\*[:=]/v, ''), `${flags}u`);
-  } catch {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      throw new TclError(`couldn't compile regular expression pattern: ${pattern}`);
-    }
-  }
+function regular(pattern: string, options: ReadonlySet<string>, all: boolean): RegExp {
+  return compileRegex(pattern, { nocase: options.has('-nocase'), line: options.has('-line'), all });
 }
 
 function switches(given: readonly string[]): { options: ReadonlySet<string>; args: readonly string[] } {
@@ -166,7 +158,7 @@ function switches(given: readonly string[]): { options: ReadonlySet<string>; arg
 const regexp: Command = (given, tcl) => {
   const { options, args } = switches(given);
   const [pattern = '', text = '', ...names] = args;
-  const found = [...text.matchAll(regular(pattern, options, 'g'))];
+  const found = [...text.matchAll(regular(pattern, options, true))];
   const matches = options.has('-all') ? found : found.slice(0, 1);
   if (options.has('-inline')) {
     return makeList(matches.flatMap((match) => Array.from(match, (each: string | undefined) => each ?? '')));
@@ -192,7 +184,7 @@ const regsub: Command = (given, tcl) => {
   const { options, args } = switches(given);
   const [pattern = '', text = '', template = '', name] = args;
   let count = 0;
-  const result = text.replace(regular(pattern, options, options.has('-all') ? 'g' : ''), (...match: unknown[]) => {
+  const result = text.replace(regular(pattern, options, options.has('-all')), (...match: unknown[]) => {
     count += 1;
     return filled(
       template,
@@ -264,7 +256,7 @@ export const textCommands: Table = {
     }
     return '';
   },
-  incr: ([name = '', by = '1'], tcl) => tcl.set(name, String(Number(tcl.peek(name) ?? '0') + Number(by))),
+  incr: ([name = '', by = '1'], tcl) => tcl.set(name, String(integer(tcl.peek(name) ?? '0') + integer(by))),
   append: ([name = '', ...texts], tcl) => tcl.set(name, (tcl.peek(name) ?? '') + texts.join('')),
   string,
   format,

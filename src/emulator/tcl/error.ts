@@ -1,0 +1,2 @@
+/** An error of a script, as `catch` gets it. */
+export class TclError extends Error {}
