@@ -155,8 +155,20 @@ function switches(given: readonly string[]): { options: ReadonlySet<string>; arg
   return { options, args: given.slice(at) };
 }
 
+/** The options of `regexp` and `regsub` that are there; others would change what the arguments mean. */
+const patternOptions = new Set(['-all', '-inline', '-line', '-nocase', '--']);
+
+function patternSwitches(given: readonly string[]): ReturnType<typeof switches> {
+  const read = switches(given);
+  const unknown = [...read.options].find((option) => !patternOptions.has(option));
+  if (unknown !== undefined) {
+    throw new TclError(`bad option "${unknown}": must be -all, -inline, -line, -nocase, or --`);
+  }
+  return read;
+}
+
 const regexp: Command = (given, tcl) => {
-  const { options, args } = switches(given);
+  const { options, args } = patternSwitches(given);
   const [pattern = '', text = '', ...names] = args;
   const found = [...text.matchAll(regular(pattern, options, true))];
   const matches = options.has('-all') ? found : found.slice(0, 1);
@@ -181,7 +193,7 @@ function filled(template: string, match: readonly (string | undefined)[]): strin
 }
 
 const regsub: Command = (given, tcl) => {
-  const { options, args } = switches(given);
+  const { options, args } = patternSwitches(given);
   const [pattern = '', text = '', template = '', name] = args;
   let count = 0;
   const result = text.replace(regular(pattern, options, options.has('-all')), (...match: unknown[]) => {
