@@ -122,11 +122,15 @@ function poolCommands(host: RuleHost, rule: string, flow: Flow): Readonly<Record
   };
 }
 
+/** Commands that look at a connection, or end it; those of pools are not among them. */
+export function connectionCommands(flow: Flow): Readonly<Record<string, Command>> {
+  return Object.fromEntries(Object.entries(connection).map(([name, make]) => [name, make(flow)] as const));
+}
+
 /** All commands of a connection itself, as one rule has them. */
 export function flowCommands(host: RuleHost, rule: string, flow: Flow): Readonly<Record<string, Command>> {
-  const own = Object.entries(connection).map(([name, make]) => [name, make(flow)] as const);
   return {
-    ...Object.fromEntries(own),
+    ...connectionCommands(flow),
     ...Object.fromEntries(accepted.map((name) => [name, (): string => ''])),
     'IP::addr': addressEquals,
     ...poolCommands(host, rule, flow),

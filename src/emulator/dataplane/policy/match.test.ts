@@ -94,13 +94,24 @@ describe('conditions of policies', () => {
   });
 
   it('reads values of the request in parameters, and refuses what it does not understand', () => {
-    expect(expand('plain [HTTP::host]', view)).toBe('plain [HTTP::host]');
-    expect(expand('tcl:https://[HTTP::host][HTTP::path]?[HTTP::query]', view)).toBe(
+    const { response: answer, ...atRequest } = view;
+    expect(expand('plain [HTTP::host]', atRequest)).toBe('plain [HTTP::host]');
+    expect(expand('tcl:https://[HTTP::host][HTTP::path]?[HTTP::query]', atRequest)).toBe(
       'https://Shop.example.com:8080/a/b/c.html?x=1&flag&y=2',
     );
-    expect(expand('tcl:[HTTP::header "user-agent"] [IP::client_addr]:[TCP::client_port]', view)).toBe(
+    expect(expand('tcl:[HTTP::header "user-agent"] [IP::client_addr]:[TCP::client_port]', atRequest)).toBe(
       'curl/8.1 (x) 10.1.2.3:5000',
     );
-    expect(expand('tcl:[exec rm]', view)).toBeUndefined();
+    expect(expand('tcl:[string tolower [getfield [HTTP::host] ":" 1]]/[HTTP::cookie t]', atRequest)).toBe(
+      'shop.example.com/2',
+    );
+    expect(expand('tcl:[URI::basename [HTTP::uri]] [IP::local_addr] [SSL::sni]', atRequest)).toBe(
+      'c.html 10.9.9.9 shop.example.com',
+    );
+    expect(expand('tcl:[HTTP::status] [HTTP::header server]', view)).toBe(`${answer?.status} nginx`);
+    for (const bad of ['[exec rm]', '$nothing', '[no_such_command]', '[while {1} {set a 1}]', '[HTTP::host']) {
+      expect(expand(`tcl:${bad}`, atRequest)).toBeUndefined();
+    }
+    expect(expand('tcl:[HTTP::host]', { client: view.client, local: view.local, routeDomain: 0 })).toBeUndefined();
   });
 });
