@@ -2,6 +2,7 @@ import { makeTcl, Unwind, type Command, type Tcl } from '../tcl/index.ts';
 import { classCommands } from './class-commands.ts';
 import type { CompiledRule, RuleHandler } from './compile.ts';
 import { flowCommands } from './flow-commands.ts';
+import { newFlow } from './flow.ts';
 import type { Flow, RuleHost } from './flow.ts';
 import { httpCommands, uriCommands } from './http-commands.ts';
 import { tableCommand } from './table.ts';
@@ -72,17 +73,7 @@ export class RuleSet {
 
 function noFlow(): Flow {
   const none = { address: '', port: 0 };
-  const empty = { request: undefined, response: undefined, server: undefined, forward: undefined, reply: undefined };
-  return {
-    virtual: '',
-    defaultPool: undefined,
-    client: none,
-    local: none,
-    ...empty,
-    end: undefined,
-    requests: 0,
-    closes: false,
-  };
+  return newFlow({ virtual: '', defaultPool: undefined, client: none, local: none });
 }
 
 /** Rules at work on one connection: variables live as long as it does, and are shared by all its rules. */

@@ -62,3 +62,20 @@ export interface RuleHost {
   ran(rule: string, event: string, outcome: 'done' | 'failed'): void;
   readonly table: SessionTable;
 }
+
+/** A connection of which nothing has happened yet. */
+export function newFlow(
+  fixed: Pick<Flow, 'virtual' | 'defaultPool' | 'client' | 'local' | 'tls' | 'serverName'>,
+): Flow {
+  return {
+    ...fixed,
+    request: undefined,
+    response: undefined,
+    server: undefined,
+    requests: 0,
+    forward: undefined,
+    reply: undefined,
+    end: undefined,
+    closes: false,
+  };
+}

@@ -1,4 +1,5 @@
 import { connectionCommands } from '../../irules/flow-commands.ts';
+import { newFlow } from '../../irules/flow.ts';
 import type { Flow } from '../../irules/flow.ts';
 import { httpCommands, uriCommands } from '../../irules/http-commands.ts';
 import { textCommands } from '../../irules/text-commands.ts';
@@ -10,22 +11,8 @@ const MOST_COMMANDS = 1000;
 
 /** The connection as the commands of iRules look at it; what they would change is forgotten. */
 function flowOf({ client, local, tls, hello, request, response }: PolicyView): Flow {
-  return {
-    virtual: '',
-    defaultPool: undefined,
-    client,
-    local,
-    tls,
-    serverName: hello?.serverName,
-    request,
-    response,
-    server: undefined,
-    requests: 0,
-    forward: undefined,
-    reply: undefined,
-    end: undefined,
-    closes: false,
-  };
+  const fixed = { virtual: '', defaultPool: undefined, client, local, tls, serverName: hello?.serverName };
+  return { ...newFlow(fixed), request, response };
 }
 
 /**

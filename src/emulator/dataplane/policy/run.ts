@@ -12,8 +12,16 @@ function phaseAt(event: string): number {
   return PHASES.indexOf(event as Phase);
 }
 
+const phases = new WeakMap<PolicyRule, { readonly phase: Phase | undefined }>();
+
 /** When all that a rule asks for is known; without conditions, when its first action is due. Undefined: never. */
-function phaseOf({ conditions, actions }: PolicyRule): Phase | undefined {
+function phaseOf(rule: PolicyRule): Phase | undefined {
+  const known = phases.get(rule) ?? { phase: findPhase(rule) };
+  phases.set(rule, known);
+  return known.phase;
+}
+
+function findPhase({ conditions, actions }: PolicyRule): Phase | undefined {
   const asked = conditions.map(({ event }) => phaseAt(event));
   if (asked.includes(-1)) return undefined;
   if (asked.length > 0) return PHASES[Math.max(...asked)];

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { RuleConnection } from '../../irules/engine.ts';
+import { newFlow } from '../../irules/flow.ts';
 import type { Flow } from '../../irules/flow.ts';
 import { plainAddress } from '../addresses.ts';
 import type { VirtualConfig } from '../model.ts';
@@ -214,22 +215,7 @@ export class ClientConnection implements ServerUser {
 function flowOf(connection: ClientConnection): Flow {
   const { client, local, tls, hello } = connection.view();
   const { fullPath, pool } = connection.config;
-  return {
-    virtual: fullPath,
-    defaultPool: pool,
-    client,
-    local,
-    tls,
-    serverName: hello?.serverName,
-    request: undefined,
-    response: undefined,
-    server: undefined,
-    requests: 0,
-    forward: undefined,
-    reply: undefined,
-    end: undefined,
-    closes: false,
-  };
+  return newFlow({ virtual: fullPath, defaultPool: pool, client, local, tls, serverName: hello?.serverName });
 }
 
 /** What a client's TLS connection is like. */

@@ -1,27 +1,14 @@
 import { texts } from '../fields/lists.ts';
 import { integer, text, toggle, word } from '../fields/scalars.ts';
-import { secret } from '../fields/secret.ts';
 import { defineKind } from '../kind.ts';
+import { directoryFields } from './directory-fields.ts';
 
 /** `auth cert-ldap`: logins by a client certificate that a directory knows (defaults K). */
 export const certLdapKind = defineKind({
   path: 'auth/cert-ldap',
   type: 'Cert-LDAP configuration',
   fields: [
-    text('bindDn'),
-    secret('bindPw'),
-    integer('bindTimeout', 30),
-    toggle('checkHostAttr'),
-    toggle('checkRolesGroup'),
-    toggle('debug'),
-    text('description'),
-    text('filter'),
-    text('groupDn'),
-    text('groupMemberAttribute'),
-    integer('idleTimeout', 3600),
-    word('ignoreAuthInfoUnavail', ['no', 'yes']),
-    toggle('ignoreUnknownUser'),
-    text('loginAttribute'),
+    ...directoryFields,
     text('loginFilter'),
     text('loginName'),
     integer('port', 389, { min: 1, max: 65_535 }),

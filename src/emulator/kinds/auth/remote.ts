@@ -4,6 +4,7 @@ import { references } from '../fields/references.ts';
 import { integer, text, toggle, word } from '../fields/scalars.ts';
 import { secret } from '../fields/secret.ts';
 import { defineKind, type Kind } from '../kind.ts';
+import { directoryFields } from './directory-fields.ts';
 import { settingsKind } from '../sys/settings.ts';
 
 /** A password that the recordings show as it was given. */
@@ -77,20 +78,7 @@ const ldapKind = defineKind({
   path: 'auth/ldap',
   type: 'LDAP configuration',
   fields: [
-    text('bindDn'),
-    secret('bindPw'),
-    integer('bindTimeout', 30),
-    toggle('checkHostAttr'),
-    toggle('checkRolesGroup'),
-    toggle('debug'),
-    text('description'),
-    text('filter'),
-    text('groupDn'),
-    text('groupMemberAttribute'),
-    integer('idleTimeout', 3600),
-    word('ignoreAuthInfoUnavail', ['no', 'yes']),
-    toggle('ignoreUnknownUser'),
-    text('loginAttribute'),
+    ...directoryFields,
     integer('port', 389, { min: 1, max: 65_535 }),
     word('referrals', ['yes', 'no'], { default: 'yes', since: '13.1' }),
     word('scope', ['sub', 'base', 'one']),
