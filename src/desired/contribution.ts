@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
+import type { Ref } from '../ir/ref.ts';
 
 /**
  * Names one unit of extraction: an origin, or a part of one that changes on its own (the backend of one Service
@@ -20,6 +21,12 @@ export interface Contribution {
   readonly since: string;
   /** Whole objects without marks: the merge adds them. Empty: the cell wants nothing on the device. */
   readonly objects: readonly BigipObject[];
+  /**
+   * Objects among them that the cell gives together with others: items of lists that a descriptor calls `parts` are put
+   * together, other fields are the oldest's that sets them. Only claims that all join are put together so; else the
+   * oldest has the whole object.
+   */
+  readonly joins?: readonly Ref[];
   /**
    * The cell could not be understood: it gives nothing, and whatever on the device carries its origin's mark
    * stays as it is.

@@ -1,4 +1,5 @@
 import type { BigipObject, Kind } from './objects.ts';
+import type { OriginKey } from './origin.ts';
 import type { Ref } from './ref.ts';
 
 /** How one field is compared. */
@@ -22,6 +23,15 @@ export interface FieldSpec {
   readonly itemDefaults?: Readonly<Record<string, string | number | boolean>>;
   /** The device refuses to change it: a change means delete and create. */
   readonly immutable?: true;
+  /**
+   * A list whose items several origins may give, each its own: see {@link Descriptor.arrange}. Needs `key`. `owner`: the
+   * origin that gave an item, where the device can tell it.
+   */
+  readonly parts?: {
+    readonly owner?: (item: unknown) => OriginKey | undefined;
+    /** What an item needs on the device. An item whose needs are not there and will not come is left out. */
+    readonly references?: (item: unknown) => readonly Ref[];
+  };
 }
 
 /** The fields of an object beside its identity. */
@@ -43,6 +53,11 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
   readonly references: (object: T) => readonly Ref[];
   /** Several origins may contribute the same object; contributions must agree, the oldest wins. */
   readonly shared?: true;
+  /**
+   * Puts the parts of an object that was merged from several origins in their order (rules of a policy by precedence).
+   * Pure; the order in which they come in never matters.
+   */
+  readonly arrange?: (object: T) => T;
   /**
    * The device holds one per address and route domain, whatever the partition (0107003b, 0107176c). One that
    * somebody else made is used as it is.
