@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { DataGroup } from '../irules/flow.ts';
 import { Counters } from './counters.ts';
 import { HealthMonitoring } from './health/health-monitoring.ts';
@@ -25,6 +26,8 @@ import { RuleBook } from './rule-book.ts';
 import type { RuleCount } from './rule-book.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Session } from './session.ts';
+import { acceptConnection } from './traffic/accept.ts';
+import { innerPair } from './traffic/inner-socket.ts';
 import { VirtualServer } from './virtual-server.ts';
 import type { PlaneContext } from './virtual-server.ts';
 
@@ -36,6 +39,9 @@ export function createDataPlane(options: DataPlaneOptions = {}): DataPlane {
   return new Plane(options);
 }
 
+/** Virtual servers that may send a connection on, one after the other; there is an end to it on the device too (K). */
+const MOST_HOPS = 10;
+
 const NO_TRAFFIC: TrafficCounters = new Counters().snapshot();
 
 class Plane implements DataPlane {
@@ -45,7 +51,7 @@ class Plane implements DataPlane {
   readonly #sessions = new Set<Session>();
   readonly #policyCounts = new PolicyCounts();
   readonly #persistence = new PersistenceTable();
-  readonly #ruleBook = new RuleBook(this.#pools);
+  readonly #ruleBook = new RuleBook(this.#pools, this.#virtuals);
   readonly #scheduler = new Scheduler();
   readonly #callbacks = new Set<(change: MemberStatusChange) => void>();
   readonly #listeners: Listeners;
@@ -64,6 +70,7 @@ class Plane implements DataPlane {
       sessions: this.#sessions,
       policyCounts: this.#policyCounts,
       persistence: this.#persistence,
+      enter: (path, origin, depth) => this.#enter(context, { path, origin, depth }),
       reach,
     };
     this.#listeners = new Listeners(context, options);
@@ -165,6 +172,17 @@ class Plane implements DataPlane {
     for (const session of this.#sessions) session.abort();
     this.#scheduler.close();
     await this.#listeners.settled();
+  }
+
+  #enter(
+    context: PlaneContext,
+    { path, origin, depth }: { readonly path: string; readonly origin: SocketAddress; readonly depth: number },
+  ): Socket | undefined {
+    const virtual = this.#virtuals.get(path);
+    if (virtual === undefined || virtual.config.standby === true || depth > MOST_HOPS) return undefined;
+    const [near, far] = innerPair(origin);
+    acceptConnection(context, virtual, { socket: far, depth });
+    return near;
   }
 
   /** Tells everyone, and does to the member's connections what the pool's `serviceDownAction` says. */

@@ -21,7 +21,7 @@ export async function openListener(
 }
 
 async function listenTcp(context: PlaneContext, virtual: VirtualServer, at: SocketAddress): Promise<OpenListener> {
-  const server = createServer({ allowHalfOpen: true }, (socket) => acceptConnection(context, virtual, socket));
+  const server = createServer({ allowHalfOpen: true }, (socket) => acceptConnection(context, virtual, { socket }));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: at.address, port: at.port, backlog: 1024 }, resolve);

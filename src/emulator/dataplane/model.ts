@@ -53,6 +53,8 @@ export interface MemberConfig {
   readonly nodeConnectionLimit?: number;
   /** Own monitors; undefined: the pool's. */
   readonly monitor?: MonitorRuleConfig;
+  /** It stands for another virtual server, by its full path. */
+  readonly virtual?: string;
 }
 
 export interface PoolConfig {

@@ -22,9 +22,11 @@ export class RuleBook implements RuleHost {
   readonly #dataGroups = new Map<string, DataGroup>();
   readonly #counts = new Map<string, Map<string, { executions: number; failures: number }>>();
   readonly #pools: ReadonlyMap<string, Pool>;
+  readonly #virtuals: ReadonlyMap<string, unknown>;
 
-  constructor(pools: ReadonlyMap<string, Pool>) {
+  constructor(pools: ReadonlyMap<string, Pool>, virtuals: ReadonlyMap<string, unknown>) {
     this.#pools = pools;
+    this.#virtuals = virtuals;
     this.table = new SessionTable(() => this.now());
   }
 
@@ -45,11 +47,16 @@ export class RuleBook implements RuleHost {
     const pool = this.#pools.get(fullPath);
     if (pool === undefined) return undefined;
     const members = [...pool.members.values()].map((member) => ({
+      fullPath: member.config.fullPath,
       address: member.config.address,
       port: member.config.port,
       isActive: member.isAlive() && member.isEnabled(),
     }));
     return { members };
+  }
+
+  hasVirtual(fullPath: string): boolean {
+    return this.#virtuals.has(fullPath);
   }
 
   log(line: string): void {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { RuleSet } from '../irules/engine.ts';
 import { Counters } from './counters.ts';
 import type { MemberConfig, SocketAddress, VirtualConfig } from './model.ts';
@@ -19,6 +20,12 @@ export interface PlaneContext {
   readonly sessions: Set<Session>;
   readonly policyCounts: PolicyCounts;
   readonly persistence: PersistenceTable;
+  /**
+   * Begins a connection to a virtual server from within.
+   * @param depth how many virtual servers sent it on.
+   * @returns its other end; undefined if nobody is there, or too many sent it on.
+   */
+  readonly enter: (virtual: string, origin: SocketAddress, depth: number) => Socket | undefined;
   readonly reach: (member: MemberConfig, port: number) => SocketAddress;
 }
 
@@ -58,20 +65,29 @@ export class VirtualServer {
     return pool;
   }
 
+  /** Another virtual server that connections are sent on to, as a pool of one. */
+  chainPool(fullPath: string): Pool {
+    const pool = this.#nodePools.get(fullPath) ?? poolOfOne({ fullPath, address: '', port: 0, virtual: fullPath });
+    this.#nodePools.set(fullPath, pool);
+    return pool;
+  }
+
   hasRoom(): boolean {
     return this.config.connectionLimit === 0 || this.counters.current < this.config.connectionLimit;
   }
 }
 
 function poolOfNode(address: string, port: number): Pool {
-  const fullPath = `${address}${address.includes(':') ? '.' : ':'}${port}`;
+  return poolOfOne({ fullPath: `${address}${address.includes(':') ? '.' : ':'}${port}`, address, port });
+}
+
+function poolOfOne(at: Pick<MemberConfig, 'fullPath' | 'address' | 'port' | 'virtual'>): Pool {
+  const { fullPath } = at;
   const session = 'user-enabled' as const;
   const state = 'user-up' as const;
   const member = {
-    fullPath,
-    address,
+    ...at,
     routeDomain: 0,
-    port,
     session,
     state,
     ratio: 1,

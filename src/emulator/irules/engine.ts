@@ -1,15 +1,20 @@
 import { makeTcl, Unwind, type Command, type Tcl } from '../tcl/index.ts';
+import { afterCommand } from './after.ts';
 import { classCommands } from './class-commands.ts';
 import type { CompiledRule, RuleHandler } from './compile.ts';
 import { flowCommands } from './flow-commands.ts';
 import { newFlow } from './flow.ts';
-import type { Flow, RuleHost } from './flow.ts';
+import type { Flow, RuleHost, Side } from './flow.ts';
 import { httpCommands, uriCommands } from './http-commands.ts';
+import { payloadCommands } from './payload-commands.ts';
 import { tableCommand } from './table.ts';
 import { textCommands } from './text-commands.ts';
 
 /** Commands that the rules of one event may run; the device has no such limit, but a watchdog of its own. */
 const MOST_COMMANDS = 50_000;
+
+/** Events on the side of the server; all others are on that of the client. */
+const SERVER_SIDE = /^(?:SERVER|HTTP_RESPONSE|HTTP_REQUEST_SEND)/v;
 
 /** A rule failed while it ran; the device resets the connection. */
 export class RuleFailure extends Error {
@@ -105,24 +110,40 @@ export class RuleConnection {
     const { host } = this.#set;
     for (const { rule, handler } of this.#set.due(event)) {
       if (!this.awaits(event)) return;
-      const tcl = this.#interpreter(rule.fullPath);
       this.#event = event;
       this.#rule = rule.fullPath;
-      tcl.refill();
-      try {
-        tcl.eval(handler.script);
-        host.ran(rule.fullPath, event, 'done');
-      } catch (error) {
-        if (error instanceof Unwind) {
-          host.ran(rule.fullPath, event, 'done');
-          continue;
-        }
-        host.ran(rule.fullPath, event, 'failed');
-        const message = error instanceof Error ? error.message : String(error);
-        host.log(`01220001:3: TCL error: ${rule.fullPath} <${event}> - ${message}`);
-        throw new RuleFailure(message);
-      }
+      this.flow.side = SERVER_SIDE.test(event) ? 'server' : 'client';
+      const outcome = this.#run(handler.script);
+      host.ran(rule.fullPath, event, outcome === undefined ? 'done' : 'failed');
+      if (outcome !== undefined) throw outcome;
     }
+  }
+
+  /** Runs a script of the rule at work; gives how it failed, which is logged. */
+  #run(script: string): RuleFailure | undefined {
+    const tcl = this.#interpreter(this.#rule);
+    tcl.refill();
+    try {
+      tcl.eval(script);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Unwind) return undefined;
+      const message = error instanceof Error ? error.message : String(error);
+      this.#set.host.log(`01220001:3: TCL error: ${this.#rule} <${this.#event}> - ${message}`);
+      return new RuleFailure(message);
+    }
+  }
+
+  /** A script of later (`after`), with the event and the rule of now. */
+  #later(script: string): () => void {
+    const [event, rule, { side }] = [this.#event, this.#rule, this.flow];
+    return () => {
+      this.#event = event;
+      this.#rule = rule;
+      this.flow.side = side;
+      const outcome = this.#run(script);
+      if (outcome !== undefined) throw outcome;
+    };
   }
 
   /** One interpreter serves all rules of the connection; commands that resolve names do so for the rule at work. */
@@ -142,7 +163,9 @@ export class RuleConnection {
 
   #make(): Tcl {
     const { host, statics, procedures } = this.#set;
-    const own = Object.entries(httpCommands).map(([name, make]) => [name, make(this.flow)] as const);
+    const own = Object.entries({ ...httpCommands, ...payloadCommands }).map(
+      ([name, make]) => [name, make(this.flow)] as const,
+    );
     const tcl = makeTcl(
       {
         ...Object.fromEntries(own),
@@ -160,6 +183,19 @@ export class RuleConnection {
     return tcl;
   }
 
+  /** Runs a script with the commands of a side; without one it tells whether this is the side. */
+  #onSide(side: Side, args: readonly string[], tcl: Tcl): string {
+    const { flow } = this;
+    if (args.length === 0) return flow.side === side ? '1' : '0';
+    const before = flow.side;
+    flow.side = side;
+    try {
+      return args.length === 1 ? tcl.eval(args[0] ?? '') : tcl.call(args);
+    } finally {
+      flow.side = before;
+    }
+  }
+
   #control(host: RuleHost): Readonly<Record<string, Command>> {
     return {
       log: (args) => {
@@ -169,12 +205,16 @@ export class RuleConnection {
       call: ([name = '', ...args], tcl) => tcl.call([name.includes('::') ? name : `${this.#rule}::${name}`, ...args]),
       event: (args) => {
         if (args.length === 0 || args[0] === 'name') return this.#event;
-        if (args.includes('disable')) {
-          const [which = ''] = args;
-          this.#off.add(args.includes('all') ? 'all' : which === 'disable' ? this.#event : which);
-        }
+        const [which = ''] = args;
+        const name = args.includes('all') ? 'all' : which === 'disable' || which === 'enable' ? this.#event : which;
+        if (args.includes('disable')) this.#off.add(name);
+        else if (name === 'all') this.#off.clear();
+        else this.#off.delete(name);
         return '';
       },
+      after: afterCommand(this.flow, (script) => this.#later(script)),
+      clientside: (args, tcl) => this.#onSide('client', args, tcl),
+      serverside: (args, tcl) => this.#onSide('server', args, tcl),
       whereis: () => '',
     };
   }

@@ -1,3 +1,4 @@
+import type { Forward } from '../dataplane/forward.ts';
 import type { SessionTable } from './table.ts';
 import type { RequestHead, ResponseHead } from '../dataplane/http/head.ts';
 
@@ -14,15 +15,40 @@ export interface DataGroup {
   readonly records: readonly { readonly name: string; readonly data: string }[];
 }
 
-/** What a rule asks of a pool. */
-export interface PoolView {
-  readonly members: readonly { readonly address: string; readonly port: number; readonly isActive: boolean }[];
+/** A pool member as rules see it. */
+export interface MemberView {
+  readonly fullPath: string;
+  readonly address: string;
+  readonly port: number;
+  readonly isActive: boolean;
 }
 
-/** Where a rule sends the connection or request. */
-export type RuleForward =
-  | { readonly to: 'pool'; readonly pool: string }
-  | { readonly to: 'node'; readonly address: string; readonly port: number };
+/** What a rule asks of a pool. */
+export interface PoolView {
+  readonly members: readonly MemberView[];
+}
+
+/** Bytes that rules ask for before they pass. */
+export interface Collection {
+  /** How many (Infinity: all of them); undefined: they pass at once. */
+  wanted: number | undefined;
+  /** What came, and waits. */
+  payload: Buffer;
+  /** What is to pass on. */
+  passing: Buffer;
+}
+
+export type Side = 'client' | 'server';
+
+/** What a connection does for its rules while they run. */
+export interface FlowHands {
+  /** Sends bytes to the peer of a side. */
+  send(side: Side, bytes: Buffer): void;
+  /** Runs work in `ms` milliseconds, unless the connection is over by then; gives what cancels it. */
+  after(ms: number, run: () => void): () => void;
+  /** Makes the choice of a member now: where to send the connection for it to hold. */
+  select(forward: Forward | undefined): (Forward & { readonly to: 'pool' }) | undefined;
+}
 
 interface End {
   readonly address: string;
@@ -40,14 +66,22 @@ export interface Flow {
   request: RequestHead | undefined;
   response: ResponseHead | undefined;
   /** The member that was chosen. */
-  server: (End & { readonly pool: string }) | undefined;
+  server: (End & { readonly pool: string; readonly fullPath: string }) | undefined;
   requests: number;
-  forward: RuleForward | undefined;
+  forward: Forward | undefined;
+  /** The choice of a member is to be made anew. */
+  reselect: boolean;
   reply: RuleReply | undefined;
-  /** `reject` resets, `drop` ends without a word. */
-  end: 'reject' | 'drop' | undefined;
+  /** `reject` resets, `drop` ends without a word, `close` ends in order. */
+  end: 'reject' | 'drop' | 'close' | undefined;
   /** The client's connection ends after this answer. */
   closes: boolean;
+  /** The side that the event at work is on. */
+  side: Side;
+  /** The body of the request, or of the response once there is one. */
+  readonly body: Collection;
+  readonly tcp: Readonly<Record<Side, Collection>>;
+  hands: FlowHands;
 }
 
 /** What rules of all connections share. */
@@ -56,11 +90,24 @@ export interface RuleHost {
   now(): number;
   dataGroup(fullPath: string): DataGroup | undefined;
   pool(fullPath: string): PoolView | undefined;
+  hasVirtual(fullPath: string): boolean;
   /** A line for the log of the device. */
   log(line: string): void;
   /** A handler ran; it may have failed. */
   ran(rule: string, event: string, outcome: 'done' | 'failed'): void;
   readonly table: SessionTable;
+}
+
+function nothing(): Collection {
+  return { wanted: undefined, payload: Buffer.alloc(0), passing: Buffer.alloc(0) };
+}
+
+/** Of what is no connection: rules that begin, and texts that are filled in. */
+const noHands: FlowHands = { send: () => {}, after: () => () => {}, select: () => undefined };
+
+/** Forgets what was collected. */
+export function clear(collection: Collection): void {
+  Object.assign(collection, nothing());
 }
 
 /** A connection of which nothing has happened yet. */
@@ -74,8 +121,13 @@ export function newFlow(
     server: undefined,
     requests: 0,
     forward: undefined,
+    reselect: false,
     reply: undefined,
     end: undefined,
     closes: false,
+    side: 'client',
+    body: nothing(),
+    tcp: { client: nothing(), server: nothing() },
+    hands: noHands,
   };
 }

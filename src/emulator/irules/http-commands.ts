@@ -189,12 +189,6 @@ function basicAuth(flow: Flow): readonly [string, string] {
   return cut < 0 ? ['', ''] : [text.slice(0, cut), text.slice(cut + 1)];
 }
 
-function unsupported(name: string): (flow: Flow) => Command {
-  return () => () => {
-    throw new TclError(`${name} is not supported by this emulator`);
-  };
-}
-
 /** Commands of HTTP, for the events of one connection. */
 export const httpCommands: Readonly<Record<string, (flow: Flow) => Command>> = {
   'HTTP::uri': property((flow) => requestOf(flow).target, setTarget),
@@ -235,9 +229,6 @@ export const httpCommands: Readonly<Record<string, (flow: Flow) => Command>> = {
     flow.closes = true;
     return '';
   },
-  'HTTP::collect': unsupported('HTTP::collect'),
-  'HTTP::payload': unsupported('HTTP::payload'),
-  'HTTP::release': unsupported('HTTP::release'),
 };
 
 /** `URI::path`, `URI::query` and others: parts of any text. */

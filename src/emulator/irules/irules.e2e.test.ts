@@ -1,50 +1,9 @@
-import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createDataPlane } from '../dataplane/index.ts';
-import { ask, cleanUp, dial, httpBackend, tcpBackend, until } from '../dataplane/test-kit.ts';
-import { startTest, type Client } from '../test-kit.ts';
+import { ask, cleanUp, dial, tcpBackend, until } from '../dataplane/test-kit.ts';
+import { startTest } from '../test-kit.ts';
+import { box, get } from './test-kit.ts';
 
 afterEach(cleanUp);
-
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-}
-
-type Box = Client & { readonly port: () => number };
-
-/** A box with the pools `default` and `other`, whose members answer with their name, and a virtual server with a rule. */
-async function box(code: string, profiles: readonly string[] = ['tcp', 'http']): Promise<Box> {
-  const client = await startTest({ dataPlane: () => createDataPlane({ map: 'always' }) });
-  for (const name of ['default', 'other']) {
-    const backend = await httpBackend(name, (incoming, response) => {
-      response.setHeader('X-Backend', name);
-      response.setHeader('Set-Cookie', 'id=1; Path=/');
-      response.end(`${name} ${incoming.method} ${incoming.url} ${JSON.stringify(incoming.headers)}`);
-    });
-    await client.post('ltm/pool', { name, members: [{ name: `127.0.0.1:${backend.port}` }] });
-  }
-  const rule = await client.post('ltm/rule', { name: 'r', apiAnonymous: code });
-  expect(rule.text).toContain('"kind":"tm:ltm:rule:rulestate"');
-  const body = { name: 'vs', destination: '10.1.10.50:80', ipProtocol: 'tcp', pool: 'default', profiles, rules: ['r'] };
-  expect((await client.post('ltm/virtual', body)).text).toContain('"kind"');
-  await client.emulator.dataPlane?.settled();
-  return { ...client, port: () => client.emulator.listeners()[0]?.port ?? 0 };
-}
-
-function get(port: number, path: string, headers: Record<string, string> = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const options = { port, host: '127.0.0.1', agent: false, path, headers: { Host: 'foo.bar.com', ...headers } };
-    const outgoing = request(options, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body, headers: response.headers }));
-    });
-    outgoing.on('error', reject).end();
-  });
-}
 
 describe('iRules on traffic', () => {
   it('redirects with the stock rule of the system', async () => {

@@ -10,8 +10,11 @@ export type BodyKind =
 
 /** Tells which bytes of a stream belong to a body. Bytes are not changed: chunked bodies stay chunked. */
 export interface BodyExtent {
-  /** How many of these bytes belong to the body. Throws {@link HttpError} on bad chunks. */
-  accept(bytes: Buffer): number;
+  /**
+   * How many of these bytes belong to the body. Throws {@link HttpError} on bad chunks.
+   * @param data takes what the body says, without the sizes of chunks and trailers.
+   */
+  accept(bytes: Buffer, data?: Buffer[]): number;
   readonly done: boolean;
 }
 
@@ -63,9 +66,10 @@ class LengthExtent implements BodyExtent {
     return this.#left === 0;
   }
 
-  accept(bytes: Buffer): number {
+  accept(bytes: Buffer, data?: Buffer[]): number {
     const taken = Math.min(this.#left, bytes.length);
     this.#left -= taken;
+    data?.push(bytes.subarray(0, taken));
     return taken;
   }
 }
@@ -82,17 +86,18 @@ class ChunkedExtent implements BodyExtent {
     return this.#state === 'done';
   }
 
-  accept(bytes: Buffer): number {
+  accept(bytes: Buffer, data?: Buffer[]): number {
     let at = 0;
     while (at < bytes.length && this.#state !== 'done') {
-      at += this.#state === 'data' ? this.#skipData(bytes.length - at) : this.#takeLine(bytes, at);
+      at += this.#state === 'data' ? this.#takeData(bytes.subarray(at), data) : this.#takeLine(bytes, at);
     }
     return at;
   }
 
-  #skipData(available: number): number {
-    const taken = Math.min(this.#left, available);
+  #takeData(bytes: Buffer, data: Buffer[] | undefined): number {
+    const taken = Math.min(this.#left, bytes.length);
     this.#left -= taken;
+    data?.push(bytes.subarray(0, taken));
     if (this.#left === 0) this.#state = 'data-end';
     return taken;
   }

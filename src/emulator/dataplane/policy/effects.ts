@@ -1,3 +1,4 @@
+import type { Forward } from '../forward.ts';
 import type { Head, RequestHead, ResponseHead } from '../http/head.ts';
 import { headerValues, withHeader, withoutHeader, withTarget } from '../http/head.ts';
 import type { TakenAction } from './counts.ts';
@@ -5,11 +6,6 @@ import { expand } from './expand.ts';
 import type { PolicyAction } from './model.ts';
 import { uriParts } from './values.ts';
 import type { PolicyView } from './values.ts';
-
-/** Where a policy sends a request or connection: a pool, or one node (address and, if named, port). */
-export type Forward =
-  | { readonly to: 'pool'; readonly pool: string }
-  | { readonly to: 'node'; readonly address: string; readonly port: number };
 
 /** What the actions of one phase do. */
 export interface Effects<T> {

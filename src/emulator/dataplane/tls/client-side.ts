@@ -1,3 +1,4 @@
+import { Socket as NetSocket } from 'node:net';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import type { SecureContext, Server, TLSSocket } from 'node:tls';
@@ -21,6 +22,7 @@ type Waiting = Map<string, (secure: TLSSocket) => void>;
 interface TlsEnd {
   readonly server: Server;
   readonly waiting: Waiting;
+  readonly keyOf: (socket: Socket) => string;
 }
 
 const ends = new WeakMap<VirtualConfig, TlsEnd>();
@@ -41,7 +43,7 @@ function speaksHttp2(config: VirtualConfig): boolean {
   return profileOf(config, 'http2') !== undefined && profileOf(config, 'http') !== undefined;
 }
 
-function makeEnd(config: VirtualConfig): TlsEnd {
+function makeEnd(config: VirtualConfig, key: TlsEnd['keyOf']): TlsEnd {
   const profiles = clientSslProfiles(config);
   const fallback = profileFor(profiles, '') ?? profiles[0];
   const waiting: Waiting = new Map();
@@ -61,14 +63,18 @@ function makeEnd(config: VirtualConfig): TlsEnd {
     handshakeTimeout: 2 ** 31 - 1,
     allowHalfOpen: true,
   });
-  server.on('secureConnection', (secure) => waiting.get(keyOf(secure))?.(secure));
+  server.on('secureConnection', (secure) => waiting.get(key(secure))?.(secure));
   server.on('tlsClientError', (_error, secure) => secure.destroy());
-  return { server, waiting };
+  return { server, waiting, keyOf: key };
 }
 
-/** @throws {Error} if a certificate or key is no good. */
-function endOf(config: VirtualConfig): TlsEnd {
-  const end = ends.get(config) ?? makeEnd(config);
+/**
+ * A connection within the process has an end of its own: its TLS connection has no address to be known by.
+ * @throws {Error} if a certificate or key is no good.
+ */
+function endOf(config: VirtualConfig, socket: Socket): TlsEnd {
+  if (!(socket instanceof NetSocket)) return makeEnd(config, () => '');
+  const end = ends.get(config) ?? makeEnd(config, keyOf);
   ends.set(config, end);
   return end;
 }
@@ -93,7 +99,7 @@ export async function acceptTls(context: PlaneContext, config: VirtualConfig, so
   const patience = Math.max(SHORTEST_HANDSHAKE_MS, seconds * context.msPerSecond);
   const giveUp = context.scheduler.after(patience, () => socket.destroy());
   try {
-    const secure = await shakeHands(endOf(config), socket);
+    const secure = await shakeHands(endOf(config, socket), socket);
     if (!isWelcome(secure, profiles)) throw new Error('no client certificate, or one that nobody vouches for');
     return secure;
   } catch (error) {
@@ -105,8 +111,8 @@ export async function acceptTls(context: PlaneContext, config: VirtualConfig, so
   }
 }
 
-async function shakeHands({ server, waiting }: TlsEnd, socket: Socket): Promise<TLSSocket> {
-  const key = keyOf(socket);
+async function shakeHands({ server, waiting, keyOf: keyFor }: TlsEnd, socket: Socket): Promise<TLSSocket> {
+  const key = keyFor(socket);
   try {
     return await new Promise<TLSSocket>((resolve, reject) => {
       waiting.set(key, resolve);

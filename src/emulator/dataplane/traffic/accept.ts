@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { RuleFailure } from '../../irules/engine.ts';
 import { inNetwork, plainAddress } from '../addresses.ts';
 import type { VirtualConfig } from '../model.ts';
 import { profileOf } from '../settings.ts';
@@ -13,26 +14,32 @@ import { serveTcp } from './tcp-proxy.ts';
 /**
  * A client has connected to a virtual server. It is reset if its address is outside `source` (no virtual server
  * matches it, as on the device) or the virtual server is at its connection limit.
+ * @param client its socket, and how many virtual servers sent it on before.
  */
-export function acceptConnection(context: PlaneContext, virtual: VirtualServer, socket: Socket): void {
-  const client = plainAddress(socket.remoteAddress ?? '');
-  if (!virtual.config.enabled || !virtual.hasRoom() || !inNetwork(client, virtual.config.source)) {
+export function acceptConnection(
+  context: PlaneContext,
+  virtual: VirtualServer,
+  { socket, depth = 0 }: { readonly socket: Socket; readonly depth?: number },
+): void {
+  const origin = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+  if (!virtual.config.enabled || !virtual.hasRoom() || !inNetwork(origin.address, virtual.config.source)) {
     socket.on('error', () => {});
     socket.resetAndDestroy();
     return;
   }
   socket.setNoDelay(true);
-  void begin(context, virtual, socket);
+  void begin(context, virtual, { socket, origin, depth });
 }
 
 /** A client that fails the TLS handshake is cut off, and never was a connection of the virtual server. */
-async function begin(context: PlaneContext, virtual: VirtualServer, socket: Socket): Promise<void> {
+async function begin(context: PlaneContext, virtual: VirtualServer, client: AcceptedClient): Promise<void> {
   const { config } = virtual;
-  if (clientSslProfiles(config).length === 0) return serve(context, virtual, { socket });
-  const tls = await acceptTls(context, config, socket).catch(() => undefined);
+  if (clientSslProfiles(config).length === 0) return serve(context, virtual, client);
+  const tls = await acceptTls(context, config, client.socket).catch(() => undefined);
   if (tls === undefined) return;
-  if (tls.alpnProtocol === 'h2') await serveHttp2(context, virtual, tls);
-  else await serve(context, virtual, { socket: tls, tls });
+  const secure = { ...client, socket: tls, tls };
+  if (tls.alpnProtocol === 'h2') await serveHttp2(context, virtual, secure);
+  else await serve(context, virtual, secure);
 }
 
 async function serve(context: PlaneContext, virtual: VirtualServer, client: AcceptedClient): Promise<void> {
@@ -40,10 +47,11 @@ async function serve(context: PlaneContext, virtual: VirtualServer, client: Acce
   try {
     connection.rules?.fire('CLIENT_ACCEPTED');
     if (client.tls !== undefined) connection.rules?.fire('CLIENTSSL_HANDSHAKE');
-    if (connection.rules?.flow.end !== undefined) connection.abort();
-    else await protocolOf(virtual.config)(connection);
+    if (connection.rules?.flow.end !== undefined) throw new RuleFailure('ended by a rule');
+    await connection.collected();
+    await protocolOf(virtual.config)(connection);
   } catch {
-    connection.abort();
+    await connection.giveUp();
   }
 }
 

@@ -3,16 +3,18 @@ import type { TLSSocket } from 'node:tls';
 import type { RuleConnection } from '../../irules/engine.ts';
 import { newFlow } from '../../irules/flow.ts';
 import type { Flow } from '../../irules/flow.ts';
-import { plainAddress } from '../addresses.ts';
+import type { Forward } from '../forward.ts';
 import type { VirtualConfig } from '../model.ts';
-import type { Forward } from '../policy/effects.ts';
 import type { PolicyView } from '../policy/values.ts';
 import type { Member, Pool } from '../pool.ts';
+import type { Scheduled } from '../scheduler.ts';
 import { selectMember } from '../selection.ts';
 import type { SelectionRequest } from '../selection.ts';
 import { IdleWatch } from '../session.ts';
 import { tcpIdleSeconds } from '../virtual-server.ts';
 import type { PlaneContext, VirtualServer } from '../virtual-server.ts';
+import type { Origin } from './inner-socket.ts';
+import { ruleGate } from './rule-gate.ts';
 import { connectMember } from './server-connection.ts';
 import type { ServerConnection, ServerUser } from './server-connection.ts';
 import { Wire } from './wire.ts';
@@ -26,6 +28,10 @@ const FIN_WAIT_MS = 30_000;
 /** A client as it was accepted. */
 export interface AcceptedClient {
   readonly socket: Socket;
+  /** The client's address and port, IPv4-mapped ones as IPv4. */
+  readonly origin: Origin;
+  /** How many virtual servers sent the connection on before. */
+  readonly depth: number;
   /** Its TLS connection, if that ends here. */
   readonly tls?: TLSSocket | undefined;
   /** One stream of a connection that is counted already. */
@@ -43,18 +49,20 @@ export class ClientConnection implements ServerUser {
   readonly client: string;
   /** What iRules do on this connection; undefined without any. */
   readonly rules: RuleConnection | undefined;
-  readonly #clientPort: number;
+  readonly #accepted: AcceptedClient;
   readonly #tls: TLSSocket | undefined;
   readonly #idle: IdleWatch;
   readonly #servers = new Set<ServerConnection>();
+  readonly #timers = new Set<Scheduled>();
 
-  constructor(context: PlaneContext, virtual: VirtualServer, { socket, tls, isStream = false }: AcceptedClient) {
+  constructor(context: PlaneContext, virtual: VirtualServer, accepted: AcceptedClient) {
+    const { socket, tls, isStream = false } = accepted;
+    this.#accepted = accepted;
     this.#tls = tls;
     this.context = context;
     this.virtual = virtual;
     this.config = virtual.config;
-    this.client = plainAddress(socket.remoteAddress ?? '');
-    this.#clientPort = socket.remotePort ?? 0;
+    this.client = accepted.origin.address;
     this.rules = virtual.rules?.begin(flowOf(this));
     this.#idle = new IdleWatch(context.scheduler, tcpIdleSeconds(this.config) * context.msPerSecond, () =>
       this.abort(),
@@ -63,6 +71,7 @@ export class ClientConnection implements ServerUser {
       received: (bytes) => this.#count('countIn', bytes),
       sent: (bytes) => this.#count('countOut', bytes),
     });
+    if (this.rules !== undefined) this.#serveRules(this.rules);
     if (!isStream) virtual.counters.open();
     context.sessions.add(this);
     socket.once('close', (broken: boolean) => {
@@ -85,15 +94,29 @@ export class ClientConnection implements ServerUser {
     for (const server of this.#servers) server.wire.reset();
   }
 
+  /** Waits until rules have let go what they collect of the client's first bytes. */
+  async collected(): Promise<void> {
+    if (this.rules?.flow.tcp.client.wanted === undefined) return;
+    const bytes = await this.wire.read();
+    if (bytes !== undefined) this.wire.unread(bytes);
+  }
+
+  /** It can't go on: a rule closed it in order, or it is reset. */
+  async giveUp(): Promise<void> {
+    if (this.rules?.flow.end === 'close') await this.finish().catch(() => {});
+    else this.abort();
+  }
+
   /** The virtual server's pool as it is now; undefined without one. */
   pool(): Pool | undefined {
     return this.config.pool === undefined ? undefined : this.context.pools.get(this.config.pool);
   }
 
-  /** The pool that a policy chose, else {@link pool}. A node is a pool of its own, without monitors. */
+  /** The pool that a policy or rule chose, else {@link pool}. A node, and another virtual server, is a pool of its own. */
   poolFor(forward: Forward | undefined): Pool | undefined {
     if (forward === undefined) return this.pool();
     if (forward.to === 'pool') return this.context.pools.get(forward.pool);
+    if (forward.to === 'virtual') return this.virtual.chainPool(forward.virtual);
     const { address } = forward;
     const port = forward.port === 0 ? this.config.port : forward.port;
     return this.virtual.nodePool(address, port);
@@ -102,8 +125,12 @@ export class ClientConnection implements ServerUser {
   /** What policies can know of the connection. */
   view(): PolicyView {
     const { address, port, routeDomain } = this.config;
-    const client = { address: this.client, port: this.#clientPort };
-    return { client, local: { address, port }, routeDomain, ...(this.#tls === undefined ? {} : tlsView(this.#tls)) };
+    return {
+      client: this.#accepted.origin,
+      local: { address, port },
+      routeDomain,
+      ...(this.#tls === undefined ? {} : tlsView(this.#tls)),
+    };
   }
 
   /**
@@ -119,6 +146,7 @@ export class ClientConnection implements ServerUser {
       this.#selected(member);
       const server = this.virtual.cache.take(member) ?? (await this.#connect(member));
       if (server !== undefined) {
+        if (this.rules !== undefined) server.wire.gate = ruleGate(this.rules, 'server');
         this.rules?.fire('SERVER_CONNECTED');
         return this.#adopt(server);
       }
@@ -150,14 +178,54 @@ export class ClientConnection implements ServerUser {
   /** The server connection is no longer this client's. */
   release(server: ServerConnection): void {
     this.#servers.delete(server);
+    server.wire.gate = undefined;
     server.assign(undefined);
   }
 
   /** Rules hear of the member before it is connected to. */
-  #selected({ config: { address, port }, pool }: Member): void {
+  #selected({ config: { address, port, fullPath }, pool }: Member): void {
     if (this.rules === undefined) return;
-    this.rules.flow.server = { address, port, pool: pool.config.fullPath };
+    this.rules.flow.server = { address, port, pool: pool.config.fullPath, fullPath };
     this.rules.fire('LB_SELECTED');
+  }
+
+  #serveRules(rules: RuleConnection): void {
+    this.wire.gate = ruleGate(rules, 'client');
+    rules.flow.hands = {
+      send: (side, bytes) => {
+        const wires = side === 'client' ? [this.wire] : [...this.#servers].map(({ wire }) => wire);
+        for (const wire of wires) wire.write(bytes).catch(() => this.abort());
+      },
+      after: (ms, run) => this.#later(ms, run),
+      select: (forward) => this.#choose(forward),
+    };
+  }
+
+  /** Times of rules are scaled like all others. A rule that fails then ends the connection. */
+  #later(ms: number, run: () => void): () => void {
+    const { scheduler, msPerSecond } = this.context;
+    const due = scheduler.after((ms * msPerSecond) / 1000, () => {
+      this.#timers.delete(due);
+      try {
+        run();
+      } catch {
+        this.abort();
+      }
+      if (this.rules?.flow.end !== undefined) void this.giveUp();
+    });
+    this.#timers.add(due);
+    return () => {
+      due.cancel();
+      this.#timers.delete(due);
+    };
+  }
+
+  #choose(forward: Forward | undefined): (Forward & { readonly to: 'pool' }) | undefined {
+    const pool = this.poolFor(forward);
+    const member = pool === undefined ? undefined : selectMember(pool, this.#seeker());
+    return pool === undefined || member === undefined
+      ? undefined
+      : { to: 'pool', pool: pool.config.fullPath, member: member.config.fullPath };
   }
 
   #seeker(): SelectionRequest {
@@ -166,9 +234,10 @@ export class ClientConnection implements ServerUser {
   }
 
   async #connect(member: Member): Promise<ServerConnection | undefined> {
-    const { context, config: virtual, client } = this;
+    const { context, config: virtual } = this;
+    const { origin, depth } = this.#accepted;
     try {
-      return await connectMember({ context, virtual, member, user: this, client });
+      return await connectMember({ context, virtual, member, user: this, origin, depth });
     } catch {
       return undefined;
     }
@@ -203,6 +272,8 @@ export class ClientConnection implements ServerUser {
   #closed(broken: boolean): void {
     this.#idle.stop();
     this.#lastWords();
+    for (const due of this.#timers) due.cancel();
+    this.#timers.clear();
     this.context.sessions.delete(this);
     for (const server of this.#servers) {
       if (broken) server.wire.reset();

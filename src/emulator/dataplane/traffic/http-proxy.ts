@@ -1,4 +1,6 @@
 import { STATUS_CODES } from 'node:http';
+import { carryPassage, framed } from '../http/body.ts';
+import type { Passage } from '../http/body.ts';
 import { cookieFor, memberOfCookie } from '../http/cookie-persistence.ts';
 import { keepsAlive, requestBody, responseBody } from '../http/framing.ts';
 import type { BodyKind } from '../http/framing.ts';
@@ -17,16 +19,21 @@ import { printReply } from '../http/replies.ts';
 import type { OwnReply } from '../http/replies.ts';
 import { carryBody, readHead } from '../http/transfer.ts';
 import { requestEffects, responseEffects } from '../policy/effects.ts';
-import type { Effects, Forward } from '../policy/effects.ts';
+import type { Forward } from '../forward.ts';
+import type { Effects } from '../policy/effects.ts';
 import { PolicyRun } from '../policy/run.ts';
 import type { Member } from '../pool.ts';
 import { isEnabled, numberSetting, profileOf, settingsGroup, textSetting } from '../settings.ts';
 import type { Settings } from '../settings.ts';
 import { tcpIdleSeconds } from '../virtual-server.ts';
 import type { ClientConnection } from './client-connection.ts';
-import { onHttpRequest, onHttpResponse } from './rule-hooks.ts';
+import { chosenOnFailure, MOST_RESELECTS, onHttpRequest, onHttpResponse } from './rule-hooks.ts';
+import type { Ruled } from './rule-hooks.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { relay } from './wire.ts';
+
+const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
+const NO_BODY: BodyKind = { type: 'none' };
 
 const RESPONSE_LIMITS: HeadLimits = { maxSize: 65_536, maxCount: 256 };
 
@@ -42,6 +49,8 @@ interface Exchange {
   readonly body: BodyKind;
   /** The request as policies leave it. */
   readonly head: RequestHead;
+  /** The body, if rules collected some of it. */
+  readonly passage: Passage | undefined;
   readonly server: ServerConnection;
   readonly policies: PolicyRun | undefined;
   /** The member that the client's cookie named. */
@@ -54,6 +63,12 @@ interface Exchange {
   continued: boolean;
   /** The server has begun to answer. */
   answered: boolean;
+}
+
+/** A server's answer, of which the head has been sent on. */
+interface Answer {
+  readonly response: ResponseHead;
+  readonly passage: Passage | undefined;
 }
 
 /**
@@ -93,16 +108,18 @@ class HttpProxy {
     const body = requestBody(request);
     virtual.counters.countRequest();
     const policies = this.#policiesOf();
-    const effects = onHttpRequest(this.#connection.rules, this.#onRequest(policies, request));
+    const effects = await this.#ruled(this.#onRequest(policies, request), body);
     if (effects.reset === true) throw new HttpError('reset by a policy or a rule');
     const reply = effects.redirect === undefined ? effects.reply : redirectTo(effects.redirect);
-    if (reply !== undefined) return this.#reply(reply, request, body);
-    const server = await this.#serverFor(request, effects.forward);
-    if (server === undefined) return this.#nobodyAnswers(request, body);
-    const { head } = effects;
+    const rest = effects.passage?.reader.isDone === true ? NO_BODY : body;
+    if (reply !== undefined) return this.#reply(reply, request, rest);
+    const server = (await this.#serverFor(request, effects.forward)) ?? (await this.#serverElsewhere(request));
+    if (server === undefined) return this.#nobodyAnswers(request, rest);
+    const { passage } = effects;
+    const head = framed(effects.head, passage);
     const state = { known: this.#known, uploaded: false, continued: false, answered: false };
     const over = server.member.request();
-    const exchange = { request, head, body, server, policies, over, ...state };
+    const exchange = { request, head, body, passage, server, policies, over, ...state };
     server.uses += 1;
     try {
       return await this.#forward(exchange);
@@ -114,6 +131,15 @@ class HttpProxy {
       over();
       countRequest(server.member);
     }
+  }
+
+  /** A client that waits for `100 Continue` gets it from here when a rule collects the body (K). */
+  async #ruled(effects: Effects<RequestHead>, body: BodyKind): Promise<Ruled<RequestHead>> {
+    const { rules, wire } = this.#connection;
+    const waits = headerHas(effects.head, 'expect', '100-continue');
+    const invite = async (): Promise<void> => (waits ? await wire.write(CONTINUE) : undefined);
+    const ruled = await onHttpRequest(rules, effects, { wire, body, invite });
+    return ruled.passage === undefined ? ruled : { ...ruled, head: withoutHeader(ruled.head, 'expect') };
   }
 
   /** A kept connection that the server closed as the request set out: nothing has happened to the request yet. */
@@ -142,13 +168,16 @@ class HttpProxy {
    */
   async #serverFor(request: RequestHead, forward: Forward | undefined): Promise<ServerConnection | undefined> {
     const pool = this.#connection.poolFor(forward);
+    const wanted = forward?.to === 'pool' ? forward.member : undefined;
     if (this.#pinned !== undefined) {
-      if (forward === undefined || this.#pinned.member.pool === pool) return this.#pinned;
+      const { member } = this.#pinned;
+      const isThere = member.pool === pool && (wanted ?? member.config.fullPath) === member.config.fullPath;
+      if (forward === undefined || isThere) return this.#pinned;
       this.#unpin(this.#pinned);
     }
     if (pool === undefined) return undefined;
     this.#known = memberOfCookie(this.#connection.config, pool, request);
-    const server = await this.#connection.openServer(pool, this.#known);
+    const server = await this.#connection.openServer(pool, wanted ?? this.#known);
     if (server !== undefined && this.#oneConnect === undefined) this.#pin(server);
     return server;
   }
@@ -167,10 +196,22 @@ class HttpProxy {
     };
   }
 
-  /** No member is available, or none accepts: rules may answer, then the profile's `fallbackHost`, else a reset. */
+  /** No member is available, or none accepts: rules may choose anew, a few times. */
+  async #serverElsewhere(request: RequestHead): Promise<ServerConnection | undefined> {
+    const { rules } = this.#connection;
+    for (let tries = 0; tries < MOST_RESELECTS && rules?.awaits('LB_FAILED') === true; tries += 1) {
+      const forward = chosenOnFailure(rules);
+      if (forward === 'none') return undefined;
+      const server = await this.#serverFor(request, forward);
+      if (server !== undefined) return server;
+    }
+    return undefined;
+  }
+
+  /** No rule found a member: a rule may have answered, then the profile's `fallbackHost`, else a reset. */
   async #nobodyAnswers(request: RequestHead, body: BodyKind): Promise<boolean> {
     const { rules } = this.#connection;
-    rules?.fire('LB_FAILED');
+    if (rules?.flow.end !== undefined) throw new HttpError('ended by a rule');
     if (rules?.flow.reply !== undefined) return this.#reply(rules.flow.reply, request, body);
     const location = textSetting(this.#settings, 'fallbackHost');
     if (location === undefined) throw new HttpError('no pool member available');
@@ -188,15 +229,17 @@ class HttpProxy {
     const { wire } = this.#connection;
     await server.wire.write(printHead(this.#outgoing(head)));
     const upload = this.#upload(exchange);
-    const response = await this.#answer(exchange);
-    if (response === undefined) return this.#replaced(exchange);
+    const answer = await this.#answer(exchange);
+    if (answer === undefined) return this.#replaced(exchange);
+    const { response } = answer;
     if (response.status === 101 || (request.method === 'CONNECT' && response.status < 300)) {
       await upload;
       await relay(wire, server.wire);
       return false;
     }
     const kind = responseBody(response, request.method);
-    await carryBody(server.wire, wire, kind);
+    if (answer.passage === undefined) await carryBody(server.wire, wire, kind);
+    else await carryPassage(answer.passage, wire);
     exchange.over();
     const serverStays = keepsAlive(response) && kind.type !== 'until-close';
     const bodyWillNotCome = headerHas(request, 'expect', '100-continue') && !exchange.continued && !exchange.uploaded;
@@ -208,9 +251,10 @@ class HttpProxy {
 
   /** Sends the request's body, beside the wait for the answer: a server may ask for it, or refuse it. */
   async #upload(exchange: Exchange): Promise<void> {
-    const { server, body } = exchange;
+    const { server, body, passage } = exchange;
     try {
-      await carryBody(this.#connection.wire, server.wire, body);
+      if (passage === undefined) await carryBody(this.#connection.wire, server.wire, body);
+      else await carryPassage(passage, server.wire);
       exchange.uploaded = true;
     } catch {
       // A server that stopped listening may still have something to say; a client that broke off has not.
@@ -230,20 +274,23 @@ class HttpProxy {
    * The final response's head, sent on; interim ones (100, 103) are passed as they come. Undefined: a rule has its own
    * answer.
    */
-  async #answer(exchange: Exchange): Promise<ResponseHead | undefined> {
-    const { wire } = this.#connection;
+  async #answer(exchange: Exchange): Promise<Answer | undefined> {
+    const { wire, rules } = this.#connection;
     for (;;) {
       const bytes = await readHead(exchange.server.wire, RESPONSE_LIMITS);
       if (bytes === undefined) throw new HttpError('the server ended without an answer');
       exchange.answered = true;
       const response = parseResponse(bytes, RESPONSE_LIMITS);
       if (response.status >= 200 || response.status === 101) {
-        const effects = onHttpResponse(this.#connection.rules, this.#onResponse(exchange, response));
+        const body = response.status === 101 ? NO_BODY : responseBody(response, exchange.request.method);
+        const incoming = { wire: exchange.server.wire, body };
+        const effects = await onHttpResponse(rules, this.#onResponse(exchange, response), incoming);
         if (effects.reply !== undefined) return undefined;
-        const { head, redirect: to } = effects;
-        const shown = to === undefined ? head : withLocation(head, to);
+        if (effects.reset === true) throw new HttpError('ended by a rule');
+        const { head, redirect: to, passage } = effects;
+        const shown = framed(to === undefined ? head : withLocation(head, to), passage);
         await wire.write(printHead(this.#incoming(exchange, shown)));
-        return response;
+        return { response, passage };
       }
       if (response.status === 100) exchange.continued = true;
       await wire.write(bytes);

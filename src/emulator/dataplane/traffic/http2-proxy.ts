@@ -2,15 +2,15 @@ import { request as httpRequest } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { performServerHandshake } from 'node:http2';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders as Http2Headers, ServerHttp2Stream } from 'node:http2';
-import type { Socket } from 'node:net';
-import { duplexPair } from 'node:stream';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { IdleWatch } from '../session.ts';
 import { profileOf, secondsSetting } from '../settings.ts';
 import type { PlaneContext, VirtualServer } from '../virtual-server.ts';
 import { ClientConnection } from './client-connection.ts';
+import type { AcceptedClient } from './client-connection.ts';
 import { serveHttp } from './http-proxy.ts';
+import { innerPair } from './inner-socket.ts';
 
 /** Headers that speak of one connection: HTTP/2 has none of them (RFC 9113 8.2.2). */
 const HOP_BY_HOP = new Set([
@@ -21,17 +21,6 @@ const HOP_BY_HOP = new Set([
   'upgrade',
   'http2-settings',
 ]);
-
-/** A stream's inner end, as the HTTP/1 proxy wants its clients: with the address of the client outside. */
-function asSocket(end: Duplex, { remoteAddress, remotePort }: TLSSocket): Socket {
-  const reset = (): Duplex => end.destroy();
-  return Object.assign(end, {
-    remoteAddress,
-    remotePort,
-    connecting: false,
-    resetAndDestroy: reset,
-  }) as unknown as Socket;
-}
 
 /** The request's headers for HTTP/1: `:authority` is `Host`; cookies that came apart are one line again. */
 function inner(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
@@ -76,7 +65,7 @@ async function serveStream(connection: ClientConnection): Promise<void> {
     if (connection.rules?.flow.end !== undefined) connection.abort();
     else await serveHttp(connection);
   } catch {
-    connection.abort();
+    await connection.giveUp();
   }
 }
 
@@ -84,7 +73,12 @@ async function serveStream(connection: ClientConnection): Promise<void> {
  * HTTP/2 with a client that chose it by ALPN; members are spoken to in HTTP/1.1, as a virtual server without a server-side
  * http2 profile does (K). Each stream is a request of its own; connections are counted as the client's, not as streams.
  */
-export async function serveHttp2(context: PlaneContext, virtual: VirtualServer, secure: TLSSocket): Promise<void> {
+export async function serveHttp2(
+  context: PlaneContext,
+  virtual: VirtualServer,
+  client: AcceptedClient & { readonly tls: TLSSocket },
+): Promise<void> {
+  const { tls: secure, origin } = client;
   const session = performServerHandshake(secure);
   const handle = { abort: (): void => session.destroy() };
   const settings = profileOf(virtual.config, 'http2')?.settings;
@@ -95,11 +89,9 @@ export async function serveHttp2(context: PlaneContext, virtual: VirtualServer, 
   session.on('error', () => {});
   session.on('stream', (stream, headers) => {
     idle.touch();
-    const [near, far] = duplexPair();
-    const client = { socket: asSocket(far, secure), tls: secure, isStream: true };
-    void serveStream(new ClientConnection(context, virtual, client));
+    const [near, far] = innerPair(origin);
+    void serveStream(new ClientConnection(context, virtual, { ...client, socket: far, isStream: true }));
     stream.on('close', () => far.destroy());
-    far.on('close', () => near.destroy());
     translate(stream, headers, near);
   });
   await new Promise<void>((resolve) => {

@@ -9,6 +9,7 @@ import type { Session } from '../session.ts';
 import { profileOf, textSetting } from '../settings.ts';
 import { contextOf } from '../tls/contexts.ts';
 import type { PlaneContext } from '../virtual-server.ts';
+import type { Origin } from './inner-socket.ts';
 import { Wire } from './wire.ts';
 
 /** The owner of a server-side connection: told of traffic, ended with the member if the pool says so. */
@@ -91,8 +92,10 @@ export interface ConnectRequest {
   readonly virtual: VirtualConfig;
   readonly member: Member;
   readonly user: ServerUser;
-  /** The client's address. */
-  readonly client: string;
+  /** The client. */
+  readonly origin: Origin;
+  /** How many virtual servers sent the connection on before this one. */
+  readonly depth: number;
 }
 
 /** Seconds that a member has to answer: what a TMOS tcp profile waits with its three repetitions of the SYN. */
@@ -107,10 +110,14 @@ const SHORTEST_CONNECT_MS = 1000;
 export async function connectMember(request: ConnectRequest): Promise<ServerConnection> {
   const ssl = profileOf(request.virtual, 'server-ssl', 'serverside');
   const secure = ssl !== undefined;
-  const options = connectOptions(request);
-  const socket = secure ? connectTls({ ...options, ...serverTls(ssl) }) : connect({ ...options, allowHalfOpen: true });
+  const inner = innerSocket(request);
+  const plain = (): Socket => inner ?? connect({ ...connectOptions(request), allowHalfOpen: true });
+  const socket = secure
+    ? connectTls({ ...(inner === undefined ? connectOptions(request) : { socket: inner }), ...serverTls(ssl) })
+    : plain();
   socket.setNoDelay(true);
   const connection = new ServerConnection(request, socket);
+  if (inner === socket) return connection;
   const { scheduler, msPerSecond } = request.context;
   const patience = Math.max(SHORTEST_CONNECT_MS, CONNECT_SECONDS * msPerSecond);
   const giveUp = scheduler.after(patience, () => socket.destroy(new Error('no answer')));
@@ -124,6 +131,15 @@ export async function connectMember(request: ConnectRequest): Promise<ServerConn
   } finally {
     giveUp.cancel();
   }
+}
+
+/** A member that stands for another virtual server is reached within the process. Throws if that takes no connection. */
+function innerSocket({ context, member, origin, depth }: ConnectRequest): Socket | undefined {
+  const { virtual } = member.config;
+  if (virtual === undefined) return undefined;
+  const socket = context.enter(virtual, origin, depth + 1);
+  if (socket === undefined) throw new Error('the virtual server takes no connection');
+  return socket;
 }
 
 /** `peerCertMode require` asks for a certificate that `caFile` vouches for; `authenticateName`, if set, has to be in it. */
@@ -144,7 +160,8 @@ function serverTls(profile: ProfileConfig): ConnectionOptions {
  * Without source address translation a BIG-IP connects from the client's own address. That works here among loopback
  * addresses only; else the member sees this machine's.
  */
-function connectOptions({ context, virtual, member, client }: ConnectRequest): TcpNetConnectOpts {
+function connectOptions({ context, virtual, member, origin }: ConnectRequest): TcpNetConnectOpts {
+  const { address: client } = origin;
   const { address, port } = context.reach(member.config, member.config.port === 0 ? virtual.port : member.config.port);
   const keepSource = virtual.sourceAddressTranslation === 'none' && client.startsWith('127.') && client !== '127.0.0.1';
   const localAddress = keepSource && address.startsWith('127.') && isLoopback(address) ? { localAddress: client } : {};

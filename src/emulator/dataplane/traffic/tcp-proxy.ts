@@ -1,10 +1,12 @@
 import type { ClientConnection } from './client-connection.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { connectionEffects } from '../policy/effects.ts';
-import type { Effects, Forward } from '../policy/effects.ts';
+import type { Forward } from '../forward.ts';
+import type { Effects } from '../policy/effects.ts';
 import { concerns, PolicyRun } from '../policy/run.ts';
 import { readClientHello } from '../tls/client-hello.ts';
 import type { ClientHello } from '../tls/client-hello.ts';
+import { chosenOnFailure, MOST_RESELECTS } from './rule-hooks.ts';
 import { relay } from './wire.ts';
 import type { Wire } from './wire.ts';
 
@@ -16,27 +18,26 @@ import type { Wire } from './wire.ts';
 export async function serveTcp(connection: ClientConnection): Promise<void> {
   const { reset, forward } = await decided(connection);
   const chosen = connection.rules?.flow.forward ?? forward;
-  const server =
-    reset === true ? undefined : ((await open(connection, chosen)) ?? (await openElsewhere(connection, chosen)));
-  if (server === undefined) connection.abort();
+  const server = reset === true ? undefined : ((await open(connection, chosen)) ?? (await openElsewhere(connection)));
+  if (server === undefined) await connection.giveUp();
   else await relay(connection.wire, server.wire);
 }
 
 async function open(connection: ClientConnection, forward: Forward | undefined): Promise<ServerConnection | undefined> {
   const pool = connection.poolFor(forward);
-  return pool === undefined ? undefined : await connection.openServer(pool);
+  const wanted = forward?.to === 'pool' ? forward.member : undefined;
+  return pool === undefined ? undefined : await connection.openServer(pool, wanted);
 }
 
 /** Where rules send a connection that nobody took. */
-async function openElsewhere(
-  connection: ClientConnection,
-  before: Forward | undefined,
-): Promise<ServerConnection | undefined> {
+async function openElsewhere(connection: ClientConnection): Promise<ServerConnection | undefined> {
   const { rules } = connection;
-  if (rules?.awaits('LB_FAILED') !== true) return undefined;
-  rules.fire('LB_FAILED');
-  const { forward } = rules.flow;
-  return forward === before ? undefined : await open(connection, forward);
+  for (let tries = 0; tries < MOST_RESELECTS && rules?.awaits('LB_FAILED') === true; tries += 1) {
+    const forward = chosenOnFailure(rules);
+    const server = forward === 'none' ? undefined : await open(connection, forward);
+    if (forward === 'none' || server !== undefined) return server;
+  }
+  return undefined;
 }
 
 /** What policies say of the connection, and of the TLS hello that passes through it if they ask for that. */

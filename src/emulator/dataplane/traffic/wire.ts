@@ -7,12 +7,17 @@ export interface WireObserver {
   sent(bytes: number): void;
 }
 
+/** Holds bytes back: takes what came (undefined: the peer has ended) and gives what may pass now. It may throw. */
+export type Gate = (bytes: Buffer | undefined) => Buffer;
+
 /**
  * One side of a proxied connection: bytes are pulled with `read` and pushed with `write`, both of which wait for the
  * peer, so that a slow one slows the other (backpressure). One reader and one writer at a time.
  */
 export class Wire {
   readonly socket: Socket;
+  /** What stands between the socket and its reader. */
+  gate: Gate | undefined;
   readonly #observer: WireObserver;
   readonly #unread: Buffer[] = [];
   readonly #waiting: (() => void)[] = [];
@@ -36,7 +41,7 @@ export class Wire {
     for (;;) {
       const chunk = this.#unread.shift() ?? this.#take();
       if (chunk !== undefined) return chunk;
-      if (this.#ended) return undefined;
+      if (this.#ended) return this.#last();
       if (this.#failure !== undefined) throw this.#failure;
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
@@ -80,10 +85,19 @@ export class Wire {
   }
 
   #take(): Buffer | undefined {
-    const chunk = this.socket.read() as Buffer | null;
-    if (chunk === null) return undefined;
-    this.#observer.received(chunk.length);
-    return chunk;
+    for (;;) {
+      const chunk = this.socket.read() as Buffer | null;
+      if (chunk === null) return undefined;
+      this.#observer.received(chunk.length);
+      const passed = this.gate?.(chunk) ?? chunk;
+      if (passed.length > 0) return passed;
+    }
+  }
+
+  /** What the gate still holds when the peer has ended. */
+  #last(): Buffer | undefined {
+    const held = this.gate?.(undefined);
+    return held === undefined || held.length === 0 ? undefined : held;
   }
 
   #fail(error: Error): void {
