@@ -10,10 +10,14 @@ import { refOf } from '../ir/ref.ts';
 import { Relation } from '../plan/relation.ts';
 import { mergeClaims } from './merge.ts';
 
+const NONE: ReadonlySet<Ref> = new Set();
+
 interface Cell {
   readonly origin: OriginKey;
   readonly since: string;
   readonly objects: ReadonlyMap<Ref, BigipObject>;
+  /** Those among them that it gives together with others. */
+  readonly joins: ReadonlySet<Ref>;
   readonly diagnostics: readonly Diagnostic[];
   readonly frozen: boolean;
   /** Why the device refused it; it is tried again when the cell is given anew. */
@@ -82,6 +86,7 @@ export class DesiredState {
       origin: contribution.origin,
       since: contribution.since,
       objects,
+      joins: frozen ? (before?.joins ?? NONE) : joinsOf(contribution),
       diagnostics: contribution.diagnostics,
       frozen,
     };
@@ -99,11 +104,12 @@ export class DesiredState {
     return before === undefined ? new Set() : this.#replace(cell, { ...before, refusal });
   }
 
-  /** Lets every quarantined cell be tried again. Gives the refs touched. */
-  release(): ReadonlySet<Ref> {
+  /** Lets quarantined cells be tried again, all if none are named. Gives the refs touched. */
+  release(cells: Iterable<CellKey> = this.#cells.keys()): ReadonlySet<Ref> {
     const touched = new Set<Ref>();
-    for (const [key, cell] of this.#cells) {
-      if (cell.refusal === undefined) continue;
+    for (const key of cells) {
+      const cell = this.#cells.get(key);
+      if (cell?.refusal === undefined) continue;
       const { refusal: _, ...free } = cell;
       for (const ref of this.#replace(key, free)) touched.add(ref);
     }
@@ -120,7 +126,8 @@ export class DesiredState {
       const cell = this.#cells.get(key);
       const object = cell?.objects.get(ref);
       if (cell === undefined || object === undefined) continue;
-      claims.push({ origin: cell.origin, since: cell.since, object, held: isHeld(cell) });
+      const joins = cell.joins.has(ref);
+      claims.push({ origin: cell.origin, since: cell.since, object, held: isHeld(cell), joins });
     }
     return mergeClaims(ref, claims);
   }
@@ -187,15 +194,22 @@ function byRef(objects: readonly BigipObject[], before?: ReadonlyMap<Ref, BigipO
   return result;
 }
 
+function joinsOf({ joins = [] }: Contribution): ReadonlySet<Ref> {
+  return joins.length === 0 ? NONE : new Set(joins);
+}
+
 function touchedRefs(before: Cell | undefined, after: Cell | undefined): ReadonlySet<Ref> {
+  if (before === undefined || after === undefined || differsAsAWhole(before, after)) {
+    return new Set([...(after?.objects.keys() ?? []), ...(before?.objects.keys() ?? [])]);
+  }
   const touched = new Set<Ref>();
-  const whole =
-    before === undefined ||
-    after === undefined ||
-    isHeld(before) !== isHeld(after) ||
-    before.since !== after.since ||
-    before.origin !== after.origin;
-  for (const [ref, object] of after?.objects ?? []) if (whole || before.objects.get(ref) !== object) touched.add(ref);
-  for (const ref of before?.objects.keys() ?? []) if (whole || !after.objects.has(ref)) touched.add(ref);
+  for (const [ref, object] of after.objects) {
+    if (before.objects.get(ref) !== object || before.joins.has(ref) !== after.joins.has(ref)) touched.add(ref);
+  }
+  for (const ref of before.objects.keys()) if (!after.objects.has(ref)) touched.add(ref);
   return touched;
+}
+
+function differsAsAWhole(before: Cell, after: Cell): boolean {
+  return isHeld(before) !== isHeld(after) || before.since !== after.since || before.origin !== after.origin;
 }

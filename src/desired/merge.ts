@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Descriptor, FieldSpec } from '../ir/descriptor.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
@@ -7,6 +8,7 @@ import { equalValues } from '../ir/equal.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { describeOrigin } from '../ir/origin.ts';
 import { pathOf } from '../ir/ref.ts';
+import { joinClaims } from './join-claims.ts';
 
 /** One cell's say in one object. */
 export interface Claim {
@@ -16,6 +18,8 @@ export interface Claim {
   readonly object: BigipObject;
   /** Its cell is frozen or quarantined: what the device has of it stays as it is. */
   readonly held: boolean;
+  /** It is given together with others: see `Contribution.joins`. */
+  readonly joins?: boolean;
 }
 
 /** What all claims on one object come to. */
@@ -43,6 +47,7 @@ export function mergeClaims(ref: Ref, claims: readonly Claim[]): Merged {
   const [winner, ...others] = live;
   if (winner === undefined) return { object: undefined, origins: [], held, conflicts: [] };
   const descriptor = descriptorOf(winner.object.kind);
+  if (winner.joins === true && hasParts(descriptor)) return joined(ref, live, held);
   const agreeing = others.filter((claim) => agrees(claim, winner, descriptor.shared === true));
   const losers = others.filter((claim) => !agreeing.includes(claim) && claim.origin !== winner.origin);
   const winners = [winner, ...agreeing];
@@ -51,6 +56,26 @@ export function mergeClaims(ref: Ref, claims: readonly Claim[]): Merged {
     origins: sortedOrigins(winners),
     held,
     conflicts: losers.flatMap((loser) => tellBoth(ref, winner, loser)),
+  };
+}
+
+function hasParts(descriptor: Descriptor): boolean {
+  return Object.values(descriptor.fields as Readonly<Record<string, FieldSpec>>).some(
+    ({ parts }) => parts !== undefined,
+  );
+}
+
+/** The oldest joins: all that join are put together, and those that do not have lost. */
+function joined(ref: Ref, live: readonly Claim[], held: readonly OriginKey[]): Merged {
+  const [winner] = live;
+  const together = live.filter(({ joins }) => joins === true);
+  const losers = live.filter((claim) => claim.joins !== true && claim.origin !== winner?.origin);
+  const { object, conflicts } = joinClaims(ref, together);
+  return {
+    object: withDescription(object, together),
+    origins: sortedOrigins(together),
+    held,
+    conflicts: [...conflicts, ...losers.flatMap((loser) => (winner === undefined ? [] : tellBoth(ref, winner, loser)))],
   };
 }
 

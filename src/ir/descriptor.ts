@@ -23,15 +23,19 @@ export interface FieldSpec {
   readonly itemDefaults?: Readonly<Record<string, string | number | boolean>>;
   /** The device refuses to change it: a change means delete and create. */
   readonly immutable?: true;
+  /** A list whose items several origins may give, each its own. Needs `key`. */
+  readonly parts?: PartSpec;
+}
+
+/** How the items of a list are told apart by the origin that gave them. */
+export interface PartSpec {
   /**
-   * A list whose items several origins may give, each its own: see {@link Descriptor.arrange}. Needs `key`. `owner`: the
-   * origin that gave an item, where the device can tell it.
+   * The origin that gave an item, where the device can tell it (a rule's description); the item holds it as `origin`,
+   * which is not compared when two origins give the same item. Left out: the device cannot tell.
    */
-  readonly parts?: {
-    readonly owner?: (item: unknown) => OriginKey | undefined;
-    /** What an item needs on the device. An item whose needs are not there and will not come is left out. */
-    readonly references?: (item: unknown) => readonly Ref[];
-  };
+  readonly owner?: (item: unknown) => OriginKey | undefined;
+  /** What an item needs on the device. An item whose needs are not there and will not come is left out. */
+  readonly references?: (item: unknown) => readonly Ref[];
 }
 
 /** The fields of an object beside its identity. */
@@ -58,6 +62,16 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
    * Pure; the order in which they come in never matters.
    */
   readonly arrange?: (object: T) => T;
+  /**
+   * The origins of an object whose mark holds the instance alone, as its parts tell them: a thousand origins would not
+   * fit into a description.
+   */
+  readonly originsOf?: (object: T) => readonly OriginKey[];
+  /**
+   * The object that carries the mark for this one, which can hold none (files: the profile that uses them). It is ours if
+   * that one is. `mark` is `bookkeeping` then.
+   */
+  readonly companion?: (object: T) => Ref;
   /**
    * The device holds one per address and route domain, whatever the partition (0107003b, 0107176c). One that
    * somebody else made is used as it is.

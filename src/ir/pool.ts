@@ -1,4 +1,5 @@
 import type { Address } from './address.ts';
+import type { OriginKey } from './origin.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Mark } from './mark.ts';
 import type { FullPath } from './ref.ts';
@@ -28,6 +29,8 @@ export interface PoolMember {
   readonly priorityGroup?: number;
   /** Left out: 0, no limit. */
   readonly connectionLimit?: number;
+  /** Who gave it, in a pool to which several origins give members; it stands in the member's description. */
+  readonly origin?: OriginKey;
 }
 
 /** Monitors of a pool: all must pass, or at least `minimum` of them. Sorted full paths. */
@@ -87,6 +90,7 @@ export const poolDescriptor: Descriptor<Pool> = {
       compare: 'keyed',
       key: (item) => memberName(item as PoolMember),
       itemDefaults: { adminState: 'enabled', ratio: 1, priorityGroup: 0, connectionLimit: 0 },
+      parts: { owner: (item) => (item as PoolMember).origin },
     },
     mark: { compare: 'value', sortItems: ['origins'] },
     nodeLedger: { compare: 'bookkeeping', sortItems: ['foreign', 'unused'] },

@@ -24,6 +24,8 @@ export interface PlanResult {
   readonly conflicts: readonly Diagnostic[];
   /** The same, by the object that is wanted twice. */
   readonly conflictsOf: ReadonlyMap<Ref, readonly Diagnostic[]>;
+  /** What is not there and keeps an object, or a part of it, back: by that object. */
+  readonly waitsFor: ReadonlyMap<Ref, readonly Ref[]>;
   /** Refs compared with the snapshot. */
   readonly diffs: number;
 }
@@ -44,6 +46,7 @@ export class PlanDraft {
   readonly #changes: Change[] = [];
   readonly #withheld: Withheld[] = [];
   readonly #conflicts = new Map<Ref, readonly Diagnostic[]>();
+  readonly #waitsFor = new Map<Ref, readonly Ref[]>();
   #diffs = 0;
 
   constructor(options: PlanOptions) {
@@ -56,6 +59,7 @@ export class PlanDraft {
     this.#diffs += 1;
     this.#changes.push(...decision.changes);
     if (decision.conflicts.length > 0) this.#conflicts.set(ref, decision.conflicts);
+    if (decision.waitsFor !== undefined) this.#waitsFor.set(ref, decision.waitsFor);
     if (decision.withheld !== undefined) this.#withheld.push(decision.withheld);
   }
 
@@ -73,7 +77,7 @@ export class PlanDraft {
       .flat()
       .sort((a, b) => compareText(`${a.origin} ${a.summary}`, `${b.origin} ${b.summary}`));
     const plan = { units, withheld, fingerprint: fingerprintOf(units) };
-    return { plan, conflicts, conflictsOf: this.#conflicts, diffs: this.#diffs };
+    return { plan, conflicts, conflictsOf: this.#conflicts, waitsFor: this.#waitsFor, diffs: this.#diffs };
   }
 }
 

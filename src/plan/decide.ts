@@ -1,8 +1,9 @@
 import type { Change, Withheld } from './plan.ts';
 import type { Actual, Snapshot } from './snapshot.ts';
-import type { DesiredState } from '../desired/desired-state.ts';
+import type { DesiredState, Hold } from '../desired/desired-state.ts';
 import type { Merged } from '../desired/merge.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Mark } from '../ir/mark.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Pool } from '../ir/pool.ts';
@@ -11,7 +12,7 @@ import { printAddress } from '../ir/address.ts';
 import { canonical, compareText } from '../ir/canonical.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { parseOrigin } from '../ir/origin.ts';
-import { kindOf, pathOf, refOf } from '../ir/ref.ts';
+import { pathOf, refOf } from '../ir/ref.ts';
 import { diffBookkeeping, diffObjects, needsReplacement } from './diff.ts';
 import {
   foreignDiagnostic,
@@ -20,8 +21,10 @@ import {
   nameObject,
   stillUsed,
   unknownSourceDiagnostic,
+  waitingDiagnostic,
 } from './explain.ts';
 import { isUsable, standOnHeldNodes, withLedger } from './node-ledger.ts';
+import { keepHeldParts, withoutWaiting } from './parts.ts';
 import { withoutDefaultDomain } from './route-domain.ts';
 
 /** What deciding needs to know. */
@@ -44,6 +47,8 @@ export interface Decision {
   readonly changes: readonly Change[];
   readonly withheld?: Withheld;
   readonly conflicts: readonly Diagnostic[];
+  /** What is not there and keeps back the object or a part of it: when it changes, decide again. */
+  readonly waitsFor?: readonly Ref[];
 }
 
 const NOTHING: Decision = { changes: [], conflicts: [] };
@@ -54,11 +59,26 @@ export function decide(ref: Ref, context: PlanContext): Decision {
   const actual = context.snapshot.get(ref);
   if (merged === undefined) return actual === undefined ? NOTHING : decideUnwanted(ref, actual, context);
   if (merged.object === undefined) return leaveHeld(ref, merged, context);
-  const after = wantedObject(merged.object, merged, context);
-  const known: Known = { ref, merged, after };
+  const { object, waiting } = withoutWaiting(merged.object, (needed) => isUnavailable(needed, context));
+  const after = wantedObject(object, merged, context);
+  const conflicts = [...merged.conflicts, ...waiting.map((part) => waitingDiagnostic(ref, part))];
+  const known: Known = { ref, merged: waiting.length === 0 ? merged : { ...merged, conflicts }, after };
+  const decision = decideWanted(known, actual, context);
+  if (waiting.length === 0) return decision;
+  return { ...decision, waitsFor: [...(decision.waitsFor ?? []), ...waiting.map(({ needs }) => needs)] };
+}
+
+function decideWanted(known: Known, actual: Actual | undefined, context: PlanContext): Decision {
   if (actual === undefined) return decideMissing(known, context);
-  if (actual.object.mark?.instance === context.instance) return decideMatched(known, actual.object, context);
+  if (markOf(actual.object, context.snapshot)?.instance === context.instance)
+    return decideMatched(known, actual.object, context);
   return decideForeign(known, actual.object, context);
+}
+
+/** The mark of an object, or of the one that carries it for this one. */
+function markOf(object: BigipObject, snapshot: Snapshot): Mark | undefined {
+  const companion = descriptorOf(object.kind).companion?.(object);
+  return companion === undefined ? object.mark : snapshot.get(companion)?.object.mark;
 }
 
 interface Known {
@@ -71,17 +91,33 @@ interface Known {
 function wantedObject(given: BigipObject, merged: Merged, context: PlanContext): BigipObject {
   const object = withoutDefaultDomain(given, context.snapshot);
   const actual = context.snapshot.get(refOf(object.kind, object.path))?.object;
-  const staying = merged.held.filter((origin) => actual?.mark?.origins.includes(origin) === true);
+  const staying = stayingOrigins(actual, merged, context);
   const origins = [...new Set([...merged.origins, ...staying])].sort(compareText);
-  const marked = withTextOf(staying.length > 0 ? actual : undefined, {
-    ...object,
-    mark: { instance: context.instance, origins },
-  });
+  const marked = withTextOf(
+    staying.length > 0 ? actual : undefined,
+    withMark(keepHeldParts(object, actual, staying), { instance: context.instance, origins }),
+  );
   if (marked.kind === 'pool') return canonical(wantedPool(marked, actual, context));
   if (marked.kind !== 'virtual') return canonical(marked);
   const address = printAddress(marked.destination.address);
   const held = context.snapshot.elsewhere('virtual-address', address);
   return canonical(held !== undefined && isUsable(held, marked.path) ? { ...marked, virtualAddress: held } : marked);
+}
+
+/**
+ * Origins that the object on the device names and of which nobody can say now that they are gone: held, or of a source
+ * that is not complete or not configured. What they gave stays.
+ */
+function stayingOrigins(actual: BigipObject | undefined, merged: Merged, context: PlanContext): readonly OriginKey[] {
+  return (actual?.mark?.origins ?? []).filter(
+    (origin) =>
+      merged.held.includes(origin) || (!merged.origins.includes(origin) && holdOn(origin, context) !== undefined),
+  );
+}
+
+function withMark(object: BigipObject, mark: Mark): BigipObject {
+  const told = descriptorOf(object.kind).originsOf?.(object);
+  return { ...object, mark: told === undefined ? mark : { ...mark, origins: [...new Set(told)].sort(compareText) } };
 }
 
 /** As long as the mark names an origin that is held, the description does, too: it would change back and forth. */
@@ -119,7 +155,10 @@ function decideMissing({ ref, merged, after }: Known, context: PlanContext): Dec
   const blocked = foreignReference(after, context);
   if (blocked !== undefined) return withhold({ ref, origins: merged.origins, diagnostic: blocked, conflicts });
   const waiting = heldReference(after, context);
-  if (waiting !== undefined) return { changes: [], withheld: { ...waiting, ref, origins: merged.origins }, conflicts };
+  if (waiting !== undefined) {
+    const withheld = { ...waiting, ref, origins: merged.origins };
+    return { changes: [], withheld, conflicts, waitsFor: [waiting.ref] };
+  }
   return { changes: [{ op: 'create', ref, after, origins: merged.origins }], conflicts };
 }
 
@@ -129,7 +168,7 @@ function decideMatched({ ref, merged, after }: Known, before: BigipObject, conte
   if (fields.length === 0) return conflicts.length === 0 ? NOTHING : { ...NOTHING, conflicts };
   const blocked = foreignReference(after, context);
   if (blocked !== undefined) return withhold({ ref, origins: merged.origins, diagnostic: blocked, conflicts });
-  const origins = unionOf(merged.origins, before.mark?.origins ?? []);
+  const origins = unionOf(merged.origins, markOf(before, context.snapshot)?.origins ?? []);
   if (needsReplacement(after, fields)) {
     return {
       changes: [
@@ -147,7 +186,7 @@ function decideMatched({ ref, merged, after }: Known, before: BigipObject, conte
 function decideForeign({ ref, merged, after }: Known, before: BigipObject, context: PlanContext): Decision {
   const { conflicts, origins } = merged;
   const wanted = context.adopt === 'all' || (context.adopt ?? []).includes(ref);
-  const unmarked = before.mark === undefined;
+  const unmarked = markOf(before, context.snapshot) === undefined;
   if (wanted && unmarked) {
     const fields = [...diffObjects(before, after), ...diffBookkeeping(before, after)];
     return { changes: [{ op: 'update', ref, before, after, fields, origins, adopts: true }], conflicts };
@@ -158,7 +197,7 @@ function decideForeign({ ref, merged, after }: Known, before: BigipObject, conte
 
 /** Nobody wants it. Ours goes, unless an origin of it is held or its source incomplete; foreign stays, unsaid. */
 function decideUnwanted(ref: Ref, { object }: Actual, context: PlanContext): Decision {
-  const { mark } = object;
+  const mark = markOf(object, context.snapshot);
   const descriptor = descriptorOf(object.kind);
   if (mark?.instance !== context.instance || descriptor.implicit === true || object.kind === 'partition')
     return NOTHING;
@@ -172,16 +211,24 @@ function decideUnwanted(ref: Ref, { object }: Actual, context: PlanContext): Dec
 
 function whyItStays(ref: Ref, origins: readonly OriginKey[], context: PlanContext): Withheld | undefined {
   for (const origin of origins) {
-    const hold = context.desired.holdOf(origin);
-    if (hold !== undefined) return { ref, reason: hold, origins, diagnostic: heldDiagnostic(ref, origin, hold) };
-    const { source } = parseOrigin(origin);
-    if (context.sources?.has(source) === false) {
-      return { ref, reason: 'incomplete', origins, diagnostic: unknownSourceDiagnostic(ref, origin) };
-    }
-    if (!context.incomplete.has(source)) continue;
-    return { ref, reason: 'incomplete', origins, diagnostic: incompleteDiagnostic(ref, source) };
+    const hold = holdOn(origin, context);
+    if (hold === undefined) continue;
+    if (hold !== 'unknown' && hold !== 'incomplete')
+      return { ref, reason: hold, origins, diagnostic: heldDiagnostic(ref, origin, hold) };
+    const diagnostic =
+      hold === 'unknown' ? unknownSourceDiagnostic(ref, origin) : incompleteDiagnostic(ref, parseOrigin(origin).source);
+    return { ref, reason: 'incomplete', origins, diagnostic };
   }
   return undefined;
+}
+
+/** Why nothing of an origin is deleted; undefined if it may be. */
+function holdOn(origin: OriginKey, context: PlanContext): Hold | 'unknown' | 'incomplete' | undefined {
+  const hold = context.desired.holdOf(origin);
+  if (hold !== undefined) return hold;
+  const { source } = parseOrigin(origin);
+  if (context.sources?.has(source) === false) return 'unknown';
+  return context.incomplete.has(source) ? 'incomplete' : undefined;
 }
 
 function leaveHeld(ref: Ref, merged: Merged, context: PlanContext): Decision {
@@ -194,15 +241,27 @@ function leaveHeld(ref: Ref, merged: Merged, context: PlanContext): Decision {
 /** A virtual server must not be pointed at somebody else's pool that happens to have the name. */
 function foreignReference(object: BigipObject, context: PlanContext): Diagnostic | undefined {
   for (const needed of descriptorOf(object.kind).references(object)) {
-    if (descriptorOf(kindOf(needed)).addressed === true) continue;
     const there = context.snapshot.get(needed)?.object;
-    if (there === undefined || there.mark?.instance === context.instance) continue;
-    if (context.desired.claimants(needed).size === 0) continue;
-    if (there.mark === undefined && (context.adopt === 'all' || (context.adopt ?? []).includes(needed))) continue;
+    if (there === undefined || !isForeign(needed, there, context)) continue;
     const text = foreignDiagnostic(needed, there);
     return { ...text, summary: `${nameObject(refOf(object.kind, object.path))} waits: ${text.summary}` };
   }
   return undefined;
+}
+
+/** Whether what a part needs is not there and will not come, or is somebody else's. */
+function isUnavailable(needed: Ref, context: PlanContext): boolean {
+  const there = context.snapshot.get(needed)?.object;
+  if (there !== undefined) return isForeign(needed, there, context);
+  return context.desired.claimants(needed).size > 0 && context.desired.merge(needed)?.object === undefined;
+}
+
+/** Whether an object that we want under this name is somebody else's, and may not be taken over. */
+function isForeign(ref: Ref, there: BigipObject, context: PlanContext): boolean {
+  const mark = markOf(there, context.snapshot);
+  if (mark?.instance === context.instance || context.desired.claimants(ref).size === 0) return false;
+  if (descriptorOf(there.kind).addressed === true) return false;
+  return mark !== undefined || (context.adopt !== 'all' && !(context.adopt ?? []).includes(ref));
 }
 
 /** What it needs is not there, and will not come: whoever gives it is held. Sending it would only be refused. */

@@ -4,6 +4,7 @@ import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { describeOrigin } from '../ir/origin.ts';
+import type { WaitingPart } from './parts.ts';
 import { kindOf, pathOf } from '../ir/ref.ts';
 
 /** `pool /kubernetes/default_web_http`. */
@@ -62,5 +63,15 @@ export function stillUsed(ref: Ref): Diagnostic {
     code: 'foreign-user',
     severity: 'warning',
     summary: `${nameObject(ref)} is not deleted: a virtual server that is not ours uses it`,
+  };
+}
+
+/** A part of an object waits for what it needs; the rest goes on. */
+export function waitingDiagnostic(ref: Ref, part: WaitingPart): Diagnostic {
+  return {
+    code: 'part-waits',
+    severity: 'error',
+    summary: `${part.field} ${part.item} of ${nameObject(ref)} waits: ${nameObject(part.needs)} is not ours, or is not on the device and its owner was refused or cannot be understood`,
+    ...(part.owner === undefined ? {} : { origin: part.owner }),
   };
 }

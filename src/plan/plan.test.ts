@@ -38,7 +38,7 @@ describe('a plan', () => {
   it('creates a new Service in one unit, in dependency order, with marks', () => {
     const desired = desiredOf(contribution('web', web));
     const { plan: made } = plan(desired, snapshotOf());
-    expect(made.units.map(({ id, wave }) => ({ id, wave }))).toEqual([{ id: 'pool:/k/web', wave: 2 }]);
+    expect(made.units.map(({ id, wave }) => ({ id, wave }))).toEqual([{ id: 'pool:/k/web', wave: 0 }]);
     expect(ops(made.units[0]!.changes)).toEqual([
       'create pool:/k/web',
       'create virtual-address:/k/10.1.1.1',
@@ -72,7 +72,7 @@ describe('a plan', () => {
   it('makes the partition first, alone, and only when something goes there', () => {
     const desired = desiredOf(contribution('web', web));
     const { plan: made } = plan(desired, new MemorySnapshot());
-    expect(made.units.map(({ id, wave }) => `${wave} ${id}`)).toEqual(['0 partition:/k', '2 pool:/k/web']);
+    expect(made.units.map(({ id, wave }) => `${wave} ${id}`)).toEqual(['0 partition:/k', '0 pool:/k/web']);
     expect(plan(desiredOf(), new MemorySnapshot()).plan.units).toEqual([]);
   });
 
@@ -95,12 +95,12 @@ describe('a plan', () => {
     const made = plan(desired, snapshotOf()).plan.units;
     expect(made.map(({ id, wave }) => `${wave} ${id}`)).toEqual([
       '0 virtual-address:/k/10.1.1.1',
-      '2 pool:/k/api',
-      '2 pool:/k/web',
+      '1 pool:/k/api',
+      '1 pool:/k/web',
     ]);
     const there = [ours(virtualAddress('10.1.1.1'), 'web', 'api'), ours(virtual('web', '10.1.1.1')), ours(pool('web'))];
     const gone = plan(desiredOf(), snapshotOf(...there)).plan.units;
-    expect(gone.map(({ id, wave }) => `${wave} ${id}`)).toEqual(['2 virtual:/k/web', '3 virtual-address:/k/10.1.1.1']);
+    expect(gone.map(({ id, wave }) => `${wave} ${id}`)).toEqual(['0 virtual:/k/web', '1 virtual-address:/k/10.1.1.1']);
   });
 
   it('deletes a monitor in a later unit than the one that lets go of it', () => {
@@ -109,8 +109,8 @@ describe('a plan', () => {
     const desired = desiredOf(contribution('web', [pool('web')]));
     const made = plan(desired, snapshotOf(monitor, before)).plan.units;
     expect(made.map(({ wave, changes }) => [wave, ops(changes)].flat())).toEqual([
-      [2, 'update pool:/k/web'],
-      [3, 'delete monitor:/k/m'],
+      [0, 'update pool:/k/web'],
+      [1, 'delete monitor:/k/m'],
     ]);
   });
 
@@ -127,8 +127,8 @@ describe('a plan', () => {
     const made = plan(desired, there).plan.units;
     expect(made.map(({ wave, changes }) => [wave, ops(changes)].flat())).toEqual([
       [0, 'update virtual-address:/k/10.1.1.1'],
-      [1, 'delete virtual:/k/web', 'delete pool:/k/web'],
-      [2, 'create pool:/k/a-new', 'create virtual:/k/a-new'],
+      [0, 'delete virtual:/k/web', 'delete pool:/k/web'],
+      [1, 'create pool:/k/a-new', 'create virtual:/k/a-new'],
     ]);
   });
 
@@ -142,7 +142,7 @@ describe('a plan', () => {
   it('puts a chain of handovers in order: each takes what the one before let go of', () => {
     const chain = move(['a', '10.1.1.1', '10.1.1.2'], ['b', '10.1.1.2', '10.1.1.3'], ['c', '10.1.1.3', '10.1.1.4']);
     expect(chain).toEqual([
-      [1, 'update virtual:/k/c'],
+      [0, 'update virtual:/k/c'],
       [1, 'update virtual:/k/b'],
       [2, 'update virtual:/k/a'],
     ]);
@@ -151,8 +151,8 @@ describe('a plan', () => {
   it('makes two Services that swap addresses anew in one unit; who waits for them comes after', () => {
     const circle = move(['a', '10.1.1.1', '10.1.1.2'], ['b', '10.1.1.2', '10.1.1.1'], ['x', '10.1.1.8', '10.1.1.9']);
     expect(circle).toEqual([
-      [2, 'delete virtual:/k/a', 'delete virtual:/k/b', 'create virtual:/k/a', 'create virtual:/k/b'],
-      [2, 'update virtual:/k/x'],
+      [0, 'delete virtual:/k/a', 'delete virtual:/k/b', 'create virtual:/k/a', 'create virtual:/k/b'],
+      [0, 'update virtual:/k/x'],
     ]);
   });
 

@@ -35,11 +35,8 @@ export type Change =
       readonly optional?: true;
     };
 
-/**
- * 0: what several origins need. 1: units that let go of something that another unit takes (a destination). 2: the rest.
- * 3: deletes that must wait for all others.
- */
-export type Wave = 0 | 1 | 2 | 3;
+/** When a unit's turn is: after all units of lower waves, because it needs what one of them makes, takes or lets go of. */
+export type Wave = number;
 
 /**
  * Changes that succeed or fail together: a connected component of changed objects under their references.

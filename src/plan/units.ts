@@ -1,25 +1,27 @@
 import type { Change, PlanUnit, Wave } from './plan.ts';
-import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
 import { compareText } from '../ir/canonical.ts';
 import { equalValues } from '../ir/equal.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { kindOf } from '../ir/ref.ts';
-import { makeAnew, orderHandovers, releasedKeys, takenKeys } from './handovers.ts';
+import { orderUnits, referencesOf } from './dependencies.ts';
+import { makeAnew, releasedKeys, takenKeys } from './handovers.ts';
 
 /**
- * Groups changes into units: connected components of changed objects under their references. An object of several
- * origins stands alone, before those that need it and, when deleted, after them: one origin's refusal must not hold
- * back another's. Sorted by wave and name, so that the same changes give the same units.
+ * Groups changes into units: connected components of changed objects of one origin under their references. An object of
+ * several origins stands alone, as does what another origin's objects need: one origin's refusal must not hold back
+ * another's. Units come in the order of their dependencies, then of their names: the same changes give the same units.
  */
 export function groupUnits(changes: readonly Change[]): readonly PlanUnit[] {
   const parents = new Map<Ref, Ref>(changes.map((change) => [change.ref, change.ref]));
-  const alone = new Set(changes.filter(standsAlone).map((change) => change.ref));
+  const byRef = new Map<Ref, Change>(changes.map((change) => [change.ref, change]));
   for (const change of changes) {
-    if (alone.has(change.ref)) continue;
+    if (standsAlone(change)) continue;
     for (const needed of referencesOf(change)) {
-      if (parents.has(needed) && !alone.has(needed)) join(parents, change.ref, needed);
+      const other = byRef.get(needed);
+      if (other === undefined || standsAlone(other) || !equalValues(other.origins, change.origins)) continue;
+      join(parents, change.ref, needed);
     }
   }
   joinHandovers(changes, parents);
@@ -30,8 +32,7 @@ export function groupUnits(changes: readonly Change[]): readonly PlanUnit[] {
     if (group === undefined) groups.set(root, [change]);
     else group.push(change);
   }
-  const units = [...groups.values()].map((group) => toUnit(group));
-  return orderHandovers(units, (several) => toUnit(several.flatMap((unit) => unit.changes)));
+  return orderUnits([...groups.values()], toUnit);
 }
 
 /** Within one origin, what lets go of something exclusive and what takes it change together, without a gap. */
@@ -52,14 +53,7 @@ function standsAlone(change: Change): boolean {
   return change.origins.length !== 1;
 }
 
-function referencesOf(change: Change): readonly Ref[] {
-  const references = (object: BigipObject): readonly Ref[] => descriptorOf(object.kind).references(object);
-  if (change.op === 'create') return references(change.after);
-  if (change.op === 'delete') return references(change.before);
-  return [...references(change.before), ...references(change.after)];
-}
-
-function toUnit(given: readonly Change[]): PlanUnit {
+function toUnit(given: readonly Change[], wave: Wave): PlanUnit {
   const changes = makeAnew(given);
   const made = new Set(changes.flatMap((change) => (change.op === 'create' ? [change.ref] : [])));
   const taken = new Set(changes.flatMap(takenKeys));
@@ -71,16 +65,10 @@ function toUnit(given: readonly Change[]): PlanUnit {
   const origins = new Set<OriginKey>(changes.flatMap((change) => change.origins));
   return {
     id: first?.ref ?? '',
-    wave: waveOf(sorted),
+    wave,
     changes: sorted,
     origins: [...origins].sort(compareText),
   };
-}
-
-function waveOf(changes: readonly Change[]): Wave {
-  const [only] = changes;
-  if (changes.length !== 1 || only === undefined || !standsAlone(only)) return 2;
-  return only.op === 'delete' ? 3 : 0;
 }
 
 const DELETES_FROM = 1000;

@@ -6,6 +6,7 @@ import type { PlanUnit } from '../plan/plan.ts';
 import type { Blame, UnitReport } from '../targets/target.ts';
 import { describeOrigin } from '../ir/origin.ts';
 import { nameObject } from '../plan/explain.ts';
+import { Suspects, isOfParts, originsToBlame } from './suspects.ts';
 
 /** How to apply. */
 export interface ApplyOptions {
@@ -24,7 +25,8 @@ const STALE_ROUNDS = 3;
 
 /**
  * Applies units until nothing is left to do: what the device refuses is quarantined and the rest of its unit planned
- * again; what turned out stale is read and planned again. Ends: each round quarantines a cell or counts as stale.
+ * again; what turned out stale is read and planned again. Of several origins of one object, those to blame are found by
+ * trying them in parts. Ends: each round quarantines a cell, tries a smaller group, or counts as stale.
  */
 export async function applyUnits(
   reconciler: Reconciler,
@@ -33,15 +35,19 @@ export async function applyUnits(
 ): Promise<UnitsApplied> {
   const reports: UnitReport[] = [];
   const diagnostics: Diagnostic[] = [];
+  const suspects = new Suspects();
   let units = planned;
+  let trial: readonly CellKey[] | undefined;
   let stale = 0;
-  while (units.length > 0) {
-    const round = await applyRound(reconciler, units, options);
+  while (units.length > 0 || trial !== undefined) {
+    const round = await applyRound({ reconciler, suspects }, units, options);
     reports.push(...round.reports);
     diagnostics.push(...round.diagnostics);
     reconciler.settled(round.settled);
     stale += round.stale.size > 0 ? 1 : 0;
-    const again = stale > STALE_ROUNDS ? round.again : new Set([...round.again, ...round.stale]);
+    const again = new Set(stale > STALE_ROUNDS ? round.again : [...round.again, ...round.stale]);
+    trial = suspects.next();
+    for (const ref of trial === undefined ? [] : reconciler.release(trial)) again.add(ref);
     units = again.size === 0 ? [] : reconciler.plan(again).plan.units;
   }
   return { reports, diagnostics };
@@ -55,7 +61,13 @@ interface Round {
   readonly stale: Set<Ref>;
 }
 
-async function applyRound(reconciler: Reconciler, units: readonly PlanUnit[], options: ApplyOptions): Promise<Round> {
+interface Court {
+  readonly reconciler: Reconciler;
+  readonly suspects: Suspects;
+}
+
+async function applyRound(court: Court, units: readonly PlanUnit[], options: ApplyOptions): Promise<Round> {
+  const { reconciler } = court;
   const reports = await sendInOrder(reconciler, units, options);
   const round: Round = {
     reports,
@@ -67,7 +79,7 @@ async function applyRound(reconciler: Reconciler, units: readonly PlanUnit[], op
   const byId = new Map(reports.map((report) => [report.unit, report]));
   for (const unit of units) {
     const report = byId.get(unit.id);
-    if (report !== undefined) digest(reconciler, { unit, report, round });
+    if (report !== undefined) digest(court, { unit, report, round });
   }
   const reread = [...round.stale];
   if (reread.length > 0) {
@@ -91,7 +103,7 @@ async function sendInOrder(
 }
 
 function digest(
-  reconciler: Reconciler,
+  { reconciler, suspects }: Court,
   { unit, report, round }: { unit: PlanUnit; report: UnitReport; round: Round },
 ): void {
   const refs = unit.changes.map((change) => change.ref);
@@ -108,16 +120,29 @@ function digest(
     for (const ref of refs) round.stale.add(ref);
     return;
   }
-  const blame = report.blame ?? { origins: unit.origins, status: 0, message: 'refused without a word' };
-  const refusal = refusalOf(unit, blame);
-  round.diagnostics.push(refusal);
-  const cells = cellsToBlame(reconciler, unit, blame);
+  // With nobody (new) to hold, the same would be refused again: it stays open until the next full pass.
+  if (hold({ reconciler, suspects }, { unit, report, round })) for (const ref of refs) round.again.add(ref);
+}
+
+/** Holds the cells to blame for a refusal; tells whether there was anybody (new) to hold. */
+function hold(
+  { reconciler, suspects }: Court,
+  { unit, report, round }: { unit: PlanUnit; report: UnitReport; round: Round },
+): boolean {
+  const { desired } = reconciler;
+  const given = report.blame ?? { origins: unit.origins, status: 0, message: 'refused without a word' };
+  const origins = originsToBlame(unit, given);
+  const cells = suspects.narrow(cellsToBlame(reconciler, unit, { ...given, origins: [...origins] }));
+  const blamed = [...new Set([...cells].flatMap((cell) => desired.originOf(cell) ?? []))].sort();
+  const refusal = refusalOf(unit, blamed.length === 0 ? given : { ...given, origins: blamed });
+  // Who of several is to blame for a part is not known yet: it is told when it is.
+  const isOpen = isOfParts(unit, given) && suspects.accuse(cells, desired);
+  if (!isOpen) round.diagnostics.push(refusal);
   let held = false;
   for (const cell of cells) {
-    if (reconciler.desired.quarantine(cell, ownRefusal(reconciler, cell, refusal)).size > 0) held = true;
+    if (desired.quarantine(cell, ownRefusal(reconciler, cell, refusal)).size > 0) held = true;
   }
-  // With nobody (new) to hold, the same would be refused again: it stays open until the next full pass.
-  if (held) for (const ref of refs) round.again.add(ref);
+  return held;
 }
 
 /**

@@ -16,6 +16,7 @@ import { kindOf } from '../ir/ref.ts';
 import { PlanDraft } from '../plan/build-plan.ts';
 import { MemorySnapshot } from '../plan/memory-snapshot.ts';
 import { planNodeRemoval } from '../plan/node-removal.ts';
+import { Relation } from '../plan/relation.ts';
 import { applyUnits } from './apply-units.ts';
 import { breathe } from './breathe.ts';
 import { countOfSource, knownAddresses } from './marks.ts';
@@ -31,6 +32,10 @@ export class Reconciler {
   /** What is withheld now, by ref; kept so that an origin's state does not depend on what was planned last. */
   readonly #withheld = new Map<Ref, Withheld>();
   readonly #conflicts = new Map<Ref, readonly Diagnostic[]>();
+  /** What is not there -> the objects that it keeps back, wholly or in part. */
+  readonly #waiting = new Relation<Ref, Ref>();
+  /** The same, from the other side. */
+  readonly #waitsFor = new Map<Ref, readonly Ref[]>();
   /** Planned, and not yet confirmed by the device: whose they are is not told that all is well. */
   readonly #open = new Set<Ref>();
   readonly #incomplete = new Set<string>();
@@ -99,17 +104,19 @@ export class Reconciler {
     return refs;
   }
 
-  /** Lets what the device refused be tried again. Gives the refs touched. */
-  release(): ReadonlySet<Ref> {
-    const refs = this.desired.release();
+  /** Lets what the device refused be tried again, all of it if no cells are named. Gives the refs touched. */
+  release(cells?: Iterable<CellKey>): ReadonlySet<Ref> {
+    const refs = this.desired.release(cells);
     for (const ref of refs) this.#touchClaimants(ref);
     return refs;
   }
 
-  /** Plans for these refs. */
+  /** Plans for these refs, and for what waited for one of them. */
   plan(refs: Iterable<Ref>): PlanResult {
     const draft = new PlanDraft(this.#planOptions());
     const planned = new Set(refs);
+    // What is added here is gone through, too.
+    for (const ref of planned) for (const waiting of this.#waiting.of(ref)) planned.add(waiting);
     for (const ref of planned) draft.add(ref);
     return this.#remember(planned, draft);
   }
@@ -240,6 +247,7 @@ export class Reconciler {
     const withheld = new Map(result.plan.withheld.map((one) => [one.ref, one]));
     for (const ref of planned) {
       this.#open.delete(ref);
+      this.#waitFor(ref, result.waitsFor.get(ref));
       // What stands in the way came or went: its owners are told so.
       const changed = replace(this.#conflicts, ref, result.conflictsOf.get(ref));
       if (replace(this.#withheld, ref, withheld.get(ref)) || changed) this.#touchClaimants(ref);
@@ -249,6 +257,13 @@ export class Reconciler {
       for (const { ref } of unit.changes) this.#open.add(ref);
     }
     return result;
+  }
+
+  #waitFor(ref: Ref, needs: readonly Ref[] | undefined): void {
+    for (const needed of this.#waitsFor.get(ref) ?? []) this.#waiting.remove(needed, ref);
+    for (const needed of needs ?? []) this.#waiting.add(needed, ref);
+    if (needs === undefined) this.#waitsFor.delete(ref);
+    else this.#waitsFor.set(ref, needs);
   }
 
   #touchClaimants(ref: Ref): void {

@@ -5,12 +5,11 @@ import type { DeviceContext } from './request.ts';
 import type { Job, Work } from './work.ts';
 import { descriptorOf } from '../../ir/objects.ts';
 import { kindOf, partitionOf, pathOf, refOf } from '../../ir/ref.ts';
+import { needsOfParts } from '../../plan/parts.ts';
 import { applyBatch } from './apply-batch.ts';
 import { applyDirect } from './apply-direct.ts';
 import { compileUnit } from './compile/compile-unit.ts';
-import { refusedReport } from './reports.ts';
-
-const WAVES = [0, 1, 2, 3] as const;
+import { refusedReport, staleReport } from './reports.ts';
 
 /**
  * Applies units, wave by wave. Those of one request go directly; those of several are packed into transactions, in
@@ -24,7 +23,7 @@ export async function applyUnits(given: Work, units: readonly PlanUnit[], contex
     given.report(one);
   };
   const work = { ...given, report };
-  for (const wave of WAVES) {
+  for (const wave of wavesOf(units)) {
     const pending: Job[] = [];
     let commands = 0;
     for (const unit of inWave(units, wave)) {
@@ -33,8 +32,7 @@ export async function applyUnits(given: Work, units: readonly PlanUnit[], contex
       if (job === undefined) continue;
       const size = job.requests.length;
       const alone = size <= 1;
-      // In wave 1 a unit may take what the one before it lets go of.
-      if (commands > 0 && (alone ? wave === 1 : commands + size > work.settings.batchSize)) {
+      if (!alone && commands > 0 && commands + size > work.settings.batchSize) {
         await applyBatch(work, pending.splice(0));
         commands = 0;
       }
@@ -49,10 +47,13 @@ export async function applyUnits(given: Work, units: readonly PlanUnit[], contex
   }
 }
 
-/** Units of one wave in the order given; prerequisites by kind, the partition before what goes into it. */
+function wavesOf(units: readonly PlanUnit[]): readonly number[] {
+  return [...new Set(units.map(({ wave }) => wave))].sort((a, b) => a - b);
+}
+
+/** Units of one wave by kind, the partition before what goes into it. */
 function inWave(units: readonly PlanUnit[], wave: PlanUnit['wave']): readonly PlanUnit[] {
-  const chosen = units.filter((unit) => unit.wave === wave);
-  return wave === 0 ? chosen.sort((a, b) => orderOf(a) - orderOf(b)) : chosen;
+  return units.filter((unit) => unit.wave === wave).sort((a, b) => orderOf(a) - orderOf(b));
 }
 
 function orderOf({ changes }: PlanUnit): number {
@@ -68,7 +69,8 @@ function note({ state, blame }: UnitReport, unit: PlanUnit | undefined, refused:
 /**
  * Whether something that the unit needs could not be made before it (its partition, a virtual address of several
  * origins): then it is reported with the same words, and not sent. The device would refuse thousands of them one by one,
- * or bring an address along that is not as it should be.
+ * or bring an address along that is not as it should be. What is put together of parts is planned again instead, without
+ * the part that needs it: its other origins are not to blame.
  */
 function isHopeless(work: Work, unit: PlanUnit, refused: ReadonlyMap<Ref, Blame>): boolean {
   if (refused.size === 0) return false;
@@ -76,9 +78,14 @@ function isHopeless(work: Work, unit: PlanUnit, refused: ReadonlyMap<Ref, Blame>
     refOf('partition', `/${partitionOf(pathOf(change.ref))}`),
     ...(change.op === 'delete' ? [] : descriptorOf(change.after.kind).references(change.after)),
   ]);
-  const blame = needed.map((ref) => refused.get(ref)).find((one) => one !== undefined);
-  if (blame === undefined) return false;
-  work.report(refusedReport(unit, { status: blame.status, message: blame.message }));
+  const missing = needed.find((ref) => refused.has(ref));
+  const blame = missing === undefined ? undefined : refused.get(missing);
+  if (missing === undefined || blame === undefined) return false;
+  const parts = new Set(unit.changes.flatMap((change) => (change.op === 'delete' ? [] : needsOfParts(change.after))));
+  const report = parts.has(missing)
+    ? staleReport(unit, 'has a part whose needs were refused', blame.message)
+    : refusedReport(unit, { status: blame.status, message: blame.message });
+  work.report(report);
   return true;
 }
 

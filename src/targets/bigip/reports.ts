@@ -18,13 +18,7 @@ export function doneReport(unit: PlanUnit, actual: ReadonlyMap<Ref, Actual | und
 /** The device said no to the unit alone: `refused` with blame, or `stale` if the plan was made for another world. */
 export function refusedReport(unit: PlanUnit, refusal: Refusal): UnitReport {
   if (isStale(unit, refusal)) {
-    const summary = `${describe(unit.changes[0]?.ref)} is not on the device as it was when the plan was made`;
-    return withDiagnostic(unit, 'stale', {
-      code: 'device-changed',
-      severity: 'info',
-      summary,
-      detail: ownWords(refusal.message),
-    });
+    return staleReport(unit, 'is not on the device as it was when the plan was made', refusal.message);
   }
   const blame = blameOf(unit, refusal);
   const [origin] = blame.origins;
@@ -36,6 +30,16 @@ export function refusedReport(unit: PlanUnit, refusal: Refusal): UnitReport {
     detail: blame.message,
   } as const;
   return { ...withDiagnostic(unit, 'refused', diagnostic), blame };
+}
+
+/** The unit is to be planned again: `what` is said of its first object, `words` are the device's. */
+export function staleReport(unit: PlanUnit, what: string, words: string): UnitReport {
+  return withDiagnostic(unit, 'stale', {
+    code: 'device-changed',
+    severity: 'info',
+    summary: `${describe(unit.changes[0]?.ref)} ${what}`,
+    detail: ownWords(words),
+  });
 }
 
 /** Neither an answer nor a read could tell. */

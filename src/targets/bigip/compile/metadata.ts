@@ -1,4 +1,5 @@
 import type { Mark } from '../../../ir/mark.ts';
+import type { OriginKey } from '../../../ir/origin.ts';
 import type { NodeLedger } from '../../../ir/pool.ts';
 import type { Actual } from '../../../plan/snapshot.ts';
 import type { Json } from '../request.ts';
@@ -61,4 +62,9 @@ export function encodeMarkedDescription(description: string | undefined, mark: M
   if (mark === undefined) return { description: text === '' ? 'none' : text };
   const tail = `${DESCRIPTION_MARK}${joinTokens([mark.instance, ...mark.origins])}`;
   return { description: text === '' ? tail : `${text} ${tail}` };
+}
+
+/** The `description` of a part (a pool member, a rule): the origin that gave it. */
+export function encodeOwner(origin: OriginKey): string {
+  return `${DESCRIPTION_MARK}${joinTokens([origin])}`;
 }

@@ -6,7 +6,7 @@ import { memberName } from '../../../ir/pool.ts';
 import { refOf } from '../../../ir/ref.ts';
 import { identityOf, memberPathOf, memberUri, objectPath } from '../names.ts';
 import { NONE } from './codec.ts';
-import { encodeDescription, encodeMetadata } from './metadata.ts';
+import { encodeDescription, encodeMetadata, encodeOwner } from './metadata.ts';
 
 /** What every client sends for the three states (facts 8.1); what a GET shows for `state` may not be sent. */
 const ADMIN_STATES: Readonly<Record<AdminState, Json>> = {
@@ -23,6 +23,7 @@ const MEMBER_PROPERTIES: { readonly [F in MemberField]: (member: PoolMember) => 
   ratio: ({ ratio }) => ({ ratio: ratio ?? 1 }),
   priorityGroup: ({ priorityGroup }) => ({ priorityGroup: priorityGroup ?? 0 }),
   connectionLimit: ({ connectionLimit }) => ({ connectionLimit: connectionLimit ?? 0 }),
+  origin: ({ origin }) => ({ description: origin === undefined ? NONE : encodeOwner(origin) }),
 };
 
 /** `ltm pool`. The list of members is replaced as a whole; what a member's item leaves out would be reset (facts 4). */
@@ -53,7 +54,9 @@ function encodeMonitorRule(rule: MonitorRule | undefined): string {
 
 function encodeMember(pool: Pool, member: PoolMember): Json {
   const body: Record<string, unknown> = { ...identityOf(memberPathOf(pool.path, member)) };
-  for (const properties of Object.values(MEMBER_PROPERTIES)) Object.assign(body, properties(member));
+  const { origin: owner, ...always } = MEMBER_PROPERTIES;
+  for (const properties of Object.values(always)) Object.assign(body, properties(member));
+  if (member.origin !== undefined) Object.assign(body, owner(member));
   return body;
 }
 

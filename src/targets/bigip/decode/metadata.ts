@@ -1,4 +1,5 @@
 import type { Mark } from '../../../ir/mark.ts';
+import type { OriginKey } from '../../../ir/origin.ts';
 import type { NodeLedger } from '../../../ir/pool.ts';
 import type { Actual } from '../../../plan/snapshot.ts';
 import type { Json } from '../request.ts';
@@ -58,4 +59,10 @@ export function decodeMarkedDescription(body: Json): { readonly description?: st
   if (instance === undefined || (at > 0 && whole[at - 1] !== ' ')) return { description: decodeText(whole) };
   const mark: Mark = { instance, origins };
   return at === 0 ? { mark } : { description: decodeText(whole.slice(0, at - 1)), mark };
+}
+
+/** The origin that a part's description names; undefined if it is what a person wrote, or nothing. */
+export function decodeOwner(body: Json): OriginKey | undefined {
+  const text = textOf(body, 'description');
+  return text?.startsWith(DESCRIPTION_MARK) === true ? splitTokens(text.slice(DESCRIPTION_MARK.length))[0] : undefined;
 }

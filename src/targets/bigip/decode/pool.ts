@@ -4,6 +4,7 @@ import type { Json } from '../request.ts';
 import type { DecodeContext } from './values.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { nameOf, partitionOf } from '../../../ir/ref.ts';
+import { decodeOwner } from './metadata.ts';
 import { decodeDescription } from './text.ts';
 import { absolute, addressOf, itemPath, itemsOf, normalPath, numberOf, splitPort, textOf } from './values.ts';
 
@@ -54,6 +55,7 @@ function decodeMember(pool: FullPath, item: Json, context: DecodeContext): reado
   const ratio = numberOf(item, 'ratio');
   const priorityGroup = numberOf(item, 'priorityGroup');
   const connectionLimit = numberOf(item, 'connectionLimit');
+  const origin = decodeOwner(item);
   return [
     {
       address,
@@ -63,6 +65,7 @@ function decodeMember(pool: FullPath, item: Json, context: DecodeContext): reado
       ...(ratio === undefined ? {} : { ratio }),
       ...(priorityGroup === undefined ? {} : { priorityGroup }),
       ...(connectionLimit === undefined ? {} : { connectionLimit }),
+      ...(origin === undefined ? {} : { origin }),
     },
   ];
 }

@@ -1,0 +1,126 @@
+import type { Change, PlanUnit, Wave } from './plan.ts';
+import type { BigipObject } from '../ir/objects.ts';
+import type { Ref } from '../ir/ref.ts';
+import { compareText } from '../ir/canonical.ts';
+import { descriptorOf } from '../ir/objects.ts';
+import { releasedKeys, takenKeys } from './handovers.ts';
+
+/** Changes that go together, not yet in order. */
+type Group = readonly Change[];
+
+/** Who must come first, and who after. */
+type Edge = readonly [before: Group, after: Group];
+
+/**
+ * Puts groups in the order of their dependencies: what is made comes before what refers to it, what lets go of a reference
+ * before the delete, what lets go of something exclusive before what takes it (the device checks each command by itself, in
+ * a transaction too). Groups that go round in a circle are first taken apart (deletes go by themselves), and what still
+ * goes round (two Services that swap addresses) is made one.
+ */
+export function orderUnits(
+  groups: readonly Group[],
+  toUnit: (changes: Group, wave: Wave) => PlanUnit,
+): readonly PlanUnit[] {
+  const acyclic = withoutCircles(groups);
+  const waves = wavesOf(edgesOf(acyclic));
+  return acyclic
+    .map((group) => toUnit(group, waves.get(group) ?? 0))
+    .sort((a, b) => a.wave - b.wave || compareText(a.id, b.id));
+}
+
+/** The objects that a change needs, before or after it. */
+export function referencesOf(change: Change): readonly Ref[] {
+  return [...needsBefore(change), ...needsAfter(change)];
+}
+
+function needsBefore(change: Change): readonly Ref[] {
+  return change.op === 'create' ? [] : referencesOfObject(change.before);
+}
+
+function needsAfter(change: Change): readonly Ref[] {
+  return change.op === 'delete' ? [] : referencesOfObject(change.after);
+}
+
+function referencesOfObject(object: BigipObject): readonly Ref[] {
+  return descriptorOf(object.kind).references(object);
+}
+
+function withoutCircles(groups: readonly Group[]): readonly Group[] {
+  const circles = circlesOf(edgesOf(groups));
+  if (circles.length === 0) return groups;
+  const onCircles = new Set(circles.flat());
+  const others = groups.filter((group) => !onCircles.has(group));
+  const apart = [...onCircles].flatMap(takeApart);
+  if (apart.length > onCircles.size) return withoutCircles([...others, ...apart]);
+  return withoutCircles([...others, ...circles.map((circle) => circle.flat())]);
+}
+
+/** Deletes by themselves; a delete that makes room for something in the same group stays. */
+function takeApart(group: Group): readonly Group[] {
+  const made = new Set(group.flatMap((change) => (change.op === 'create' ? [change.ref] : [])));
+  const taken = new Set(group.flatMap(takenKeys));
+  const makesRoom = (change: Change): boolean =>
+    made.has(change.ref) || releasedKeys(change).some((key) => taken.has(key));
+  const deletes = group.filter((change) => change.op === 'delete' && !makesRoom(change));
+  const rest = group.filter((change) => !deletes.includes(change));
+  return deletes.length === 0 || rest.length === 0 ? [group] : [rest, deletes];
+}
+
+function edgesOf(groups: readonly Group[]): readonly Edge[] {
+  const makers = new Map<Ref, Group>();
+  const removers = new Map<Ref, Group>();
+  const takers = new Map<string, Group>();
+  for (const group of groups) {
+    for (const change of group) {
+      if (change.op === 'create') makers.set(change.ref, group);
+      if (change.op === 'delete') removers.set(change.ref, group);
+      for (const key of takenKeys(change)) takers.set(key, group);
+    }
+  }
+  const edges: Edge[] = [];
+  const add = (before: Group | undefined, after: Group | undefined): void => {
+    if (before !== undefined && after !== undefined && before !== after) edges.push([before, after]);
+  };
+  for (const group of groups) {
+    for (const change of group) {
+      for (const needed of needsAfter(change)) add(makers.get(needed), group);
+      for (const needed of needsBefore(change)) add(group, removers.get(needed));
+      for (const key of releasedKeys(change)) add(group, takers.get(key));
+    }
+  }
+  return edges;
+}
+
+/** Groups on circles (or between two); those that hang together are one circle. */
+function circlesOf(edges: readonly Edge[]): readonly (readonly Group[])[] {
+  let left = edges;
+  for (let before = -1; before !== left.length;) {
+    before = left.length;
+    const firsts = new Set(left.map(([first]) => first));
+    const seconds = new Set(left.map(([, second]) => second));
+    left = left.filter(([first, second]) => seconds.has(first) && firsts.has(second));
+  }
+  const circles = new Map<Group, Group[]>();
+  for (const [first, second] of left) {
+    const one = circles.get(first) ?? [first];
+    const two = circles.get(second) ?? [second];
+    if (one !== two) one.push(...two);
+    for (const group of one) circles.set(group, one);
+  }
+  return [...new Set(circles.values())];
+}
+
+/** The length of the longest way to a group. There are no circles any more, so that this ends. */
+function wavesOf(edges: readonly Edge[]): ReadonlyMap<Group, Wave> {
+  const waves = new Map<Group, Wave>();
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const [first, second] of edges) {
+      const wave = (waves.get(first) ?? 0) + 1;
+      if (wave <= (waves.get(second) ?? 0)) continue;
+      waves.set(second, wave);
+      changed = true;
+    }
+  }
+  return waves;
+}
