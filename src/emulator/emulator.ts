@@ -1,6 +1,7 @@
 import { directoryOf } from './auth/directory.ts';
 import { TokenStore } from './auth/tokens.ts';
 import type { DataPlane, Listener } from './dataplane/model.ts';
+import { EMPTY_QUEUE } from './dataplane/pool-queue.ts';
 import type { Dns } from './dns/index.ts';
 import { failIfAsked } from './faults/before-operation.ts';
 import { Disturbance } from './faults/disturb.ts';
@@ -18,6 +19,7 @@ import { page, type DeviceEntry } from './page/page.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import { closeLive, listenersOf, startLive, tellerOf, type Live, type Teller } from './live.ts';
 import type { CertificatePair, EmulatorOptions } from './options.ts';
+import { MinUpMembers } from './pair/min-up-members.ts';
 import type { PairNode } from './pair/pair-node.ts';
 import { makePair, startPair } from './pair/start-pair.ts';
 import type { Clock, Device } from './session/device.ts';
@@ -110,6 +112,7 @@ function statsSource(live: Live): StatsSource {
     virtual: (fullPath) => plane?.virtualCounters(fullPath) ?? zeroCounters,
     pool: (fullPath) => plane?.poolCounters(fullPath) ?? zeroCounters,
     member: (pool, member) => plane?.memberCounters(pool, member) ?? zeroCounters,
+    queue: (pool) => plane?.queueCounters(pool) ?? EMPTY_QUEUE,
     policy: (fullPath) => plane?.policyCounts(fullPath),
     rule: (fullPath) => plane?.ruleCounts(fullPath),
     dns: (object) => live.dns?.counts(object) ?? {},
@@ -155,14 +158,16 @@ function makeContext(options: EmulatorOptions, parts: Parts): Made {
   const { plane } = live;
   const device = makeDevice(options, parts);
   const restored = firstChanges(options, state, device);
-  const feed = plane === undefined ? undefined : new Feed(device, plane);
+  const tokens = new TokenStore(clock);
+  const faults = new Faults(clock, () => tokens.expireAll());
+  const minUp = new MinUpMembers(device, faults);
+  const feed = plane === undefined ? undefined : new Feed(device, plane, (pool) => minUp.check(pool));
+  plane?.onStatus(({ pool }) => minUp.check(pool));
   feed?.stock();
   const users = directoryOf(device.store);
   const teller = tellerOf(feed, live);
   const { changed: onChange, failedOver: onFailover } = teller;
   device.pair = makePair(device, options, { users, onChange, onFailover });
-  const tokens = new TokenStore(clock);
-  const faults = new Faults(clock, () => tokens.expireAll());
   const gate = { users, tokens };
   const transactions = new TransactionStore(clock);
   options.faults?.forEach((fault) => faults.add(fault));

@@ -20,11 +20,15 @@ import type {
 import { PolicyCounts } from './policy/counts.ts';
 import type { PolicyCount } from './policy/counts.ts';
 import { PersistenceTable } from './persistence.ts';
-import { Pool } from './pool.ts';
+import { idleNode, Pool } from './pool.ts';
+import { EMPTY_QUEUE } from './pool-queue.ts';
+import type { QueueCounters } from './pool-queue.ts';
 import type { Member, NodeLoad } from './pool.ts';
+import { RateTable } from './rate-window.ts';
 import { RuleBook } from './rule-book.ts';
 import type { RuleCount } from './rule-book.ts';
 import { Scheduler } from './scheduler.ts';
+import type { PlaneClock } from './scheduler.ts';
 import type { Session } from './session.ts';
 import { acceptConnection } from './traffic/accept.ts';
 import { innerPair } from './traffic/inner-socket.ts';
@@ -54,11 +58,18 @@ class Plane implements DataPlane {
   readonly #ruleBook = new RuleBook(this.#pools, this.#virtuals);
   readonly #scheduler = new Scheduler();
   readonly #callbacks = new Set<(change: MemberStatusChange) => void>();
+  readonly #clock: PlaneClock;
   readonly #listeners: Listeners;
   readonly #health: HealthMonitoring;
 
   constructor(options: DataPlaneOptions) {
     const msPerSecond = 1000 * (options.timeScale ?? 1);
+    const scheduler = this.#scheduler;
+    this.#clock = {
+      msPerSecond,
+      now: () => scheduler.now(),
+      after: (delay, run) => scheduler.after(delay, run),
+    };
     const reach = (member: MemberConfig, port: number): SocketAddress => {
       const at = { address: member.address, port };
       return options.reach?.({ ...at, routeDomain: member.routeDomain }) ?? at;
@@ -71,6 +82,7 @@ class Plane implements DataPlane {
       policyCounts: this.#policyCounts,
       persistence: this.#persistence,
       enter: (path, origin, depth) => this.#enter(context, { path, origin, depth }),
+      rates: new RateTable(),
       reach,
     };
     this.#listeners = new Listeners(context, options);
@@ -91,7 +103,7 @@ class Plane implements DataPlane {
   }
 
   setPool(fullPath: string, config: PoolConfig | undefined): void {
-    const pool = this.#pools.get(fullPath) ?? (config === undefined ? undefined : new Pool(config));
+    const pool = this.#pools.get(fullPath) ?? (config === undefined ? undefined : new Pool(config, this.#clock));
     if (pool === undefined) return;
     const before = [...pool.members.values()];
     pool.update(config ?? { ...pool.config, members: [] }, (member) => this.#nodeOf(member));
@@ -138,6 +150,10 @@ class Plane implements DataPlane {
 
   memberCounters(pool: string, member: string): TrafficCounters {
     return this.#pools.get(pool)?.members.get(member)?.counters.snapshot() ?? NO_TRAFFIC;
+  }
+
+  queueCounters(pool: string): QueueCounters {
+    return this.#pools.get(pool)?.queue.counters() ?? EMPTY_QUEUE;
   }
 
   setDataGroup(fullPath: string, group: DataGroup | undefined): void {
@@ -188,10 +204,8 @@ class Plane implements DataPlane {
   /** Tells everyone, and does to the member's connections what the pool's `serviceDownAction` says. */
   #healthChanged(member: Member, previous: MemberHealth): void {
     const { health } = member.view;
-    const action = member.pool.config.serviceDownAction;
-    if (health === 'down' && (action === 'reset' || action === 'drop')) {
-      for (const session of member.sessions) session.abort();
-    }
+    if (health === 'down') endSessions(member);
+    else member.pool.queue.pump();
     const change = { pool: member.pool.config.fullPath, member: member.config.fullPath, health, previous };
     for (const callback of this.#callbacks) callback(change);
   }
@@ -199,8 +213,18 @@ class Plane implements DataPlane {
   /** Nodes are kept once seen: an address is little, and its connections may outlive its members. */
   #nodeOf({ address, routeDomain }: MemberConfig): NodeLoad {
     const key = `${address}%${routeDomain}`;
-    const node = this.#nodes.get(key) ?? { connections: 0, requests: 0 };
+    const node = this.#nodes.get(key) ?? idleNode();
     this.#nodes.set(key, node);
     return node;
+  }
+}
+
+/** `serviceDownAction` of the pool: `none` lets connections live. */
+function endSessions({ pool, sessions }: Member): void {
+  const action = pool.config.serviceDownAction;
+  for (const session of action === 'none' ? [] : [...sessions]) {
+    if (action === 'drop') session.drop();
+    else if (action === 'reselect') session.reselect();
+    else session.abort();
   }
 }

@@ -7,6 +7,7 @@ import type { DataGroup } from '../irules/flow.ts';
 import type { RuleCount } from './rule-book.ts';
 import type { PolicyCount } from './policy/counts.ts';
 import type { PolicyConfig } from './policy/model.ts';
+import type { QueueCounters } from './pool-queue.ts';
 import type { TlsMaterial } from './tls/material.ts';
 
 /** A health monitor. `type` as in the path of its collection: `http`, `tcp`, `gateway-icmp`. */
@@ -51,6 +52,12 @@ export interface MemberConfig {
   readonly connectionLimit: number;
   /** Most connections of the member's node, over all its members; 0 or left out: no limit. */
   readonly nodeConnectionLimit?: number;
+  /** New connections a second, of the member and of its node; 0 or left out: no limit. */
+  readonly rateLimit?: number;
+  readonly nodeRateLimit?: number;
+  /** `dynamicRatio` of the member and of its node, for `dynamic-ratio-*`; left out: 1. */
+  readonly dynamicRatio?: number;
+  readonly nodeDynamicRatio?: number;
   /** Own monitors; undefined: the pool's. */
   readonly monitor?: MonitorRuleConfig;
   /** It stands for another virtual server, by its full path. */
@@ -69,6 +76,27 @@ export interface PoolConfig {
    * connection is reset.
    */
   readonly reselectTries?: number;
+  /** Seconds until a member that begins to take connections has its full share; 0 or left out: at once. */
+  readonly slowRampTime?: number;
+  /** Connections wait while members are at their connection limits; left out: they are refused. */
+  readonly queueOnConnectionLimit?: boolean;
+  /** Most connections that wait; 0 or left out: no limit. */
+  readonly queueDepthLimit?: number;
+  /** Milliseconds that they wait; 0 or left out: no limit. */
+  readonly queueTimeLimit?: number;
+  /** Connections that persistence sends to a member do not count as its turns. */
+  readonly ignorePersistedWeight?: boolean;
+}
+
+/** What a virtual server's `rateLimit` counts together: everything of the virtual server, or of client or destination networks. */
+export interface RateLimitConfig {
+  /** New connections a second. */
+  readonly perSecond: number;
+  /** `object`, `source`, `destination`, or several of them joined by hyphens. */
+  readonly mode: string;
+  /** Length of the networks in bits; 0: each address. */
+  readonly sourceMask: number;
+  readonly destinationMask: number;
 }
 
 /** A profile in use, resolved: `settings` are the profile's effective properties. */
@@ -115,6 +143,8 @@ export interface VirtualConfig {
   readonly fallbackPersistence?: PersistenceConfig;
   readonly sourceAddressTranslation: 'none' | 'automap' | 'snat' | 'lsn';
   readonly connectionLimit: number;
+  /** Left out: no limit. */
+  readonly rateLimit?: RateLimitConfig;
   /** iRules, in the order of the virtual server. */
   readonly rules?: readonly RuleConfig[];
   /** Published LTM policies, in the order of the virtual server. */
@@ -195,6 +225,8 @@ export interface DataPlane {
   virtualCounters(fullPath: string): TrafficCounters;
   poolCounters(fullPath: string): TrafficCounters;
   memberCounters(pool: string, member: string): TrafficCounters;
+  /** A pool's connection queue. */
+  queueCounters(pool: string): QueueCounters;
   /** A data-group that iRules look into. */
   setDataGroup(fullPath: string, group: DataGroup | undefined): void;
   /** What an iRule did, by event; undefined if nothing yet. */

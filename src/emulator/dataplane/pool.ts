@@ -2,13 +2,18 @@ import { activeGroups, Balancer } from './balancing.ts';
 import type { Candidate } from './balancing.ts';
 import { Counters } from './counters.ts';
 import type { MemberConfig, MemberHealth, PoolConfig } from './model.ts';
-import type { Session } from './session.ts';
+import { PoolQueue } from './pool-queue.ts';
+import { RateWindow } from './rate-window.ts';
+import type { PlaneClock } from './scheduler.ts';
+import type { ServerSession } from './session.ts';
 
 /** What health monitoring knows of a member. */
 export interface HealthView {
   readonly health: MemberHealth;
   /** A `recvDisable` string was found: up, but for persistent connections only. */
   readonly draining: boolean;
+  /** What a monitor of performance (`snmp-dca`) makes of the member's load: the more, the more it can take. */
+  readonly dynamicRatio?: number;
 }
 
 const UNCHECKED: HealthView = { health: 'unchecked', draining: false };
@@ -18,27 +23,62 @@ export interface NodeLoad {
   connections: number;
   /** HTTP requests that are not answered in full yet. */
   requests: number;
+  /** Connections of the running second. */
+  readonly rate: RateWindow;
 }
+
+/** A node that does nothing yet. */
+export function idleNode(): NodeLoad {
+  return { connections: 0, requests: 0, rate: new RateWindow() };
+}
+
+/** A clock that stands, for pools that nothing is timed of. */
+const STANDING: PlaneClock = { now: () => 0, after: () => ({ cancel: () => {} }), msPerSecond: 1000 };
+
+/** The smallest part of its share that a member gets: one that has only just come up is still better than none. */
+const SMALLEST_RAMP = 0.001;
 
 /** A pool member at work. It outlives its configuration as long as connections use it. */
 export class Member {
   readonly counters = new Counters();
   /** Made with the first connection: most members of a large configuration never have one. */
-  #sessions: Set<Session> | undefined;
+  #sessions: Set<ServerSession> | undefined;
   readonly node: NodeLoad;
   readonly pool: Pool;
-  config: MemberConfig;
-  view: HealthView = UNCHECKED;
+  readonly #rate = new RateWindow();
+  #config: MemberConfig;
+  #view: HealthView = UNCHECKED;
   #requests = 0;
+  /** Since when it takes connections of anyone; undefined: it does not. */
+  #since: number | undefined;
 
   constructor(config: MemberConfig, pool: Pool, node: NodeLoad) {
-    this.config = config;
+    this.#config = config;
     this.pool = pool;
     this.node = node;
   }
 
+  get config(): MemberConfig {
+    return this.#config;
+  }
+
+  /** Takes over a configuration at a moment (ms): the same for all members that change with it. */
+  configure(config: MemberConfig, now: number): void {
+    this.#config = config;
+    this.#note(now);
+  }
+
+  get view(): HealthView {
+    return this.#view;
+  }
+
+  set view(view: HealthView) {
+    this.#view = view;
+    this.#note(this.pool.clock.now());
+  }
+
   /** Server-side connections and flows, to be ended with the member. */
-  get sessions(): Set<Session> {
+  get sessions(): Set<ServerSession> {
     this.#sessions ??= new Set();
     return this.#sessions;
   }
@@ -48,6 +88,8 @@ export class Member {
     this.counters.open();
     this.pool.counters.open();
     this.node.connections += 1;
+    this.#rate.count(this.pool.second());
+    this.node.rate.count(this.pool.second());
   }
 
   /** …and ends. */
@@ -55,6 +97,7 @@ export class Member {
     this.counters.close();
     this.pool.counters.close();
     this.node.connections -= 1;
+    this.pool.queue.pump();
   }
 
   /** HTTP requests that are not answered in full yet. */
@@ -85,11 +128,32 @@ export class Member {
     return this.config.session === 'user-enabled' && !this.view.draining;
   }
 
-  /** Neither the member nor its node is at its connection limit. */
+  /** Neither the member nor its node is at its connection limit or its rate limit. */
   hasRoom(): boolean {
+    const { rateLimit = 0, nodeRateLimit = 0 } = this.config;
+    const second = this.pool.second();
+    return (
+      this.isBelowLimit() && !this.#rate.isFull(rateLimit, second) && !this.node.rate.isFull(nodeRateLimit, second)
+    );
+  }
+
+  /** Neither the member nor its node is at its connection limit. */
+  isBelowLimit(): boolean {
     const { connectionLimit, nodeConnectionLimit = 0 } = this.config;
     if (connectionLimit !== 0 && this.counters.current >= connectionLimit) return false;
     return nodeConnectionLimit === 0 || this.node.connections < nodeConnectionLimit;
+  }
+
+  /** The part of its share that it gets: as long as it has been there, out of the pool's `slowRampTime`. */
+  ramp(now: number): number {
+    const rampMs = (this.pool.config.slowRampTime ?? 0) * this.pool.clock.msPerSecond;
+    if (rampMs === 0 || this.#since === undefined) return 1;
+    return Math.min(1, Math.max(SMALLEST_RAMP, (now - this.#since) / rampMs));
+  }
+
+  #note(now: number): void {
+    if (!this.isAlive() || !this.isEnabled()) this.#since = undefined;
+    else this.#since ??= now;
   }
 }
 
@@ -103,17 +167,30 @@ export interface MemberWish {
   readonly exclude?: ReadonlySet<string>;
   /** How many persistence records name a member (full path), for `least-sessions`. */
   readonly sessionsOf?: (member: string) => number;
+  /** Whether an idle connection to a member is kept, which needs no room. */
+  readonly isKept?: (member: Member) => boolean;
 }
 
 /** A pool at work: its members by full path, and its choices. */
 export class Pool {
   readonly counters = new Counters();
   readonly members = new Map<string, Member>();
+  readonly clock: PlaneClock;
+  /** Connections that wait for a member with room. */
+  readonly queue: PoolQueue;
   readonly #balancer = new Balancer();
   config: PoolConfig;
 
-  constructor(config: PoolConfig) {
+  /** Without a clock nothing ramps up, and rates are those of one long second. */
+  constructor(config: PoolConfig, clock: PlaneClock = STANDING) {
     this.config = config;
+    this.clock = clock;
+    this.queue = new PoolQueue(clock);
+  }
+
+  /** The running second of the configuration. */
+  second(): number {
+    return Math.floor(this.clock.now() / this.clock.msPerSecond);
   }
 
   /** Takes over a new configuration; members keep their counters and connections by full path. */
@@ -122,11 +199,19 @@ export class Pool {
     const wanted = new Set(config.members.map((one) => one.fullPath));
     for (const path of this.members.keys()) if (!wanted.has(path)) this.members.delete(path);
     this.#balancer.retain(wanted);
+    const now = this.clock.now();
     for (const one of config.members) {
-      const known = this.members.get(one.fullPath);
-      if (known === undefined) this.members.set(one.fullPath, new Member(one, this, nodeOf(one)));
-      else known.config = one;
+      const member = this.members.get(one.fullPath) ?? new Member(one, this, nodeOf(one));
+      member.configure(one, now);
+      this.members.set(one.fullPath, member);
     }
+    this.queue.pump();
+  }
+
+  /** Whether a connection that finds no member may wait: members are there, but at their connection limits. */
+  isQueueing(): boolean {
+    if (this.config.queueOnConnectionLimit !== true) return false;
+    return [...this.members.values()].some((one) => one.isAlive() && one.isEnabled() && !one.isBelowLimit());
   }
 
   /**
@@ -135,16 +220,30 @@ export class Pool {
    */
   select(wish: MemberWish = {}): Member | undefined {
     const persistent = wish.persistent === undefined ? undefined : this.members.get(wish.persistent);
+    const { loadBalancingMode: mode } = this.config;
     if (persistent?.isAlive() === true && !this.#excluded(persistent, wish)) {
-      if (wish.overrideLimit === true || persistent.hasRoom()) return persistent;
+      if (wish.overrideLimit === true || hasRoom(persistent, wish)) {
+        if (countsPersisted(this.config)) {
+          this.#balancer.charge(mode, this.#candidates(wish), persistent.config.fullPath);
+        }
+        return persistent;
+      }
     }
-    const available = [...this.members.values()].filter((one) => one.isAlive() && one.isEnabled() && one.hasRoom());
+    return this.#balancer.choose(mode, this.#candidates(wish), this.second())?.member;
+  }
+
+  /** Members that take connections of anyone, in the active priority groups. */
+  #open(wish: MemberWish): readonly Member[] {
+    const available = [...this.members.values()].filter(
+      (one) => one.isAlive() && one.isEnabled() && hasRoom(one, wish),
+    );
     const active = activeGroups(available, this.config.minActiveMembers, (one) => one.config.priorityGroup);
-    const open = active.filter((one) => !this.#excluded(one, wish));
-    return this.#balancer.choose(
-      this.config.loadBalancingMode,
-      open.map((one) => asCandidate(one, wish)),
-    )?.member;
+    return active.filter((one) => !this.#excluded(one, wish));
+  }
+
+  #candidates(wish: MemberWish): readonly (Candidate & { readonly member: Member })[] {
+    const now = this.clock.now();
+    return this.#open(wish).map((one) => asCandidate(one, wish, now));
   }
 
   #excluded(member: Member, wish: MemberWish): boolean {
@@ -152,8 +251,17 @@ export class Pool {
   }
 }
 
-function asCandidate(member: Member, wish: MemberWish): Candidate & { readonly member: Member } {
-  const { config } = member;
+/** Whether connections that persist take turns of their member: under ratios, unless the pool ignores their weight. */
+function countsPersisted({ ignorePersistedWeight, loadBalancingMode }: PoolConfig): boolean {
+  return ignorePersistedWeight !== true && /^(dynamic-)?ratio-(member|node|session)$/.test(loadBalancingMode);
+}
+
+function hasRoom(member: Member, wish: MemberWish): boolean {
+  return member.hasRoom() || wish.isKept?.(member) === true;
+}
+
+function asCandidate(member: Member, wish: MemberWish, now: number): Candidate & { readonly member: Member } {
+  const { config, view } = member;
   return {
     id: config.fullPath,
     ratio: config.ratio,
@@ -165,6 +273,9 @@ function asCandidate(member: Member, wish: MemberWish): Candidate & { readonly m
     sessions: wish.sessionsOf?.(config.fullPath) ?? 0,
     connections: member.counters.current,
     nodeConnections: member.node.connections,
+    dynamicRatio: view.dynamicRatio ?? config.dynamicRatio ?? 1,
+    nodeDynamicRatio: view.dynamicRatio ?? config.nodeDynamicRatio ?? 1,
+    ramp: member.ramp(now),
     member,
   };
 }

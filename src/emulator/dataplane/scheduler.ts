@@ -3,6 +3,15 @@ export interface Scheduled {
   cancel(): void;
 }
 
+/** The clock of the configuration. */
+export interface PlaneClock {
+  /** Milliseconds since some moment in the past. */
+  now(): number;
+  after(delay: number, run: () => void): Scheduled;
+  /** Milliseconds of a second of the configuration. */
+  readonly msPerSecond: number;
+}
+
 interface Entry {
   readonly at: number;
   readonly order: number;

@@ -31,6 +31,7 @@ export function selectMember(pool: Pool, request: SelectionRequest): Member | un
   const member = pool.select({
     persistent: request.preferred ?? known?.member,
     overrideLimit: request.preferred === undefined && known?.record.overrideConnectionLimit === true,
+    isKept: (one) => request.virtual.cache.has(one),
     sessionsOf: (path) => persistence.countOf(path, now),
     ...(request.exclude === undefined ? {} : { exclude: request.exclude }),
   });
@@ -39,6 +40,22 @@ export function selectMember(pool: Pool, request: SelectionRequest): Member | un
     persistence.set(key, member.config, now + timeoutSeconds * msPerSecond);
   }
   return member;
+}
+
+/**
+ * As {@link selectMember}; with a queue it waits while members are at their connection limits.
+ * @param whenGone is told what ends the wait, for when the client leaves.
+ */
+export async function awaitMember(
+  pool: Pool,
+  request: SelectionRequest,
+  whenGone: (end: () => void) => void,
+): Promise<Member | undefined> {
+  const select = (): Member | undefined => selectMember(pool, request);
+  const found = select();
+  if (found !== undefined || !pool.isQueueing()) return found;
+  const { queueDepthLimit: depth = 0, queueTimeLimit: timeMs = 0 } = pool.config;
+  return await pool.queue.wait(select, { depth, timeMs }, whenGone);
 }
 
 /** The member that a record names; across pools the one of this pool on the same node. */

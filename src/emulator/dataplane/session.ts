@@ -6,6 +6,14 @@ export interface Session {
   abort(): void;
 }
 
+/** What goes on with a member, as health monitoring sees it. */
+export interface ServerSession extends Session {
+  /** Lets go of both sides without a word: a peer that still sends something is reset then. */
+  drop(): void;
+  /** Leaves the member for another one, where that is possible. */
+  reselect(): void;
+}
+
 /** Ends what has been silent for too long. `touch` costs nothing; the clock is looked at once a period. */
 export class IdleWatch {
   readonly #scheduler: Scheduler;

@@ -4,7 +4,8 @@ import { Counters } from './counters.ts';
 import type { MemberConfig, SocketAddress, VirtualConfig } from './model.ts';
 import type { PolicyCounts } from './policy/counts.ts';
 import type { PersistenceTable } from './persistence.ts';
-import { Pool } from './pool.ts';
+import { idleNode, Pool } from './pool.ts';
+import type { RateTable } from './rate-window.ts';
 import { ServerCache } from './traffic/server-cache.ts';
 import type { RuleBook } from './rule-book.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -26,6 +27,8 @@ export interface PlaneContext {
    * @returns its other end; undefined if nobody is there, or too many sent it on.
    */
   readonly enter: (virtual: string, origin: SocketAddress, depth: number) => Socket | undefined;
+  /** Rate limits of virtual servers. */
+  readonly rates: RateTable;
   readonly reach: (member: MemberConfig, port: number) => SocketAddress;
 }
 
@@ -102,7 +105,7 @@ function poolOfOne(at: Pick<MemberConfig, 'fullPath' | 'address' | 'port' | 'vir
     members: [member],
   };
   const pool = new Pool(config);
-  pool.update(config, () => ({ connections: 0, requests: 0 }));
+  pool.update(config, idleNode);
   return pool;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DataPlane, MonitorConfig, PoolConfig, VirtualConfig } from '../dataplane/model.ts';
+import { EMPTY_QUEUE } from '../dataplane/pool-queue.ts';
 import { zeroCounters } from '../stats/stats-source.ts';
 import { startTest, type Client } from '../test-kit.ts';
 
@@ -27,6 +28,7 @@ class NotingPlane implements DataPlane {
   virtualCounters = (): typeof zeroCounters => zeroCounters;
   poolCounters = (): typeof zeroCounters => zeroCounters;
   memberCounters = (): typeof zeroCounters => zeroCounters;
+  queueCounters = (): typeof EMPTY_QUEUE => EMPTY_QUEUE;
   policyCounts = (): undefined => undefined;
   setDataGroup = (): void => {};
   ruleCounts = (): undefined => undefined;

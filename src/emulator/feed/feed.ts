@@ -5,9 +5,11 @@ import { virtualKind } from '../kinds/ltm-virtual.ts';
 import type { Device } from '../session/device.ts';
 import type { JournalEntry, Store } from '../store/store.ts';
 import { rootOf } from '../store/scope.ts';
+import { monitorConfig } from './monitors.ts';
+import { poolConfig } from './pools.ts';
 import { dataGroupConfig } from './rules.ts';
 import { Settings } from './settings.ts';
-import { isStandby, monitorConfig, poolConfig, virtualConfig } from './translate.ts';
+import { isStandby, virtualConfig } from './translate.ts';
 
 /** What the data plane has to be told again. */
 interface Affected {
@@ -107,8 +109,11 @@ export class Feed {
   readonly #device: Device;
   readonly #plane: DataPlane;
   readonly #settings: Settings;
+  readonly #onPool: (path: string) => void;
 
-  constructor(device: Device, plane: DataPlane) {
+  /** `onPool` hears of pools that changed, once the data plane has. */
+  constructor(device: Device, plane: DataPlane, onPool: (path: string) => void = () => undefined) {
+    this.#onPool = onPool;
     this.#device = device;
     this.#plane = plane;
     this.#settings = new Settings(device);
@@ -168,6 +173,7 @@ export class Feed {
   #pool(path: string): void {
     const pool = this.#device.store.get(poolKind, path);
     this.#plane.setPool(path, pool === undefined ? undefined : poolConfig(pool, this.#device));
+    this.#onPool(path);
   }
 
   #virtual(path: string): void {

@@ -1,103 +1,20 @@
-import type {
-  MemberConfig,
-  MonitorConfig,
-  MonitorRuleConfig,
-  PersistenceConfig,
-  PoolConfig,
-  ProfileConfig,
-  VirtualConfig,
-} from '../dataplane/model.ts';
+import type { PersistenceConfig, ProfileConfig, VirtualConfig } from '../dataplane/model.ts';
 import { readWildcard } from '../kinds/fields/addresses.ts';
-import { noMonitor, parseMonitorRule } from '../kinds/fields/monitor-rule.ts';
 import { persistItems } from '../kinds/fields/persist.ts';
-import { memberKind, nodePathOf } from '../kinds/ltm-pool-members.ts';
 import { addressOf, destinationOf } from '../kinds/ltm-virtual-destination.ts';
 import { virtualProfileKind } from '../kinds/ltm-virtual-profiles.ts';
 import { fromCanonical } from '../names/address.ts';
-import { parseEndpoint } from '../names/service.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
-import { effectiveValues } from '../view/effective.ts';
 import { policiesOf } from './policies.ts';
+import { perSecond } from './pools.ts';
 import { rulesOf } from './rules.ts';
 import type { Settings } from './settings.ts';
 import { tlsMaterial } from './tls.ts';
 
-function rule(value: string | undefined): MonitorRuleConfig | undefined {
-  if (value === noMonitor) {
-    return { monitors: [] };
-  }
-  return value === undefined || value === 'default' ? undefined : parseMonitorRule(value.trim(), (name) => name);
-}
-
 function text(values: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
-}
-
-/** A monitor with its inherited values. */
-export function monitorConfig(monitor: ConfigObject, device: Device): MonitorConfig {
-  const values = effectiveValues(monitor, device.store);
-  const send = text(values, 'send');
-  const recv = text(values, 'recv');
-  const recvDisable = text(values, 'recvDisable');
-  const destination = text(values, 'destination');
-  return {
-    fullPath: monitor.fullPath,
-    type: monitor.kind.path.slice('ltm/monitor/'.length),
-    interval: Number(values['interval'] ?? 5),
-    timeout: Number(values['timeout'] ?? 16),
-    upInterval: Number(values['upInterval'] ?? 0),
-    timeUntilUp: Number(values['timeUntilUp'] ?? 0),
-    reverse: values['reverse'] === 'enabled',
-    ...(send === undefined ? {} : { send }),
-    ...(recv === undefined ? {} : { recv }),
-    ...(recvDisable === undefined ? {} : { recvDisable }),
-    ...(destination === undefined ? {} : { destination }),
-  };
-}
-
-/** A member; what its node says (disabled, forced down) holds for it too. */
-function memberConfig(member: ConfigObject, device: Device): MemberConfig | undefined {
-  const stored = textOf(member, 'address');
-  if (stored === undefined || readWildcard(stored) !== undefined) {
-    return undefined;
-  }
-  const node = device.store.lookup('ltm/node', nodePathOf(member));
-  const both = [member, ...(node === undefined ? [] : [node])];
-  const monitor = rule(textOf(member, 'monitor'));
-  const { ip, routeDomain } = fromCanonical(stored);
-  return {
-    fullPath: member.fullPath,
-    address: ip,
-    routeDomain,
-    port: parseEndpoint(member.name)?.port ?? 0,
-    session: both.some((each) => textOf(each, 'session') === 'user-disabled') ? 'user-disabled' : 'user-enabled',
-    state: both.some((each) => textOf(each, 'state') === 'user-down') ? 'user-down' : 'user-up',
-    ratio: Number(member.values['ratio'] ?? 1),
-    priorityGroup: Number(member.values['priorityGroup'] ?? 0),
-    connectionLimit: Number(member.values['connectionLimit'] ?? 0),
-    nodeRatio: Number(node?.values['ratio'] ?? 1),
-    nodeConnectionLimit: Number(node?.values['connectionLimit'] ?? 0),
-    ...(monitor === undefined ? {} : { monitor }),
-  };
-}
-
-/** A pool with its members. */
-export function poolConfig(pool: ConfigObject, device: Device): PoolConfig {
-  const monitor = rule(textOf(pool, 'monitor'));
-  const members = [...device.store.collection(memberKind, pool.fullPath).list()].map((each) =>
-    memberConfig(each, device),
-  );
-  return {
-    fullPath: pool.fullPath,
-    loadBalancingMode: textOf(pool, 'loadBalancingMode') ?? 'round-robin',
-    minActiveMembers: Number(pool.values['minActiveMembers'] ?? 0),
-    reselectTries: Number(pool.values['reselectTries'] ?? 0),
-    serviceDownAction: textOf(pool, 'serviceDownAction') ?? 'none',
-    members: members.filter((each) => each !== undefined),
-    ...(monitor === undefined ? {} : { monitor }),
-  };
 }
 
 function profilesOf(virtual: ConfigObject, device: Device, settings: Settings): readonly ProfileConfig[] {
@@ -149,6 +66,20 @@ export function isStandby(virtual: ConfigObject, device: Device): boolean {
   return device.pair?.isActive(trafficGroup ?? '/Common/traffic-group-1') === false;
 }
 
+function rateLimitOf({ values }: ConfigObject): Pick<VirtualConfig, 'rateLimit'> {
+  const limit = perSecond(values);
+  return limit === 0
+    ? {}
+    : {
+        rateLimit: {
+          perSecond: limit,
+          mode: text(values, 'rateLimitMode') ?? 'object',
+          sourceMask: Number(values['rateLimitSrcMask'] ?? 0),
+          destinationMask: Number(values['rateLimitDstMask'] ?? 0),
+        },
+      };
+}
+
 /** A virtual server with what it refers to. */
 export function virtualConfig(virtual: ConfigObject, device: Device, settings: Settings): VirtualConfig {
   const destination = destinationOf(virtual.values);
@@ -175,6 +106,7 @@ export function virtualConfig(virtual: ConfigObject, device: Device, settings: S
     policies: policiesOf(virtual, device),
     rules: rulesOf(virtual, device),
     ...(pool === undefined ? {} : { pool }),
+    ...rateLimitOf(virtual),
     ...persistencesOf(virtual, device, settings),
   };
 }

@@ -1,3 +1,4 @@
+import { EMPTY_QUEUE } from '../dataplane/pool-queue.ts';
 import { printDestination } from '../kinds/ltm-virtual-destination.ts';
 import { printStored } from '../kinds/fields/addresses.ts';
 import { nodePathOf } from '../kinds/ltm-pool-members.ts';
@@ -50,8 +51,8 @@ function poolStats(pool: ConfigObject, device: Device, source: StatsSource): Sta
   return {
     activeMemberCnt: value(availability.up),
     availableMemberCnt: value(availability.usable),
-    ...queue('connqAll.'),
-    ...queue('connq.'),
+    ...queue('connqAll.', source.queue(pool.fullPath)),
+    ...queue('connq.', source.queue(pool.fullPath)),
     ...zeros('', ['curPriogrp', 'curSessions', 'highestPriogrp', 'lowestPriogrp']),
     memberCnt: value(availability.members),
     minActiveMembers: value(Number(pool.values['minActiveMembers'] ?? 0)),
@@ -70,7 +71,7 @@ function memberStats(member: ConfigObject, device: Device, source: StatsSource):
   const forced = textOf(member, 'state') === 'user-down';
   return {
     addr: description(printStored(textOf(member, 'address') ?? 'any6', 0)),
-    ...queue('connq.'),
+    ...queue('connq.', EMPTY_QUEUE),
     ...zeros('', ['curSessions']),
     monitorRule: description(rule),
     monitorStatus: description(forced ? 'forced-down' : memberHealth(member, device)),

@@ -1,4 +1,5 @@
 import type { TrafficCounters } from '../dataplane/model.ts';
+import type { QueueCounters } from '../dataplane/pool-queue.ts';
 
 /** One statistic: a number or a word. */
 export type Stat = { readonly value: number } | { readonly description: string };
@@ -48,9 +49,16 @@ export function serverside(counters: TrafficCounters): Stats {
   };
 }
 
-/** The connection queue, which the emulator does not have. */
-export function queue(prefix: string): Stats {
-  return zeros(prefix, ['ageEdm', 'ageEma', 'ageHead', 'ageMax', 'depth', 'serviced']);
+/** A connection queue. */
+export function queue(prefix: string, counters: QueueCounters): Stats {
+  return {
+    [`${prefix}ageEdm`]: value(counters.ageEdm),
+    [`${prefix}ageEma`]: value(counters.ageEma),
+    [`${prefix}ageHead`]: value(counters.ageHead),
+    [`${prefix}ageMax`]: value(counters.ageMax),
+    [`${prefix}depth`]: value(counters.depth),
+    [`${prefix}serviced`]: value(counters.serviced),
+  };
 }
 
 /** Adds up counters of parts. */

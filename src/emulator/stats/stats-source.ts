@@ -1,5 +1,6 @@
 import type { TrafficCounters } from '../dataplane/model.ts';
 import type { PolicyCount } from '../dataplane/policy/counts.ts';
+import type { QueueCounters } from '../dataplane/pool-queue.ts';
 import type { RuleCount } from '../dataplane/rule-book.ts';
 import type { DnsCounts } from '../dns/counters.ts';
 import type { ConfigObject } from '../store/object.ts';
@@ -8,6 +9,7 @@ import type { ConfigObject } from '../store/object.ts';
 export interface StatsSource {
   readonly virtual: (fullPath: string) => TrafficCounters;
   readonly pool: (fullPath: string) => TrafficCounters;
+  readonly queue: (pool: string) => QueueCounters;
   readonly member: (pool: string, member: string) => TrafficCounters;
   /** What an iRule did, by event; undefined if nothing yet. */
   readonly rule: (fullPath: string) => ReadonlyMap<string, RuleCount> | undefined;

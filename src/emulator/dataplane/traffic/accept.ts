@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { RuleFailure } from '../../irules/engine.ts';
-import { inNetwork, plainAddress } from '../addresses.ts';
+import { plainAddress } from '../addresses.ts';
+import { admits } from '../admission.ts';
 import type { VirtualConfig } from '../model.ts';
 import { profileOf } from '../settings.ts';
 import { acceptTls, clientSslProfiles } from '../tls/client-side.ts';
@@ -13,7 +14,7 @@ import { serveTcp } from './tcp-proxy.ts';
 
 /**
  * A client has connected to a virtual server. It is reset if its address is outside `source` (no virtual server
- * matches it, as on the device) or the virtual server is at its connection limit.
+ * matches it, as on the device) or the virtual server is at its connection limit or its rate limit.
  * @param client its socket, and how many virtual servers sent it on before.
  */
 export function acceptConnection(
@@ -22,7 +23,7 @@ export function acceptConnection(
   { socket, depth = 0 }: { readonly socket: Socket; readonly depth?: number },
 ): void {
   const origin = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
-  if (!virtual.config.enabled || !virtual.hasRoom() || !inNetwork(origin.address, virtual.config.source)) {
+  if (!admits(context, virtual, origin.address)) {
     socket.on('error', () => {});
     socket.resetAndDestroy();
     return;

@@ -8,7 +8,7 @@ import type { VirtualConfig } from '../model.ts';
 import type { PolicyView } from '../policy/values.ts';
 import type { Member, Pool } from '../pool.ts';
 import type { Scheduled } from '../scheduler.ts';
-import { selectMember } from '../selection.ts';
+import { awaitMember, selectMember } from '../selection.ts';
 import type { SelectionRequest } from '../selection.ts';
 import { IdleWatch } from '../session.ts';
 import { tcpIdleSeconds } from '../virtual-server.ts';
@@ -16,6 +16,7 @@ import type { PlaneContext, VirtualServer } from '../virtual-server.ts';
 import type { Origin } from './inner-socket.ts';
 import { ruleGate } from './rule-gate.ts';
 import { connectMember } from './server-connection.ts';
+import { leaveSilent } from './silent-peer.ts';
 import type { ServerConnection, ServerUser } from './server-connection.ts';
 import { Wire } from './wire.ts';
 
@@ -54,6 +55,8 @@ export class ClientConnection implements ServerUser {
   readonly #idle: IdleWatch;
   readonly #servers = new Set<ServerConnection>();
   readonly #timers = new Set<Scheduled>();
+  readonly #isStream: boolean;
+  #isOver = false;
 
   constructor(context: PlaneContext, virtual: VirtualServer, accepted: AcceptedClient) {
     const { socket, tls, isStream = false } = accepted;
@@ -74,10 +77,8 @@ export class ClientConnection implements ServerUser {
     if (this.rules !== undefined) this.#serveRules(this.rules);
     if (!isStream) virtual.counters.open();
     context.sessions.add(this);
-    socket.once('close', (broken: boolean) => {
-      if (!isStream) virtual.counters.close();
-      this.#closed(broken);
-    });
+    this.#isStream = isStream;
+    socket.once('close', (broken: boolean) => this.#closed(broken));
   }
 
   touch(): void {
@@ -105,6 +106,13 @@ export class ClientConnection implements ServerUser {
   async giveUp(): Promise<void> {
     if (this.rules?.flow.end === 'close') await this.finish().catch(() => {});
     else this.abort();
+  }
+
+  drop(): void {
+    if (this.wire.socket.destroyed) return;
+    const idleMs = tcpIdleSeconds(this.config) * this.context.msPerSecond;
+    leaveSilent(this.context, this.wire.abandon(), idleMs);
+    this.#closed(true);
   }
 
   /** The virtual server's pool as it is now; undefined without one. */
@@ -136,12 +144,13 @@ export class ClientConnection implements ServerUser {
   /**
    * Chooses a member of the pool and connects to it. `preferred` is a member that a cookie names; address persistence
    * is looked up here. When a member refuses, up to `reselectTries` others are tried (device default: none).
-   * Undefined when nobody takes the connection.
+   * With a queue the connection waits for a member that is full. Undefined when nobody takes the connection.
    */
   async openServer(pool: Pool, preferred?: string): Promise<ServerConnection | undefined> {
     const refused = new Set<string>();
     for (let tries = pool.config.reselectTries ?? 0; tries >= 0 && !this.wire.socket.destroyed; tries -= 1) {
-      const member = selectMember(pool, { ...this.#seeker(), preferred, exclude: refused });
+      const request = { ...this.#seeker(), preferred, exclude: refused };
+      const member = await awaitMember(pool, request, (end) => this.wire.socket.once('close', end));
       if (member === undefined) return undefined;
       this.#selected(member);
       const server = this.virtual.cache.take(member) ?? (await this.#connect(member));
@@ -270,6 +279,9 @@ export class ClientConnection implements ServerUser {
 
   /** What the client sent before it left in order still reaches the servers; a broken connection breaks theirs. */
   #closed(broken: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (!this.#isStream) this.virtual.counters.close();
     this.#idle.stop();
     this.#lastWords();
     for (const due of this.#timers) due.cancel();

@@ -100,7 +100,7 @@ class HttpProxy {
   async exchange(): Promise<boolean> {
     const { wire, virtual } = this.#connection;
     this.#busy = false;
-    if (this.#pinned?.hasEnded === true) return this.#finish();
+    if (this.#pinned?.hasEnded === true && !this.#pinned.hasMoved) return this.#finish();
     const bytes = await readHead(wire, this.#limits);
     if (bytes === undefined) return this.#finish();
     this.#busy = true;
@@ -172,7 +172,8 @@ class HttpProxy {
     if (this.#pinned !== undefined) {
       const { member } = this.#pinned;
       const isThere = member.pool === pool && (wanted ?? member.config.fullPath) === member.config.fullPath;
-      if (forward === undefined || isThere) return this.#pinned;
+      const stays = forward === undefined || isThere;
+      if (stays && !this.#pinned.hasMoved) return this.#pinned;
       this.#unpin(this.#pinned);
     }
     if (pool === undefined) return undefined;
@@ -192,7 +193,7 @@ class HttpProxy {
   #pin(server: ServerConnection): void {
     this.#pinned = server;
     server.onEnd = () => {
-      if (!this.#busy) this.#connection.wire.end();
+      if (!this.#busy && !server.hasMoved) this.#connection.wire.end();
     };
   }
 

@@ -20,6 +20,11 @@ export class ServerCache {
     return kept.connection.hasEnded ? this.take(member) : kept.connection;
   }
 
+  /** Whether an idle connection to a member is kept. */
+  has(member: Member): boolean {
+    return this.#kept.get(member)?.some((one) => !one.connection.hasEnded) === true;
+  }
+
   /** Keeps a connection until it is taken, the server ends it, or `idleMs` pass. */
   put(context: PlaneContext, connection: ServerConnection, idleMs: number): void {
     const close = (): void => {
@@ -30,6 +35,7 @@ export class ServerCache {
     kept.push({ connection, expiry });
     this.#kept.set(connection.member, kept);
     connection.onEnd = close;
+    connection.member.pool.queue.pump();
   }
 
   /** Closes all. */

@@ -5,11 +5,13 @@ import type { ConnectionOptions } from 'node:tls';
 import { isLoopback } from '../addresses.ts';
 import type { ProfileConfig, VirtualConfig } from '../model.ts';
 import type { Member } from '../pool.ts';
-import type { Session } from '../session.ts';
+import type { ServerSession, Session } from '../session.ts';
 import { profileOf, textSetting } from '../settings.ts';
 import { contextOf } from '../tls/contexts.ts';
+import { tcpIdleSeconds } from '../virtual-server.ts';
 import type { PlaneContext } from '../virtual-server.ts';
 import type { Origin } from './inner-socket.ts';
+import { leaveSilent } from './silent-peer.ts';
 import { Wire } from './wire.ts';
 
 /** The owner of a server-side connection: told of traffic, ended with the member if the pool says so. */
@@ -17,23 +19,31 @@ export interface ServerUser extends Session {
   touch(): void;
   /** The connection is closed. */
   left(server: ServerConnection): void;
+  /** Lets go of the client without a word. */
+  drop(): void;
 }
 
 /** How long a server may take to accept what is left when a connection closes. Never scaled: it depends on the network. */
 const FLUSH_MS = 30_000;
 
 /** A connection to a pool member. It is counted for the member and its pool from the first attempt to its end. */
-export class ServerConnection implements Session {
+export class ServerConnection implements ServerSession {
   readonly member: Member;
   readonly wire: Wire;
   /** Requests that went over it (OneConnect `maxReuse`). */
   uses = 0;
   /** Called when the server ends its side, or the connection is gone. */
   onEnd: (() => void) | undefined;
+  /** Called when its client is to go to another member; see {@link hasMoved}. */
+  onMove: (() => void) | undefined;
+  #hasMoved = false;
+  #isOver = false;
+  readonly #idleMs: number;
   readonly #context: PlaneContext;
   #user: ServerUser | undefined;
 
-  constructor({ member, context, user }: ConnectRequest, socket: Socket) {
+  constructor({ member, context, user, virtual }: ConnectRequest, socket: Socket) {
+    this.#idleMs = tcpIdleSeconds(virtual) * context.msPerSecond;
     this.member = member;
     this.#context = context;
     this.#user = user;
@@ -45,13 +55,12 @@ export class ServerConnection implements Session {
     member.sessions.add(this);
     context.sessions.add(this);
     socket.once('end', () => this.onEnd?.());
-    socket.once('close', () => {
-      member.close();
-      member.sessions.delete(this);
-      context.sessions.delete(this);
-      this.#user?.left(this);
-      this.onEnd?.();
-    });
+    socket.once('close', () => this.#over());
+  }
+
+  /** The member is down, and the client is to be sent to another one (`serviceDownAction reselect`). */
+  get hasMoved(): boolean {
+    return this.#hasMoved;
   }
 
   /** The server has ended its side, or the connection is gone. */
@@ -70,13 +79,40 @@ export class ServerConnection implements Session {
     this.#user?.abort();
   }
 
+  drop(): void {
+    const { socket } = this.wire;
+    if (socket.destroyed) return;
+    leaveSilent(this.#context, this.wire.abandon(), this.#idleMs);
+    const user = this.#user;
+    this.#over();
+    user?.drop();
+  }
+
+  reselect(): void {
+    this.#hasMoved = true;
+    this.onMove?.();
+    this.wire.reset();
+  }
+
   /** Ends the connection in order; what was written is still sent. */
   close(): void {
+    if (this.#isOver) return;
     const { socket } = this.wire;
     socket.destroySoon();
     if (socket.destroyed) return;
     const giveUp = this.#context.scheduler.after(FLUSH_MS, () => this.wire.reset());
     socket.once('close', () => giveUp.cancel());
+  }
+
+  /** It does no longer count, once for all. */
+  #over(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.member.close();
+    this.member.sessions.delete(this);
+    this.#context.sessions.delete(this);
+    this.#user?.left(this);
+    this.onEnd?.();
   }
 
   #count(direction: 'countIn' | 'countOut', bytes: number): void {

@@ -7,7 +7,7 @@ import { concerns, PolicyRun } from '../policy/run.ts';
 import { readClientHello } from '../tls/client-hello.ts';
 import type { ClientHello } from '../tls/client-hello.ts';
 import { chosenOnFailure, MOST_RESELECTS } from './rule-hooks.ts';
-import { relay } from './wire.ts';
+import { carriers } from './wire.ts';
 import type { Wire } from './wire.ts';
 
 /**
@@ -18,9 +18,33 @@ import type { Wire } from './wire.ts';
 export async function serveTcp(connection: ClientConnection): Promise<void> {
   const { reset, forward } = await decided(connection);
   const chosen = connection.rules?.flow.forward ?? forward;
-  const server = reset === true ? undefined : ((await open(connection, chosen)) ?? (await openElsewhere(connection)));
+  let server = reset === true ? undefined : await openAny(connection, chosen);
+  while (server !== undefined && !(await relayed(connection, server))) server = await openAny(connection, chosen);
   if (server === undefined) await connection.giveUp();
-  else await relay(connection.wire, server.wire);
+}
+
+/**
+ * Carries bytes until the connection is over. False when the member went down and the client is to go to another one
+ * (`serviceDownAction reselect`): what it sends from then on is for that one. Rejects when a side breaks.
+ */
+async function relayed({ wire }: ClientConnection, server: ServerConnection): Promise<boolean> {
+  server.onMove = () => wire.interrupt();
+  const both = carriers(wire, server.wire);
+  try {
+    await Promise.all(both);
+    return true;
+  } catch (error) {
+    if (!server.hasMoved) throw error;
+    await Promise.allSettled(both);
+    return false;
+  }
+}
+
+async function openAny(
+  connection: ClientConnection,
+  forward: Forward | undefined,
+): Promise<ServerConnection | undefined> {
+  return (await open(connection, forward)) ?? (await openElsewhere(connection));
 }
 
 async function open(connection: ClientConnection, forward: Forward | undefined): Promise<ServerConnection | undefined> {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Member } from '../pool.ts';
 import { IdleWatch } from '../session.ts';
-import type { Session } from '../session.ts';
+import type { ServerSession } from '../session.ts';
 import type { PlaneContext, VirtualServer } from '../virtual-server.ts';
 
 /** What a flow needs of its listener. */
@@ -26,7 +26,7 @@ const DEFAULT_IDLE_SECONDS = 60;
 const MAX_WAITING = 64;
 
 /** One client's datagrams to one member, and back, until both are silent for the profile's `idleTimeout`. */
-export class UdpFlow implements Session {
+export class UdpFlow implements ServerSession {
   readonly #options: UdpFlowOptions;
   readonly #socket: Socket;
   readonly #idle: IdleWatch;
@@ -70,6 +70,16 @@ export class UdpFlow implements Session {
     member.sessions.delete(this);
     context.sessions.delete(this);
     onEnd();
+  }
+
+  /** Nobody is told: a socket has nothing to tell a UDP client anyway. */
+  drop(): void {
+    this.abort();
+  }
+
+  /** The client's next datagram begins a flow with another member. */
+  reselect(): void {
+    this.abort();
   }
 
   #received(bytes: Buffer): void {

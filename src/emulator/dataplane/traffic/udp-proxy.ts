@@ -1,5 +1,6 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { inNetwork, plainAddress } from '../addresses.ts';
+import { admits } from '../admission.ts';
 import type { Member } from '../pool.ts';
 import { selectMember } from '../selection.ts';
 import { isEnabled, profileOf, secondsSetting } from '../settings.ts';
@@ -45,13 +46,14 @@ export class UdpProxy {
     const virtual = this.#virtual;
     const { config } = virtual;
     const pool = config.pool === undefined ? undefined : this.#context.pools.get(config.pool);
-    if (pool === undefined || !virtual.hasRoom()) return undefined;
+    if (pool === undefined) return undefined;
     const seeker = { context: this.#context, virtual, config, client: plainAddress(from.address) };
     const member = selectMember(pool, seeker);
     if (member === undefined || (member.config.port === 0 && config.port === 0)) return undefined;
     const key = perDatagram ? `${flowKey(from)} ${member.config.fullPath}` : flowKey(from);
     const known = this.#flows.get(key);
     if (known !== undefined) return known;
+    if (!admits(this.#context, virtual, seeker.client)) return undefined;
     const flow = this.#startFlow(from, member, key);
     this.#flows.set(key, flow);
     return flow;

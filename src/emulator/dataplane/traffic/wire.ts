@@ -10,6 +10,11 @@ export interface WireObserver {
 /** Holds bytes back: takes what came (undefined: the peer has ended) and gives what may pass now. It may throw. */
 export type Gate = (bytes: Buffer | undefined) => Buffer;
 
+/** A read was called off: the bytes that it waited for will come to the next reader. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
 /**
  * One side of a proxied connection: bytes are pulled with `read` and pushed with `write`, both of which wait for the
  * peer, so that a slow one slows the other (backpressure). One reader and one writer at a time.
@@ -23,11 +28,14 @@ export class Wire {
   readonly #waiting: (() => void)[] = [];
   #ended = false;
   #failure: Error | undefined;
+  /** Counts interruptions. */
+  #epoch = 0;
+  #abandoned = false;
 
   constructor(socket: Socket, observer: WireObserver) {
     this.socket = socket;
     this.#observer = observer;
-    socket.on('readable', () => this.#wake());
+    socket.on('readable', this.#wake);
     socket.on('end', () => {
       this.#ended = true;
       this.#wake();
@@ -36,9 +44,11 @@ export class Wire {
     socket.on('close', () => this.#fail(new Error('connection closed')));
   }
 
-  /** The next bytes; undefined when the peer has ended its side. Rejects when the connection is broken. */
+  /** The next bytes; undefined when the peer has ended its side. Rejects when the connection is broken, or {@link interrupt} is called. */
   async read(): Promise<Buffer | undefined> {
+    const epoch = this.#epoch;
     for (;;) {
+      if (epoch !== this.#epoch) throw new Interrupted();
       const chunk = this.#unread.shift() ?? this.#take();
       if (chunk !== undefined) return chunk;
       if (this.#ended) return this.#last();
@@ -70,18 +80,28 @@ export class Wire {
     });
   }
 
+  /** Calls off the read that waits, if any. */
+  interrupt(): void {
+    this.#epoch += 1;
+    this.#wake();
+  }
+
+  /** Lets go of the socket as it is: nothing more is read or written here, and it is not closed. */
+  abandon(): Socket {
+    this.#abandoned = true;
+    this.socket.off('readable', this.#wake);
+    this.#fail(new Error('connection abandoned'));
+    return this.socket;
+  }
+
   /** Ends our side (FIN); the peer may go on sending. */
   end(): void {
-    this.socket.end();
+    if (!this.#abandoned) this.socket.end();
   }
 
   /** Breaks the connection: the peer sees a reset (RST). Over TLS it is merely cut. */
   reset(): void {
-    if (this.socket.destroyed) return;
-    // Node would wait for the connection first, and then reset it.
-    const plain = !(this.socket instanceof TLSSocket) && !this.socket.connecting;
-    if (!plain) this.socket.destroy();
-    else this.socket.resetAndDestroy();
+    if (!this.#abandoned) breakOff(this.socket);
   }
 
   #take(): Buffer | undefined {
@@ -105,17 +125,35 @@ export class Wire {
     this.#wake();
   }
 
-  #wake(): void {
+  readonly #wake = (): void => {
     for (const wake of this.#waiting.splice(0)) wake();
-  }
+  };
+}
+
+/** Breaks a connection by a reset; one of TLS is merely cut. */
+export function breakOff(socket: Socket): void {
+  if (socket.destroyed) return;
+  // Node would wait for the connection first, and then reset it.
+  const plain = !(socket instanceof TLSSocket) && !socket.connecting;
+  if (!plain) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** Carries bytes both ways until both sides have ended; one side's end (FIN) is passed on while the other goes on. */
 export async function relay(one: Wire, other: Wire): Promise<void> {
-  await Promise.all([carry(one, other), carry(other, one)]);
+  await Promise.all(carriers(one, other));
 }
 
+/** As {@link relay}: what carries bytes each way. */
+export function carriers(one: Wire, other: Wire): readonly Promise<void>[] {
+  return [carry(one, other), carry(other, one)];
+}
+
+/** What was read and cannot be written any more is put back, for whoever comes next. */
 async function carry(from: Wire, to: Wire): Promise<void> {
-  for (let bytes = await from.read(); bytes !== undefined; bytes = await from.read()) await to.write(bytes);
+  for (let bytes = await from.read(); bytes !== undefined; bytes = await from.read()) {
+    if (!to.socket.writable) from.unread(bytes);
+    await to.write(bytes);
+  }
   to.end();
 }
