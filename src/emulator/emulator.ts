@@ -6,6 +6,7 @@ import type { Dns } from './dns/index.ts';
 import { failIfAsked } from './faults/before-operation.ts';
 import { Disturbance } from './faults/disturb.ts';
 import { Faults } from './faults/faults.ts';
+import { keepDoor } from './faults/refusal.ts';
 import { slowCommit } from './faults/slow-commit.ts';
 import { Feed } from './feed/feed.ts';
 import { FileStore } from './files/file-store.ts';
@@ -218,6 +219,7 @@ async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Prom
   const server = await listen({ host, port: options.port ?? 0, tls, bodyLimit, handler });
   const shownHost = server.address.includes(':') ? `[${server.address}]` : server.address;
   url = `${tls === undefined ? 'http' : 'https'}://${shownHost}:${server.port}`;
+  const unlatch = keepDoor(faults, server.door);
   const leave = startPair(pair, { url, certificate: tls?.cert }, options.heartbeat);
   return {
     url,
@@ -231,6 +233,7 @@ async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Prom
     dump: () => dump(device.store, device.kinds),
     listeners: () => listenersOf(live),
     close: async () => {
+      unlatch();
       leave();
       await server.close();
       await closeLive(live);

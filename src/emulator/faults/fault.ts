@@ -47,6 +47,11 @@ export type Fault = Match &
     | { readonly type: 'restart'; readonly daemon?: Daemon }
     /** The connection is closed: before anything is done, or after it was done and before the answer. */
     | { readonly type: 'cut'; readonly when: 'before' | 'after' }
+    /**
+     * Nobody listens: new connections are refused, those that are there end with their next answer. It is for no request, so
+     * that all of {@link Match} and `count` say nothing.
+     */
+    | { readonly type: 'refused' }
     /** 401 although the credentials are right: as if there were none, or as if the token had ended. */
     | { readonly type: 'unauthorized'; readonly reason?: 'no-credentials' | 'expired' }
     /** Tokens end this many seconds after their login. */

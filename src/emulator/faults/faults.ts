@@ -45,6 +45,7 @@ export class Faults {
   readonly #expireTokens: () => void;
   #active: Active[] = [];
   #lastId = 0;
+  #onChange: () => void = () => undefined;
 
   constructor(clock: Clock, expireTokens: () => void) {
     this.#clock = clock;
@@ -64,17 +65,36 @@ export class Faults {
       left: fault.count ?? Number.POSITIVE_INFINITY,
       used: 0,
     });
+    this.#onChange();
     return this.#lastId;
   }
 
   remove(id: number): boolean {
     const { length } = this.#active;
     this.#active = this.#active.filter((each) => each.id !== id);
+    this.#onChange();
     return this.#active.length < length;
   }
 
   clear(): void {
     this.#active = [];
+    this.#onChange();
+  }
+
+  /** Calls back whenever faults are set or removed. One listener only. */
+  onChange(callback: () => void): void {
+    this.#onChange = callback;
+  }
+
+  /** Whether a fault of a type is on by the clock, and in how many milliseconds to look again; undefined: never. */
+  standing(type: Fault['type']): { readonly isOn: boolean; readonly againMs: number | undefined } {
+    this.#sweep();
+    const now = this.#clock.now();
+    const those = this.#active.filter(({ fault }) => fault.type === type);
+    const isOn = those.some(({ begins }) => begins <= now);
+    const moments = those.flatMap(({ fault, begins }) => [begins, begins + (lengthOf(fault) ?? Number.NaN)]);
+    const ahead = moments.map((moment) => moment - now).filter((ms) => ms > 0);
+    return { isOn, againMs: ahead.length === 0 ? undefined : Math.min(...ahead) };
   }
 
   /** Ends all tokens, as a restart of the daemons does. */

@@ -39,26 +39,36 @@ function isPattern(value: string): boolean {
   }
 }
 
+const times: Readonly<Record<string, Rule>> = { durationMs: number, afterMs: number };
+
 const common: Readonly<Record<string, Rule>> = {
   method: text,
   path: pattern,
   probability: share,
   seed: number,
   count: whole,
-  durationMs: number,
-  afterMs: number,
+  ...times,
 };
 
 const shape = oneOf('remote-sender', 'async-context');
 
 type Fields = Readonly<Record<string, Rule>>;
 
-/** What each type takes besides what all take, and which of it must be there. */
-const types: Readonly<Record<Fault['type'], { readonly fields: Fields; readonly needed?: readonly string[] }>> = {
+interface TypeRules {
+  readonly fields: Fields;
+  /** What must be there. */
+  readonly needed?: readonly string[];
+  /** It is for no request: of the common fields it takes only when it begins and how long it lasts. */
+  readonly timesOnly?: boolean;
+}
+
+/** What each type takes besides what all take. */
+const types: Readonly<Record<Fault['type'], TypeRules>> = {
   latency: { fields: { ms: number, profile: oneOf('real-device'), scale: number, timeoutMs: number, shape } },
   unavailable: { fields: {} },
   restart: { fields: { daemon: oneOf('all', 'restjavad', 'mcpd') } },
   cut: { fields: { when: oneOf('before', 'after') }, needed: ['when'] },
+  refused: { fields: {}, needed: ['durationMs'], timesOnly: true },
   unauthorized: { fields: { reason: oneOf('no-credentials', 'expired') } },
   'token-lifetime': { fields: { seconds: number }, needed: ['seconds'] },
   'token-limit': { fields: { limit: whole } },
@@ -92,8 +102,8 @@ export function problemOfFault(body: Readonly<Record<string, unknown>>): FaultPr
   if (!isType(type)) {
     return wrong('type', `one of ${faultTypes.join(', ')}`);
   }
-  const { fields, needed = [] } = types[type];
-  const known: Fields = { ...common, ...fields };
+  const { fields, needed = [], timesOnly = false } = types[type];
+  const known: Fields = { ...(timesOnly ? times : common), ...fields };
   const unknown = Object.keys(body).find((name) => name !== 'type' && !Object.hasOwn(known, name));
   if (unknown !== undefined) {
     return wrong(unknown, `a field of ${type}: ${Object.keys(known).join(', ')}`);

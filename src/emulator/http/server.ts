@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Door } from '../faults/refusal.ts';
 import type { CertificatePair } from '../options.ts';
 import { DeviceError } from '../errors/device-error.ts';
 import { restjavadError } from '../errors/restjavad.ts';
@@ -15,6 +16,8 @@ export type Handler = (request: Request) => Promise<Reply | 'cut'>;
 export interface ListeningServer {
   readonly address: string;
   readonly port: number;
+  /** Closes the listening socket, and opens it again. */
+  readonly door: Door;
   close(): Promise<void>;
 }
 
@@ -44,7 +47,7 @@ export function replyFor(error: unknown): Reply {
 async function answer(
   message: IncomingMessage,
   response: ServerResponse,
-  options: { handler: Handler; bodyLimit: number },
+  options: { handler: Handler; bodyLimit: number; isOpen: () => boolean },
 ): Promise<void> {
   let reply: Reply | 'cut';
   try {
@@ -55,8 +58,19 @@ async function answer(
   if (reply === 'cut') {
     message.socket.destroy();
   } else if (!response.destroyed) {
+    response.shouldKeepAlive &&= options.isOpen();
     send(response, reply);
   }
+}
+
+async function listenAt(server: Server, port: number, host: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
 }
 
 /** Listens; with a certificate pair over TLS. */
@@ -69,18 +83,23 @@ export async function listen(options: {
 }): Promise<ListeningServer> {
   const { host, port, tls } = options;
   const onRequest = (message: IncomingMessage, response: ServerResponse): void => {
-    void answer(message, response, options);
+    void answer(message, response, { ...options, isOpen: () => server.listening });
   };
   const server: Server = tls === undefined ? createHttpServer(onRequest) : createHttpsServer(tls, onRequest);
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
+  await listenAt(server, port, host);
   const bound = server.address() as AddressInfo;
   return {
     address: bound.address,
     port: bound.port,
+    door: {
+      close: () => void server.close(),
+      open: () =>
+        listenAt(server, bound.port, host).then(
+          () => true,
+          () => false,
+        ),
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
