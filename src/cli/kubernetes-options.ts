@@ -28,6 +28,8 @@ export function kubernetesOptions(
       loadBalancerClass: source.loadBalancerClass,
       claimUnclassed: source.claimUnclassed,
       annotationPrefix: source.annotationPrefix,
+      annotations: source.annotations,
+      naming: source.naming,
       nodeAddressType: source.nodeAddressType,
       addressPools: config.addressPools.map(({ namespaces, ...pool }) =>
         namespaces === undefined ? pool : Object.assign(pool, { namespaces }),

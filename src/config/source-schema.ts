@@ -68,6 +68,16 @@ export const sourceSchema = z
       .regex(/^[a-z0-9][a-z0-9.-]*\/$/)
       .default('fairlead.io/')
       .describe('the prefix of annotations, with its slash, such as fairlead.io/'),
+    annotations: z
+      .enum(['fairlead', 'codeshare'])
+      .default('fairlead')
+      .describe(
+        'codeshare = also f5.destination, f5.vs__… and kubernetes.io/ingress.class of the F5 codeshare example.',
+      ),
+    naming: z
+      .enum(['fairlead', 'codeshare'])
+      .default('fairlead')
+      .describe('How objects are named: fairlead = namespace_name_port, codeshare = name_port_vs and name_port_pool.'),
     writeStatus: z.boolean().default(true).describe('Write addresses into the status of Services.'),
     writeEvents: z.boolean().default(true).describe('Write Events about Services.'),
   })

@@ -7,6 +7,7 @@ import { parseAddress } from '../../src/ir/address.ts';
 import { compareText } from '../../src/ir/canonical.ts';
 import {
   AddressBook,
+  annotationPrefixes,
   cellsOfService,
   extractCell,
   extractOptions,
@@ -68,7 +69,7 @@ function kindOf(document: unknown): string {
 }
 
 function record(document: unknown, options: ExtractOptions): KubernetesRecord {
-  const done = cut(kindOf(document) as RecordKind, document, { annotationPrefixes: [options.annotationPrefix] });
+  const done = cut(kindOf(document) as RecordKind, document, { annotationPrefixes: annotationPrefixes(options) });
   if (done.record === undefined) throw new TypeError(`${kindOf(document)}: ${JSON.stringify(done.problems)}`);
   return done.record;
 }

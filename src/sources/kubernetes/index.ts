@@ -3,6 +3,7 @@ import { accessProvider } from './api/access.ts';
 import { ApiClient } from './api/client.ts';
 import { ApiFeed } from './api/feed.ts';
 import { Assembly } from './assembly.ts';
+import { annotationPrefixes } from './extract/index.ts';
 import type { Feed, FeedHost } from './feed.ts';
 import { KubernetesSource } from './kubernetes-source.ts';
 import { ManifestFeed } from './manifests/feed.ts';
@@ -33,8 +34,8 @@ export function createKubernetesSource(options: KubernetesOptions): Source {
       },
     },
   });
-  const annotationPrefixes = [extract.annotationPrefix, ...(options.annotationPrefixes ?? otherAnnotations)];
-  const context = { source: name, annotationPrefixes };
+  const prefixes = [...annotationPrefixes(extract), ...(options.annotationPrefixes ?? otherAnnotations)];
+  const context = { source: name, annotationPrefixes: prefixes };
   if (from.kind === 'manifests') {
     return new KubernetesSource({ name, assembly }, (host) => (feed = new ManifestFeed({ from, context, host })));
   }

@@ -26,7 +26,7 @@ export async function applyUnits(given: Work, units: readonly PlanUnit[], contex
   for (const wave of wavesOf(units)) {
     const pending: Job[] = [];
     let commands = 0;
-    for (const unit of inWave(units, wave)) {
+    for (const unit of units.filter((one) => one.wave === wave)) {
       if (isHopeless(given, unit, refused)) continue;
       const job = compileJob(work, unit, context);
       if (job === undefined) continue;
@@ -49,15 +49,6 @@ export async function applyUnits(given: Work, units: readonly PlanUnit[], contex
 
 function wavesOf(units: readonly PlanUnit[]): readonly number[] {
   return [...new Set(units.map(({ wave }) => wave))].sort((a, b) => a - b);
-}
-
-/** Units of one wave by kind, the partition before what goes into it. */
-function inWave(units: readonly PlanUnit[], wave: PlanUnit['wave']): readonly PlanUnit[] {
-  return units.filter((unit) => unit.wave === wave).sort((a, b) => orderOf(a) - orderOf(b));
-}
-
-function orderOf({ changes }: PlanUnit): number {
-  return Math.min(...changes.map(({ ref }) => descriptorOf(kindOf(ref)).order));
 }
 
 /** Remembers what could not be made. */

@@ -4,6 +4,7 @@ import type { ExtractOptions } from './options.ts';
 import type { Problems } from './problems.ts';
 import { compareText } from '../../../ir/canonical.ts';
 import { annotations } from './annotations.ts';
+import { aliasOf, ignoredReason } from './codeshare.ts';
 import { portKey } from './names.ts';
 import { nearest } from './nearest.ts';
 
@@ -12,11 +13,13 @@ const SHOWN_MAX = 80;
 /** Reads the annotations of one Service; an invalid one freezes the cell that asks for it. */
 export class AnnotationReader {
   readonly #record: ServiceRecord;
+  readonly #options: ExtractOptions;
   readonly #prefix: string;
   readonly #problems: Problems;
 
   constructor(record: ServiceRecord, options: ExtractOptions, problems: Problems) {
     this.#record = record;
+    this.#options = options;
     this.#prefix = options.annotationPrefix;
     this.#problems = problems;
   }
@@ -47,12 +50,16 @@ export class AnnotationReader {
   #keyOf(name: AnnotationName, port: ServicePort | undefined): string | undefined {
     const plain = `${this.#prefix}${name}`;
     const keys = port === undefined ? [plain] : [`${plain}.${portKey(port)}`, `${plain}.${port.port}`, plain];
-    return keys.find((key) => this.#record.annotations[key] !== undefined);
+    const alias = aliasOf(name, this.#options);
+    return [...keys, ...(alias === undefined ? [] : [alias])].find(
+      (key) => this.#record.annotations[key] !== undefined,
+    );
   }
 
   /** Warns of annotations under our prefix that mean nothing, with the name that was probably meant. */
   reportUnknown(): void {
     for (const key of Object.keys(this.#record.annotations).sort(compareText)) {
+      this.#reportIgnored(key);
       if (!key.startsWith(this.#prefix)) continue;
       const problem = unknownReason(key.slice(this.#prefix.length), this.#record.ports);
       if (problem === undefined) continue;
@@ -64,6 +71,13 @@ export class AnnotationReader {
         field: annotationField(key),
       });
     }
+  }
+
+  #reportIgnored(key: string): void {
+    const reason = ignoredReason(key, this.#options);
+    if (reason === undefined) return;
+    const text = `annotation ${key} ${reason}`;
+    this.#problems.add({ code: 'annotation-ignored', severity: 'warning', text, field: annotationField(key) });
   }
 }
 

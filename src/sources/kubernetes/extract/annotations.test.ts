@@ -42,6 +42,7 @@ describe('annotations', () => {
     members: 'pods',
     type: 'tcp',
     profiles: '/Common/tcp,/Common/tcp',
+    'http-profile': 'http',
     snat: 'auto map',
     persistence: 'cookie',
     'fallback-persistence': '/Common/a\n/Common/b',

@@ -104,6 +104,14 @@ export const annotations = {
     effect: 'All profiles of the virtual server, in place of those of `type`.',
     parse: profileUses,
   }),
+  'http-profile': spec({
+    on: 'port',
+    form: '`none` or the full path of an HTTP profile',
+    default: '`/Common/http` if `type` is `http`, else none',
+    example: '/Common/http-acme',
+    effect: 'The HTTP profile, in place of that of `type: http`, which it implies. Not beside `profiles`.',
+    parse: pathOrNone,
+  }),
   snat: spec({
     on: 'port',
     form: '`automap`, `none` or the full path of a SNAT pool',

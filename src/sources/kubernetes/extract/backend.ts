@@ -8,7 +8,7 @@ import type { Listening, Scope } from './scope.ts';
 import { memberFamily, poolSuffix } from './families.ts';
 import { membersOf } from './members.ts';
 import { watchOf } from './monitors.ts';
-import { describeService, portPath } from './names.ts';
+import { describeService, poolPathOf } from './names.ts';
 import { addressesOfPort, contribution, decisionOf } from './scope.ts';
 
 /**
@@ -45,7 +45,7 @@ function poolOf(scope: Scope, listening: Listening, { family, watch }: { family:
   const slowRampTime = annotations.get('slow-ramp-time', port);
   return {
     kind: 'pool',
-    path: portPath(record, port, { options, suffix: poolSuffix(stack, family) }),
+    path: poolPathOf(record, port, { options, suffix: poolSuffix(stack, family) }),
     description: describeService(record, options),
     ...(mode === undefined ? {} : { loadBalancingMode: mode }),
     ...(watch.rule === undefined ? {} : { monitor: watch.rule }),

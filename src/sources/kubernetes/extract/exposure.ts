@@ -1,6 +1,7 @@
 import type { ServicePort, ServiceRecord } from '../model.ts';
 import type { ExtractOptions, Protocol } from './options.ts';
 import { annotations } from './annotations.ts';
+import { aliasOf, isOfAnotherClass } from './codeshare.ts';
 
 /**
  * What is to become of a Service. `yes`: it gets virtual servers. `no`: nothing of it concerns us. `refused`: it asks
@@ -16,7 +17,9 @@ export function exposureOf(record: ServiceRecord, options: ExtractOptions): Expo
   const expose = text === undefined ? undefined : annotations.expose.parse(text);
   if (expose === 'false') return 'no';
   if (text !== undefined && expose === undefined) return 'unclear';
-  const asks = expose === 'true' || record.annotations[`${options.annotationPrefix}address`] !== undefined;
+  const alias = aliasOf('address', options);
+  const addressed = [`${options.annotationPrefix}address`, ...(alias === undefined ? [] : [alias])];
+  const asks = expose === 'true' || addressed.some((key) => record.annotations[key] !== undefined);
   if (asks) return record.type === 'ExternalName' ? 'refused' : 'yes';
   if (isOurLoadBalancer(record, options)) return 'yes';
   const hasOurs = Object.keys(record.annotations).some((key) => key.startsWith(options.annotationPrefix));
@@ -25,6 +28,7 @@ export function exposureOf(record: ServiceRecord, options: ExtractOptions): Expo
 
 /** Another load balancer's: its class says so, whatever the annotations. */
 function isForeign(record: ServiceRecord, options: ExtractOptions): boolean {
+  if (isOfAnotherClass(record.annotations, options)) return true;
   if (record.type !== 'LoadBalancer' || record.loadBalancerClass === undefined) return false;
   return record.loadBalancerClass !== options.loadBalancerClass;
 }

@@ -9,7 +9,7 @@ import type { Listening, Scope } from './scope.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { protocolOf } from './exposure.ts';
 import { virtualSuffix } from './families.ts';
-import { describeService, portKey, portPath } from './names.ts';
+import { describeService, portKey, virtualPath } from './names.ts';
 import { poolPath } from './pool-path.ts';
 import { mayReadHttp, profilesOf } from './profiles.ts';
 import { addressesOfPort, contribution, decisionOf } from './scope.ts';
@@ -75,7 +75,7 @@ function virtualsOf(scope: Scope, listening: Listening, addresses: readonly Addr
     if (clients === 'none') return [];
     return {
       ...shared,
-      path: portPath(scope.record, port, { options, suffix: virtualSuffix(scope.stack, address) }),
+      path: virtualPath(scope.record, port, { options, suffix: virtualSuffix(scope.stack, address) }),
       destination: { address, port: port.port },
       virtualAddress: `/${options.partition}/${printAddress(address)}`,
       ...(clients === 'all' ? {} : clients),

@@ -1,3 +1,4 @@
+export { annotationPrefixes } from './codeshare.ts';
 export { AddressBook } from './address-book.ts';
 export { cellsOfService, serviceOfCell } from './cells.ts';
 export { extractCell } from './extract-cell.ts';

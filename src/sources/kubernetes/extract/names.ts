@@ -27,17 +27,42 @@ export function describeService(record: ServiceRecord, options: ExtractOptions):
   return `${serviceNoun(record)} (cluster ${options.source})`;
 }
 
-/** `/<partition>/<namespace>_<name>_<port>`, and `_<suffix>`: Kubernetes names hold no `_`, so nothing collides. */
-export function portPath(record: ServiceRecord, port: ServicePort, how: Naming): FullPath {
-  const parts = [record.namespace, record.name, portKey(port)];
-  if (how.suffix !== undefined) parts.push(how.suffix);
-  return `/${how.options.partition}/${fitName(parts.join('_'))}`;
+/** The path of the virtual server of a port. */
+export function virtualPath(record: ServiceRecord, port: ServicePort, how: NameParts): FullPath {
+  return portPath(record, port, { ...how, role: 'vs' });
+}
+
+/** The path of the pool of a port. */
+export function poolPathOf(record: ServiceRecord, port: ServicePort, how: NameParts): FullPath {
+  return portPath(record, port, { ...how, role: 'pool' });
+}
+
+/** The path of the monitor of a port; the suffix tells its type. */
+export function monitorPath(record: ServiceRecord, port: ServicePort, how: NameParts): FullPath {
+  return portPath(record, port, how);
 }
 
 /** Beside the Service and its port, what makes up a name. */
-export interface Naming {
+export interface NameParts {
   readonly options: ExtractOptions;
   readonly suffix?: string | undefined;
+}
+
+/**
+ * `/<partition>/<namespace>_<name>_<port>` and `_<suffix>`: Kubernetes names hold no `_`, so nothing collides. In the scheme
+ * `codeshare` `/<partition>/<name>_<port number>_<role>`: what has the same name in two namespaces collides, and the
+ * oldest has it.
+ */
+function portPath(
+  record: ServiceRecord,
+  port: ServicePort,
+  { options, role, suffix }: NameParts & { readonly role?: 'vs' | 'pool' },
+): FullPath {
+  const parts =
+    options.naming === 'codeshare'
+      ? [record.name, String(port.port), role, suffix]
+      : [record.namespace, record.name, portKey(port), suffix];
+  return `/${options.partition}/${fitName(parts.filter((part) => part !== undefined).join('_'))}`;
 }
 
 /** `v4`, `v6`: the suffix of what stands in the second family. */

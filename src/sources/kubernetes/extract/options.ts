@@ -4,6 +4,12 @@ import type { ProfileUse, SourceTranslation } from '../../../ir/virtual.ts';
 /** The protocols of Service ports that a BIG-IP balances. */
 export type Protocol = 'tcp' | 'udp' | 'sctp';
 
+/**
+ * `fairlead`: `<namespace>_<name>_<port name or number>`. `codeshare`: the names of the example that this program grew
+ * from, `<name>_<port number>_vs` and `_pool`, without a namespace.
+ */
+export type Naming = 'fairlead' | 'codeshare';
+
 /** Where pool members come from: pods (EndpointSlices), or nodes and the Service's node ports. */
 export type MemberMode = 'cluster' | 'nodeport' | 'auto';
 
@@ -62,6 +68,10 @@ export interface ExtractOptions {
   readonly claimUnclassed: boolean;
   /** With the slash: `fairlead.io/`. */
   readonly annotationPrefix: string;
+  /** `codeshare`: the annotations of the example that this program grew from are read, too. */
+  readonly annotations: 'fairlead' | 'codeshare';
+  /** How objects are named: see `names.ts`. */
+  readonly naming: Naming;
   readonly addressPools: readonly AddressPool[];
   readonly defaults: Defaults;
   /** Which addresses of nodes are members in mode `nodeport`. */
@@ -77,6 +87,8 @@ export function extractOptions(
     loadBalancerClass: 'fairlead.io/bigip',
     claimUnclassed: false,
     annotationPrefix: 'fairlead.io/',
+    annotations: 'fairlead',
+    naming: 'fairlead',
     addressPools: [],
     defaults: stockDefaults,
     nodeAddressType: 'InternalIP',

@@ -3,9 +3,9 @@ import type { FullPath } from '../../../ir/ref.ts';
 import type { ServicePort } from '../model.ts';
 import type { Scope } from './scope.ts';
 import { memberFamily, poolSuffix } from './families.ts';
-import { portPath } from './names.ts';
+import { poolPathOf } from './names.ts';
 
 /** The path of the pool behind a port's virtual server on this address: members are of its family, where there are any. */
 export function poolPath({ record, options, stack }: Scope, port: ServicePort, address: Address): FullPath {
-  return portPath(record, port, { options, suffix: poolSuffix(stack, memberFamily(stack, address)) });
+  return poolPathOf(record, port, { options, suffix: poolSuffix(stack, memberFamily(stack, address)) });
 }

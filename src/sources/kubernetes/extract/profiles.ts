@@ -26,10 +26,10 @@ const STOCK: ReadonlyMap<FullPath, Protocol | 'l4' | 'http'> = new Map([
 /** The profiles of a port's virtual server: those named, or those of its type. */
 export function profilesOf(scope: Scope, listening: Listening): readonly ProfileUse[] {
   const { annotations, options } = scope;
-  const type = annotations.get('type', listening.port) ?? defaultType(listening);
   const named = annotations.get('profiles', listening.port);
-  const profiles = named ?? options.defaults.profiles[type === 'standard' ? listening.protocol : type];
+  const profiles = named ?? profilesOfType(scope, listening);
   const name = named === undefined ? 'type' : 'profiles';
+  reportHttpProfileBeside(scope, listening);
   const reason = mismatch(profiles, listening.protocol);
   if (reason !== undefined) {
     const field = annotations.field(name, listening.port);
@@ -40,6 +40,30 @@ export function profilesOf(scope: Scope, listening: Listening): readonly Profile
     });
   }
   return profiles;
+}
+
+/** The profiles of the type; an HTTP profile that is named takes the place of the stock one. */
+function profilesOfType({ annotations, options }: Scope, listening: Listening): readonly ProfileUse[] {
+  const http = annotations.get('http-profile', listening.port);
+  const given = annotations.get('type', listening.port);
+  const type = given ?? (http === undefined || http === 'none' ? defaultType(listening) : 'http');
+  const profiles = options.defaults.profiles[type === 'standard' ? listening.protocol : type];
+  if (http === undefined || type !== 'http') return profiles;
+  const others = profiles.filter(({ path }) => STOCK.get(path) !== 'http');
+  return http === 'none' ? others : [{ path: http, context: 'all' }, ...others];
+}
+
+function reportHttpProfileBeside({ annotations, problems }: Scope, { port }: Listening): void {
+  const field = annotations.field('http-profile', port);
+  if (field === undefined) return;
+  const type = annotations.get('type', port);
+  const beside = annotations.field('profiles', port) === undefined ? undefined : 'profiles';
+  if (beside === undefined && (type === undefined || type === 'http')) return;
+  problems.freeze({
+    code: 'annotation-invalid',
+    text: `port ${portKey(port)}: annotation http-profile stands beside ${beside ?? `type ${type}`}, expected one of the two`,
+    field,
+  });
 }
 
 function defaultType({ port, protocol }: Listening): 'http' | 'standard' {
