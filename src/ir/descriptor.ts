@@ -2,6 +2,9 @@ import type { BigipObject, Kind } from './objects.ts';
 import type { OriginKey } from './origin.ts';
 import type { Ref } from './ref.ts';
 
+/** A module of TMOS beside LTM. */
+export type Module = 'gtm';
+
 /** How one field is compared. */
 export interface FieldSpec {
   /**
@@ -86,4 +89,12 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
   readonly deleteLater?: true;
   /** Exists on the device without us asking (nodes come with members): never created by a plan. */
   readonly implicit?: true;
+  /** The module that must be provisioned for it; left out: LTM. */
+  readonly module?: Module;
+  /** Lives in `/Common`, whatever the owned partition. */
+  readonly inCommon?: true;
+  /** One that somebody else made is used as it is: what stands on it is ours, it is not. */
+  readonly lent?: true;
+  /** Made by a plan and never deleted by one: others may have come to stand on it. */
+  readonly permanent?: true;
 }

@@ -1,19 +1,40 @@
 import type { Descriptor } from './descriptor.ts';
+import type { GtmDatacenter } from './gtm-datacenter.ts';
+import type { AnyGtmPool } from './gtm-pool.ts';
+import type { GtmServer } from './gtm-server.ts';
+import type { GtmVirtualServer } from './gtm-virtual-server.ts';
 import type { Monitor } from './monitor.ts';
 import type { Node } from './node.ts';
 import type { Partition } from './partition.ts';
 import type { Pool } from './pool.ts';
 import type { VirtualAddress } from './virtual-address.ts';
 import type { VirtualServer } from './virtual.ts';
+import type { AnyWideIp } from './wideip.ts';
+import { gtmDatacenterDescriptor } from './gtm-datacenter.ts';
+import { gtmPoolDescriptor } from './gtm-pool.ts';
+import { gtmServerDescriptor } from './gtm-server.ts';
+import { gtmVirtualServerDescriptor } from './gtm-virtual-server.ts';
 import { monitorDescriptor } from './monitor.ts';
 import { nodeDescriptor } from './node.ts';
 import { partitionDescriptor } from './partition.ts';
 import { poolDescriptor } from './pool.ts';
 import { virtualAddressDescriptor } from './virtual-address.ts';
 import { virtualDescriptor } from './virtual.ts';
+import { wideIpDescriptor } from './wideip.ts';
 
 /** Any object of a BIG-IP configuration that Fairlead knows. Frozen by type; made once, never changed. */
-export type BigipObject = Monitor | Node | Partition | Pool | VirtualAddress | VirtualServer;
+export type BigipObject =
+  | AnyGtmPool
+  | AnyWideIp
+  | GtmDatacenter
+  | GtmServer
+  | GtmVirtualServer
+  | Monitor
+  | Node
+  | Partition
+  | Pool
+  | VirtualAddress
+  | VirtualServer;
 
 /** The kinds, by name. */
 export type Kind = BigipObject['kind'];
@@ -29,6 +50,15 @@ export const descriptors: { readonly [K in Kind]: Descriptor<ObjectOf<K>> } = {
   pool: poolDescriptor,
   'virtual-address': virtualAddressDescriptor,
   virtual: virtualDescriptor,
+  'gtm-datacenter': gtmDatacenterDescriptor,
+  'gtm-server': gtmServerDescriptor,
+  'gtm-virtual-server': gtmVirtualServerDescriptor,
+  'gtm-pool-a': gtmPoolDescriptor('a'),
+  'gtm-pool-aaaa': gtmPoolDescriptor('aaaa'),
+  'gtm-pool-cname': gtmPoolDescriptor('cname'),
+  'wideip-a': wideIpDescriptor('a'),
+  'wideip-aaaa': wideIpDescriptor('aaaa'),
+  'wideip-cname': wideIpDescriptor('cname'),
 };
 
 /** The descriptor of a kind, seen as one for any object: what generic code works with. */

@@ -1,4 +1,5 @@
 import type { Actual, AddressUse, Snapshot } from './snapshot.ts';
+import type { Module } from '../ir/descriptor.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Pool } from '../ir/pool.ts';
 import type { FullPath, Ref } from '../ir/ref.ts';
@@ -27,7 +28,15 @@ export class MemorySnapshot implements Snapshot {
   readonly #refsOfOrigin = new Relation<OriginKey, Ref>();
   readonly #owned = new Map<string, number>();
 
-  constructor(actuals: Iterable<readonly [Ref, Actual]> = [], elsewhere: Iterable<HeldElsewhere> = []) {
+  readonly #lacking: ReadonlyMap<Module, string>;
+
+  /** @param lacking why the device cannot hold objects of these modules. */
+  constructor(
+    actuals: Iterable<readonly [Ref, Actual]> = [],
+    elsewhere: Iterable<HeldElsewhere> = [],
+    lacking: ReadonlyMap<Module, string> = new Map(),
+  ) {
+    this.#lacking = lacking;
     for (const [ref, actual] of actuals) this.set(ref, actual);
     for (const { kind, address, path } of elsewhere) this.#elsewhere.set(`${kind} ${address}`, path);
   }
@@ -71,6 +80,10 @@ export class MemorySnapshot implements Snapshot {
 
   ownedBy(instance: string): number {
     return this.#owned.get(instance) ?? 0;
+  }
+
+  lacking(module: Module): string | undefined {
+    return this.#lacking.get(module);
   }
 
   set(ref: Ref, actual: Actual | undefined): void {

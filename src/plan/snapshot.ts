@@ -1,3 +1,4 @@
+import type { Module } from '../ir/descriptor.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { FullPath, Ref } from '../ir/ref.ts';
@@ -38,6 +39,8 @@ export interface Snapshot {
   ownedBy(instance: string): number;
   /** The paths of virtual servers on this virtual address. */
   virtualsOfAddress(address: FullPath): ReadonlySet<FullPath>;
+  /** Why the device cannot hold objects of a module; undefined: it can. */
+  lacking(module: Module): string | undefined;
   /** Replaces or (undefined) removes one object. */
   set(ref: Ref, actual: Actual | undefined): void;
 }

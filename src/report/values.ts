@@ -1,8 +1,11 @@
 import type { Address, Endpoint } from '../ir/address.ts';
 import type { FieldName } from '../ir/descriptor.ts';
+import type { AnyGtmPool, GtmPoolMember } from '../ir/gtm-pool.ts';
+import type { GtmServerAddress } from '../ir/gtm-server.ts';
 import type { Mark } from '../ir/mark.ts';
 import type { Kind, ObjectOf } from '../ir/objects.ts';
 import type { MonitorRule, NodeLedger, PoolMember } from '../ir/pool.ts';
+import type { AnyWideIp, WideIpPool } from '../ir/wideip.ts';
 import type { ProfileUse, SourceTranslation, VlanChoice } from '../ir/virtual.ts';
 import { printAddress, printEndpoint } from '../ir/address.ts';
 import { describeOrigin } from '../ir/origin.ts';
@@ -12,15 +15,29 @@ import { memberName } from '../ir/pool.ts';
 type Printer<V> = (value: V extends readonly (infer Item)[] ? Item | V : V) => string;
 
 /** A printer for every field of every kind: a new field does not compile until it has one. */
-type Printers = {
-  readonly [K in Kind]: { readonly [F in FieldName<ObjectOf<K>>]-?: Printer<NonNullable<ObjectOf<K>[F]>> };
-};
+type FieldPrinters<T> = { readonly [F in FieldName<T>]-?: Printer<NonNullable<T[F]>> };
+type Printers = { readonly [K in Kind]: FieldPrinters<ObjectOf<K>> };
 
 const plain = (value: string | number | boolean): string => String(value);
 const quoted = (value: string): string => JSON.stringify(value);
 /** Monitor texts hold `\\r\\n` as two characters each, as the device does: they are shown as they are written there. */
 const probe = (value: string): string => quoted(value).replaceAll('\\\\', '\\');
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
+
+const gtmPool: FieldPrinters<AnyGtmPool> = {
+  description: quoted,
+  loadBalancingMode: plain,
+  ttl: seconds,
+  members: (value) => eachItem<GtmPoolMember>(value, printRatio),
+  mark: printMark,
+};
+
+const wideIp: FieldPrinters<AnyWideIp> = {
+  description: quoted,
+  poolLbMode: plain,
+  pools: (value) => eachItem<WideIpPool>(value, ({ path, ...more }) => printRatio({ name: path, ...more })),
+  mark: printMark,
+};
 
 const printers: Printers = {
   partition: { description: quoted, defaultRouteDomain: plain, mark: printMark },
@@ -70,6 +87,27 @@ const printers: Printers = {
     enabled: yesNo,
     mark: printMark,
   },
+  'gtm-datacenter': { description: quoted, mark: printMark },
+  'gtm-server': {
+    description: quoted,
+    datacenter: plain,
+    product: plain,
+    addresses: (value) => eachItem<GtmServerAddress>(value, printServerAddress),
+    mark: printMark,
+  },
+  'gtm-virtual-server': {
+    description: quoted,
+    destination: (value: Endpoint) => printEndpoint(value),
+    translation: (value: Endpoint) => printEndpoint(value),
+    monitor: printMonitorRule,
+    mark: printMark,
+  },
+  'gtm-pool-a': gtmPool,
+  'gtm-pool-aaaa': gtmPool,
+  'gtm-pool-cname': gtmPool,
+  'wideip-a': wideIp,
+  'wideip-aaaa': wideIp,
+  'wideip-cname': wideIp,
 };
 
 /**
@@ -101,6 +139,16 @@ export function printMember(member: PoolMember): string {
     numbered('priority', member.priorityGroup, 0),
     numbered('limit', member.connectionLimit, 0),
   ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function printRatio({ name, ratio }: { readonly name: string; readonly ratio?: number }): string {
+  return [name, numbered('ratio', ratio, 1)].filter((part) => part !== '').join(' ');
+}
+
+function printServerAddress({ address, device, translation }: GtmServerAddress): string {
+  return [address, device ?? '', translation === undefined ? '' : `(${translation})`]
     .filter((part) => part !== '')
     .join(' ');
 }

@@ -9,6 +9,12 @@ const DEFAULTS: Readonly<Record<string, Json>> = {
   monitor: { interval: 5, timeout: 16, destination: '*:*', upInterval: 0 },
   partition: { defaultRouteDomain: 0 },
 };
+/** Recorded from 12.0 to 14.1. */
+const GTM_DEFAULTS: Readonly<Record<string, Json>> = {
+  pool: { loadBalancingMode: 'round-robin', ttl: 30, enabled: true, fallbackMode: 'return-to-dns' },
+  server: { enabled: true, virtualServerDiscovery: 'disabled' },
+  wideip: { poolLbMode: 'round-robin', enabled: true, lastResortPool: '' },
+};
 const SEND: Readonly<Record<string, string>> = {
   http: 'GET /\\r\\n',
   https: 'GET /\\r\\n',
@@ -27,8 +33,14 @@ const TWINS = [
 export function deviceView(requests: readonly RestRequest[]): Json {
   let stored: Record<string, unknown> = {};
   for (const { method, path, body = {} } of requests) {
-    const [, , , , kind = '', type = ''] = path.split('/');
-    if (method === 'POST') stored = { kind: `tm:ltm:${kind}:${type}:${type}state`, ...defaultsOf(kind, type) };
+    const [, , , module = '', kind = '', type = ''] = path.split('/');
+    if (method === 'POST') {
+      stored = {
+        kind: `tm:${module}:${kind}:${type}:${type}state`,
+        ...(module === 'ltm' ? defaultsOf(kind, type) : {}),
+      };
+      if (module === 'gtm') Object.assign(stored, GTM_DEFAULTS[kind], linkOf(path, body));
+    }
     for (const [one, other] of TWINS) {
       if (body[one] === true) delete stored[other];
       if (body[other] === true) delete stored[one];
@@ -36,6 +48,17 @@ export function deviceView(requests: readonly RestRequest[]): Json {
     Object.assign(stored, body);
   }
   return show(stored);
+}
+
+/** What tells whose a virtual server of a server is. */
+function linkOf(path: string, { name }: Json): Json {
+  return path.endsWith('/virtual-servers')
+    ? {
+        selfLink: `https://localhost${path}/${String(name)}?ver=17.1.0`,
+        translationAddress: 'none',
+        translationPort: 0,
+      }
+    : {};
 }
 
 function defaultsOf(kind: string, type: string): Json {

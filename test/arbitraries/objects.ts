@@ -129,6 +129,59 @@ const virtual = fc
   )
   .map(([where, rest]) => Object.assign({}, rest, where));
 
+const gtmPoolBase = (name: Arbitrary<string>) => ({
+  path,
+  description,
+  loadBalancingMode: fc.constantFrom('round-robin', 'global-availability', 'ratio'),
+  ttl: fc.nat(86_400),
+  members: fc.uniqueArray(
+    fc.record({ name, ratio: fc.integer({ min: 1, max: 100 }), origin }, { requiredKeys: ['name'] }),
+    { maxLength: 4, selector: ({ name }) => name },
+  ),
+  mark,
+});
+const onServer = fc.tuple(common, word).map(([server, name]) => `${server}:${name}`);
+const domain = fc.tuple(word, word).map(([host, zone]) => `${host}.${zone}.example`);
+
+const wideIpBase = {
+  path: fc
+    .oneof(
+      domain,
+      domain.map((name) => `*.${name}`),
+    )
+    .map((name) => `/${PARTITION}/${name}`),
+  description,
+  poolLbMode: fc.constantFrom('round-robin', 'global-availability', 'ratio'),
+  pools: fc
+    .uniqueArray(fc.record({ path, ratio: fc.integer({ min: 1, max: 100 }) }, { requiredKeys: ['path'] }), {
+      maxLength: 4,
+      selector: (pool) => pool.path,
+    })
+    .map((pools) => pools.map((pool, order) => Object.assign({ order }, pool))),
+  mark,
+};
+const needed: { requiredKeys: ('kind' | 'path')[] } = { requiredKeys: ['kind', 'path'] };
+
+const gtmServer = fc.record(
+  {
+    kind: fc.constant('gtm-server' as const),
+    path: common,
+    description,
+    datacenter: common,
+    product: fc.constantFrom('bigip', 'generic-host'),
+    addresses: fc.uniqueArray(
+      fc.record(
+        { address: address.map(({ ip }) => ip), device: word, translation: address.map(({ ip }) => ip) },
+        { requiredKeys: ['address'] },
+      ),
+      { minLength: 1, maxLength: 3, selector: (item) => item.address },
+    ),
+    mark,
+  },
+  { requiredKeys: ['kind', 'path', 'datacenter', 'addresses'] },
+);
+const gtmEndpoint = fc.record({ address: address.map(({ ip }) => ({ ip })), port });
+
 /** One arbitrary per kind; all objects are canonical. */
 export const objectOf: { readonly [K in Kind]: Arbitrary<ObjectOf<K>> } = {
   partition: fc
@@ -199,6 +252,39 @@ export const objectOf: { readonly [K in Kind]: Arbitrary<ObjectOf<K>> } = {
     )
     .map(canonical),
   virtual: virtual.map(canonical),
+  'gtm-datacenter': fc
+    .record({ kind: fc.constant('gtm-datacenter' as const), path: common, description, mark }, needed)
+    .map(canonical),
+  // A device that is named as the server is the default.
+  'gtm-server': gtmServer
+    .filter(({ path, addresses }) => addresses.every(({ device }) => !path.endsWith(`/${device}`)))
+    .map(canonical),
+  'gtm-virtual-server': fc
+    .record(
+      {
+        kind: fc.constant('gtm-virtual-server' as const),
+        path: onServer,
+        description,
+        destination: gtmEndpoint,
+        translation: gtmEndpoint,
+        monitor: monitorRule,
+        mark,
+      },
+      { requiredKeys: ['kind', 'path', 'destination'] },
+    )
+    .map(canonical),
+  'gtm-pool-a': fc
+    .record({ kind: fc.constant('gtm-pool-a' as const), ...gtmPoolBase(onServer) }, needed)
+    .map(canonical),
+  'gtm-pool-aaaa': fc
+    .record({ kind: fc.constant('gtm-pool-aaaa' as const), ...gtmPoolBase(onServer) }, needed)
+    .map(canonical),
+  'gtm-pool-cname': fc
+    .record({ kind: fc.constant('gtm-pool-cname' as const), ...gtmPoolBase(domain) }, needed)
+    .map(canonical),
+  'wideip-a': fc.record({ kind: fc.constant('wideip-a' as const), ...wideIpBase }, needed).map(canonical),
+  'wideip-aaaa': fc.record({ kind: fc.constant('wideip-aaaa' as const), ...wideIpBase }, needed).map(canonical),
+  'wideip-cname': fc.record({ kind: fc.constant('wideip-cname' as const), ...wideIpBase }, needed).map(canonical),
 };
 
 /** Any object of any kind. */

@@ -63,6 +63,16 @@ class Rest {
 
 /** In the order of deletion. */
 const KINDS: readonly Kind[] = ['virtual', 'virtual-address', 'pool', 'node', 'monitor'];
+const GTM_KINDS: readonly Kind[] = [
+  'wideip-a',
+  'wideip-aaaa',
+  'wideip-cname',
+  'gtm-pool-a',
+  'gtm-pool-aaaa',
+  'gtm-pool-cname',
+  'gtm-server',
+  'gtm-datacenter',
+];
 
 let count = 0;
 
@@ -81,7 +91,10 @@ export async function bigipHarness(
   const planted = [`/mgmt/tm/net/route-domain/~Common~${domain.name}`, `/mgmt/tm/net/vlan/~Common~${partition}_vlan`];
   await rest.must('POST', '/mgmt/tm/net/route-domain', { body: domain });
   await rest.must('POST', '/mgmt/tm/net/vlan', { body: { name: `${partition}_vlan`, partition: 'Common' } });
+  const { level } = (await rest.must('GET', '/mgmt/tm/sys/provision/gtm', { allowed: 404 })) ?? {};
+  const dns = level !== undefined && level !== 'none';
   const target = createBigipTarget({
+    dns,
     name: 'contract',
     urls: [access.url],
     username: access.username,
@@ -113,7 +126,7 @@ export async function bigipHarness(
     },
     async close() {
       try {
-        for (const kind of KINDS) await clear(rest, kind, partition);
+        for (const kind of [...(dns ? GTM_KINDS : []), ...KINDS]) await clear(rest, kind, partition);
         await rest.must('DELETE', objectPath({ kind: 'partition', path: `/${partition}` }), { allowed: 404 });
         for (const path of planted) await rest.must('DELETE', path, { allowed: 404 });
       } finally {
@@ -133,13 +146,19 @@ function placesOf(ref: Ref): readonly string[] {
 async function clear(rest: Rest, kind: Kind, partition: string): Promise<void> {
   for (const type of kind === 'monitor' ? MONITOR_TYPES : [undefined]) {
     const { items = [] } = ((await rest.must('GET', collectionPath(kind, type))) ?? {}) as { items?: readonly Json[] };
-    for (const item of items.filter((candidate) => candidate['partition'] === partition)) {
+    for (const item of items.filter((candidate) => isIn(candidate, partition))) {
       const path = String(item['fullPath']);
       await rest.must('DELETE', objectPath(type === undefined ? { kind, path } : { kind, path, type }), {
         allowed: 404,
       });
     }
   }
+}
+
+/** In the partition, or in `/Common` and named after it. */
+function isIn(item: Json, partition: string): boolean {
+  const path = String(item['fullPath']);
+  return item['partition'] === partition || path.startsWith(`/Common/${partition}_`);
 }
 
 /** Without what the device counts and measures by itself. */

@@ -5,7 +5,11 @@ import { testTarget } from './target.ts';
 /** The oldest release that is supported, and a recent one. */
 for (const tmos of ['12.1', '17.1']) {
   testTarget(`BIG-IP on the emulator (${tmos})`, async () => {
-    const emulator = await startEmulator({ tmos, users: [{ name: 'admin', password: 'contract-test' }] });
+    const emulator = await startEmulator({
+      tmos,
+      modules: ['ltm', 'gtm'],
+      users: [{ name: 'admin', password: 'contract-test' }],
+    });
     const access = { url: emulator.url, username: 'admin', password: 'contract-test' };
     return bigipHarness(access, () => emulator.close());
   });

@@ -2,6 +2,7 @@ import type { BigipObject } from '../../src/ir/objects.ts';
 import type { PoolMember } from '../../src/ir/pool.ts';
 import type { VirtualServer } from '../../src/ir/virtual.ts';
 import { MONITOR_TYPES } from '../../src/ir/monitor.ts';
+import { gtmSamples } from './gtm-samples.ts';
 import { MARK } from './target-units.ts';
 
 /** One kind's part of the contract: an object, and the ways to change it from there and back again. */
@@ -32,7 +33,13 @@ export interface Place {
 /** One sample per kind and monitor type. Addresses are those for documentation (RFC 5737, 3849). */
 export function samples(place: Place): readonly Sample[] {
   const { partition } = place;
-  return [...monitorSamples(partition), poolSample(partition), addressSample(partition), ...virtualSamples(place)];
+  return [
+    ...monitorSamples(partition),
+    poolSample(partition),
+    addressSample(partition),
+    ...virtualSamples(place),
+    ...gtmSamples({ partition, descriptions: DESCRIPTIONS, otherMark: OTHER_MARK }),
+  ];
 }
 
 function monitorSamples(partition: string): readonly Sample[] {

@@ -25,11 +25,12 @@ const ASSUMED_VERSION = [17, 1, 0] as const;
 /** How long tidying up may take once nobody waits for it. */
 const CLEANUP_MS = 5000;
 const KINDS = Object.keys(descriptors) as Kind[];
+const LTM_KINDS = KINDS.filter((kind) => descriptors[kind].module === undefined);
 
 /** One BIG-IP, or a pair. Reads run side by side; writes go one after the other. */
 export class BigipTarget implements Target {
   readonly name: string;
-  readonly capabilities: Capabilities = { kinds: KINDS, batches: true, languages: RENDER_LANGUAGES };
+  readonly capabilities: Capabilities;
   readonly #settings: Settings;
   readonly #client: BigipClient;
   readonly #write = limit(1);
@@ -38,6 +39,8 @@ export class BigipTarget implements Target {
 
   constructor(settings: Settings) {
     this.name = settings.name;
+    const kinds = settings.dns ? KINDS : LTM_KINDS;
+    this.capabilities = { kinds, batches: true, languages: RENDER_LANGUAGES };
     this.#settings = settings;
     this.#client = new BigipClient(settings);
   }
@@ -53,8 +56,9 @@ export class BigipTarget implements Target {
       const { address } = this.#client;
       this.#version = await readVersion(channel, this.name);
       const { partition, pageSize } = this.#settings;
+      const { kinds } = this.capabilities;
       const context = { version: this.#version, defaultRouteDomain: this.#defaultRouteDomain ?? 0, partition };
-      const snapshot = await readSnapshot(channel, { partition, kinds: KINDS, pageSize, context, signal });
+      const snapshot = await readSnapshot(channel, { partition, kinds, pageSize, context, signal });
       // Half of one unit's configuration and half of the other's is nobody's.
       if (this.#client.address !== address) {
         throw new TargetUnavailable(`${this.name}: read partly from ${address}, partly from ${this.#client.address}`);

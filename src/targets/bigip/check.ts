@@ -4,7 +4,13 @@ import type { Channel } from './client/io.ts';
 import type { Settings } from './client/options.ts';
 import type { Json } from './request.ts';
 import { MONITOR_TYPES } from '../../ir/monitor.ts';
-import { readDefaultRouteDomain, readFailoverState, readVersion, statsEntry } from './client/device.ts';
+import {
+  readDefaultRouteDomain,
+  readFailoverState,
+  readModuleLevel,
+  readVersion,
+  statsEntry,
+} from './client/device.ts';
 import { collectionPath } from './names.ts';
 
 /** Roles that may change LTM objects in their partitions; the first two also make partitions. */
@@ -39,7 +45,8 @@ export async function checkDevice(client: BigipClient, settings: Settings, signa
   lines.push(login);
   if (!login.ok) return lines;
   lines.push(await line('TMOS version', () => checkVersion(probe)));
-  lines.push(await line('module LTM', () => checkModule(probe)));
+  lines.push(await line('module LTM', () => checkModule(probe, 'ltm')));
+  if (settings.dns) lines.push(await line('module DNS', () => checkModule(probe, 'gtm')));
   lines.push(await line(`partition ${settings.partition}`, () => checkPartition(probe)));
   lines.push(await line(`rights of ${settings.username}`, () => checkRights(probe)));
   lines.push(await line('high availability', () => checkAvailability(probe, client)));
@@ -70,9 +77,9 @@ async function checkVersion({ channel, settings }: Probe): Promise<Finding> {
   return { ok: true, text: (await readVersion(channel, settings.name)).join('.') };
 }
 
-async function checkModule({ channel }: Probe): Promise<Finding> {
-  const level = (await channel.get('/mgmt/tm/sys/provision/ltm'))?.['level'];
-  if (typeof level === 'string' && level !== 'none') return { ok: true, text: `provisioned (${level})` };
+async function checkModule({ channel }: Probe, module: string): Promise<Finding> {
+  const level = await readModuleLevel(channel, module);
+  if (level !== undefined) return { ok: true, text: `provisioned (${level})` };
   return { ok: false, text: 'not provisioned: provision it under System > Resource Provisioning' };
 }
 

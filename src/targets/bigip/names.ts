@@ -2,6 +2,7 @@ import type { Kind } from '../../ir/objects.ts';
 import type { PoolMember } from '../../ir/pool.ts';
 import type { FullPath } from '../../ir/ref.ts';
 import { printAddress } from '../../ir/address.ts';
+import { partsOfGtmVirtualServer } from '../../ir/gtm-virtual-server.ts';
 import { nameOf, partitionOf } from '../../ir/ref.ts';
 
 /** The part of an object that its place on the device depends on. Monitors live in one collection per type. */
@@ -19,6 +20,15 @@ const COMPONENTS: Readonly<Record<Kind, string>> = {
   pool: 'ltm/pool',
   'virtual-address': 'ltm/virtual-address',
   virtual: 'ltm/virtual',
+  'gtm-datacenter': 'gtm/datacenter',
+  'gtm-server': 'gtm/server',
+  'gtm-virtual-server': 'gtm/server',
+  'gtm-pool-a': 'gtm/pool/a',
+  'gtm-pool-aaaa': 'gtm/pool/aaaa',
+  'gtm-pool-cname': 'gtm/pool/cname',
+  'wideip-a': 'gtm/wideip/a',
+  'wideip-aaaa': 'gtm/wideip/aaaa',
+  'wideip-cname': 'gtm/wideip/cname',
 };
 
 /**
@@ -38,8 +48,16 @@ export function collectionPath(kind: Kind, type?: string): string {
   return type === undefined ? base : `${base}/${type}`;
 }
 
+/** Where an object is created: its collection, or the sub-collection of the object that it belongs to. */
+export function homePath({ kind, path, type }: Place): string {
+  if (kind !== 'gtm-virtual-server') return collectionPath(kind, type);
+  return `${collectionPath(kind)}/${encodePath(partsOfGtmVirtualServer(path).server)}/virtual-servers`;
+}
+
 /** The URI path of an object. Partitions are addressed by their bare name (facts 2.1). */
-export function objectPath({ kind, path, type }: Place): string {
+export function objectPath(place: Place): string {
+  const { kind, path, type } = place;
+  if (kind === 'gtm-virtual-server') return `${homePath(place)}/${encodePath(partsOfGtmVirtualServer(path).name)}`;
   const name = kind === 'partition' ? encodeURIComponent(nameOf(path)) : encodePath(path);
   return `${collectionPath(kind, type)}/${name}`;
 }
@@ -65,6 +83,11 @@ export function withPort(path: FullPath, port: number): string {
 /** The URI path of one member below its pool. */
 export function memberUri(pool: FullPath, member: PoolMember): string {
   return `${objectPath({ kind: 'pool', path: pool })}/members/${encodePath(memberPathOf(pool, member))}`;
+}
+
+/** What names an object in the body that creates it. */
+export function identityIn({ kind, path }: Place): { readonly [part: string]: string } {
+  return kind === 'gtm-virtual-server' ? { name: partsOfGtmVirtualServer(path).name } : identityOf(path);
 }
 
 /** A full path in the parts that a body names it by: `subPath` only below a folder. */

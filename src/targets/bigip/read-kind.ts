@@ -2,12 +2,26 @@ import type { Kind } from '../../ir/objects.ts';
 import type { Io } from './client/io.ts';
 import type { Json } from './request.ts';
 import { MONITOR_TYPES } from '../../ir/monitor.ts';
+import { descriptorOf } from '../../ir/objects.ts';
 import { isDevicesOwn } from './decode/decode-object.ts';
+import { itemsOf } from './decode/values.ts';
 import { collectionPath } from './names.ts';
 import { readCollection } from './read-collection.ts';
 
 /** Kinds whose sub-collections come along, which costs one request instead of one per object. */
-export const EXPANDED: ReadonlySet<Kind> = new Set(['pool', 'virtual']);
+export const EXPANDED: ReadonlySet<Kind> = new Set([
+  'pool',
+  'virtual',
+  'gtm-virtual-server',
+  'gtm-pool-a',
+  'gtm-pool-aaaa',
+  'gtm-pool-cname',
+]);
+
+/** The partition that objects of a kind are in. */
+export function homeOf(kind: Kind, partition: string): string {
+  return descriptorOf(kind).inCommon === true ? 'Common' : partition;
+}
 
 /** What a page holds of objects without sub-collections: so many times as much costs the device no more time. */
 export function plainPage(pageSize: number): number {
@@ -24,13 +38,14 @@ export interface KindRead {
 
 /**
  * Reads all objects of a kind in a partition and its sub-folders, each given to `take` as soon as its page is there.
- * Monitors: of the types that Fairlead knows, one collection each. What the device made by itself is left out.
+ * Monitors: of the types that Fairlead knows, one collection each; virtual servers of servers: those of all servers. What the device made by itself is left out.
  */
 export async function readKind<T>(
   io: Io,
-  { kind, partition, pageSize }: KindRead,
+  { kind, partition: owned, pageSize }: KindRead,
   take: (body: Json) => T,
 ): Promise<T[]> {
+  const partition = homeOf(kind, owned);
   const query = {
     $filter: `partition eq ${partition}`,
     ...(EXPANDED.has(kind) ? { expandSubcollections: 'true' } : {}),
@@ -42,6 +57,11 @@ export async function readKind<T>(
     const isOther = body['partition'] !== undefined && body['partition'] !== partition;
     return isOther || isDevicesOwn(body) ? undefined : take(body);
   };
+  if (kind === 'gtm-virtual-server') {
+    const read = { path: collectionPath(kind), query, pageSize: size };
+    const takeAll = (server: Json): T[] => itemsOf(server, 'virtualServersReference').map(take);
+    return (await readCollection(io, read, takeAll)).flat();
+  }
   const reads = types.map((type) =>
     readCollection(io, { path: collectionPath(kind, type), query, pageSize: size }, takeOwn),
   );

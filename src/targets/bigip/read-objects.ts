@@ -11,7 +11,7 @@ import { decodeObject } from './decode/decode-object.ts';
 import { textOf } from './decode/values.ts';
 import { isAddressName, splitDestination } from './decode/virtual.ts';
 import { objectPath } from './names.ts';
-import { EXPANDED, readKind } from './read-kind.ts';
+import { EXPANDED, homeOf, readKind } from './read-kind.ts';
 
 /** From so many objects of a kind on, reading the collection is cheaper than reading them one by one. */
 const MANY = 20;
@@ -46,9 +46,10 @@ interface Group {
 }
 
 async function readGroup(io: Io, kind: Kind, { paths, context }: Group): Promise<readonly Actual[]> {
-  const inside = paths.filter((path) => partitionOf(path) === context.partition);
+  const home = homeOf(kind, context.partition);
+  const inside = paths.filter((path) => partitionOf(path) === home);
   const many = kind !== 'partition' && inside.length > MANY;
-  const single = many ? paths.filter((path) => partitionOf(path) !== context.partition) : paths;
+  const single = many ? paths.filter((path) => partitionOf(path) !== home) : paths;
   const bodies = await Promise.all([
     many ? readKind(io, { kind, partition: context.partition, pageSize: PAGE }, (body) => body) : [],
     ...single.map((path) => readBodies(io, kind, path)),

@@ -7,8 +7,10 @@ import type { Io } from './client/io.ts';
 import type { DecodeContext } from './decode/values.ts';
 import type { DeviceContext, Json } from './request.ts';
 import { printAddress } from '../../ir/address.ts';
+import { descriptorOf } from '../../ir/objects.ts';
 import { nameOf, partitionOf, refOf } from '../../ir/ref.ts';
 import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
+import { hasModule } from './client/device.ts';
 import { decodeObject } from './decode/decode-object.ts';
 import { addressOf, itemPath, normalPath, textOf } from './decode/values.ts';
 import { collectionPath, objectPath } from './names.ts';
@@ -31,6 +33,10 @@ type Entry = readonly [Ref, Actual];
 /** Kinds that are one collection in one partition, read at the same time; virtual servers need their addresses first. */
 const FIRST = ['node', 'pool', 'monitor', 'virtual-address'] as const satisfies readonly Kind[];
 
+/** What is wrong with a device that is to answer DNS and has not got the module. */
+const GTM_NOT_PROVISIONED =
+  'the module DNS (gtm) is not provisioned on the device; provision it (System > Resource Provisioning), or remove dns from the target';
+
 /**
  * Reads a partition, its sub-folders among it, and who holds addresses elsewhere on the device. All or nothing: a page
  * that cannot be read fails the whole. Collections are read at the same time; `io` bounds how many requests are out.
@@ -44,7 +50,10 @@ export async function readSnapshot(io: Io, options: ReadOptions): Promise<Snapsh
   const owner = found === undefined ? undefined : decodeObject('partition', found, options.context);
   const context: DecodeContext = { ...options.context, ...domainOf(owner), share: createSharing() };
   const exists = owner !== undefined;
-  const firstKinds = FIRST.filter((kind) => exists && kinds.includes(kind));
+  const lacksGtm = kinds.some(isOfGtm) && !(await hasModule(io, 'gtm'));
+  const firstKinds = kinds.filter((kind) =>
+    isOfGtm(kind) ? !lacksGtm && (exists || inCommon(kind)) : exists && isFirst(kind),
+  );
   const [elsewhere, ...first] = await Promise.all([
     readElsewhere(io, options, context),
     ...firstKinds.map((kind) => readKind(io, { kind, partition, pageSize }, decodeAs(kind, context))),
@@ -57,7 +66,19 @@ export async function readSnapshot(io: Io, options: ReadOptions): Promise<Snapsh
     objects.push(...(await readKind(io, { kind: 'virtual', partition, pageSize }, decode)));
   }
   if (owner !== undefined && kinds.includes('partition')) objects.push([refOf('partition', owner.object.path), owner]);
-  return new MemorySnapshot(objects, elsewhere);
+  return new MemorySnapshot(objects, elsewhere, lacksGtm ? new Map([['gtm', GTM_NOT_PROVISIONED]]) : new Map());
+}
+
+function isFirst(kind: Kind): boolean {
+  return (FIRST as readonly Kind[]).includes(kind);
+}
+
+function inCommon(kind: Kind): boolean {
+  return descriptorOf(kind).inCommon === true;
+}
+
+function isOfGtm(kind: Kind): boolean {
+  return descriptorOf(kind).module === 'gtm';
 }
 
 /** Right after a start the device calls everything missing for a while: that is no empty partition. */

@@ -1,3 +1,4 @@
+import type { BigipObject } from '../../ir/objects.ts';
 import type { Node } from '../../ir/node.ts';
 import type { VirtualAddress } from '../../ir/virtual-address.ts';
 import type { Change, PlanUnit } from '../../plan/plan.ts';
@@ -6,6 +7,7 @@ import type { Ref } from '../../ir/ref.ts';
 import type { HeldElsewhere } from '../../plan/memory-snapshot.ts';
 import { printAddress } from '../../ir/address.ts';
 import { canonical } from '../../ir/canonical.ts';
+import { descriptorOf } from '../../ir/objects.ts';
 import { partitionOf, refOf } from '../../ir/ref.ts';
 import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
 import { UseIndex } from './index-of-uses.ts';
@@ -62,10 +64,15 @@ export class MemoryDevice {
       const actual = this.#snapshot.get(ref);
       if (actual === undefined) continue;
       const { object } = actual;
-      if (this.#partition === undefined || partitionOf(object.path) === this.#partition) shown.push([ref, actual]);
+      if (this.#shows(object)) shown.push([ref, actual]);
       else if (object.kind === 'node' || object.kind === 'virtual-address') held.push(holding(object));
     }
     return new MemorySnapshot(shown, held);
+  }
+
+  #shows({ kind, path }: BigipObject): boolean {
+    if (this.#partition === undefined || descriptorOf(kind).inCommon === true) return true;
+    return partitionOf(path) === this.#partition;
   }
 
   /**

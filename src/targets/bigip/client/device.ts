@@ -41,6 +41,17 @@ export async function readDefaultRouteDomain(io: Io, partition: string): Promise
   return typeof body['defaultRouteDomain'] === 'number' ? body['defaultRouteDomain'] : 0;
 }
 
+/** Whether a module is provisioned. */
+export async function hasModule(io: Io, module: string): Promise<boolean> {
+  return (await readModuleLevel(io, module)) !== undefined;
+}
+
+/** At which level a module is provisioned; undefined: it is not. */
+export async function readModuleLevel(io: Io, module: string): Promise<string | undefined> {
+  const level = (await io.get(`/mgmt/tm/sys/provision/${module}`))?.['level'];
+  return typeof level === 'string' && level !== 'none' ? level : undefined;
+}
+
 /** A description out of the first entry of a `…stats` body, whatever the URL that it is filed under. */
 export function statsEntry(body: Json | undefined, name: string): string | undefined {
   const first = Object.values(asObject(body?.['entries']))[0];

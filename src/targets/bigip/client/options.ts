@@ -57,6 +57,8 @@ export interface BigipOptions {
   readonly logger?: EventHook;
   /** Whether the partition may be created; default true. */
   readonly createPartition?: boolean;
+  /** Whether the device answers DNS for us: its module `gtm` is read and written, too. Default false. */
+  readonly dns?: boolean;
   /** For tests. */
   readonly clock?: Clock;
   /** A number in [0, 1) for each backoff, so that many clients do not come back at once; for tests. */
@@ -80,6 +82,7 @@ export interface Settings {
   readonly maxAnswerBytes: number;
   readonly logger: EventHook;
   readonly createPartition: boolean;
+  readonly dns: boolean;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -115,6 +118,7 @@ export function settle(options: BigipOptions): Settings {
     maxAnswerBytes: options.maxAnswerBytes ?? 64 * 1024 * 1024,
     logger: options.logger ?? (() => undefined),
     createPartition: options.createPartition ?? true,
+    dns: options.dns ?? false,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };

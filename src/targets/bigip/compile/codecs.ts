@@ -1,5 +1,6 @@
 import type { BigipObject, Kind } from '../../../ir/objects.ts';
 import type { Codec, Codecs } from './codec.ts';
+import { gtmDatacenterCodec, gtmPoolCodec, gtmServerCodec, gtmVirtualServerCodec, wideIpCodec } from './gtm.ts';
 import { monitorCodec } from './monitor.ts';
 import { nodeCodec } from './node.ts';
 import { partitionCodec } from './partition.ts';
@@ -14,6 +15,15 @@ const codecs: Codecs = {
   pool: poolCodec,
   'virtual-address': virtualAddressCodec,
   virtual: virtualCodec,
+  'gtm-datacenter': gtmDatacenterCodec,
+  'gtm-server': gtmServerCodec,
+  'gtm-virtual-server': gtmVirtualServerCodec,
+  'gtm-pool-a': gtmPoolCodec('a'),
+  'gtm-pool-aaaa': gtmPoolCodec('aaaa'),
+  'gtm-pool-cname': gtmPoolCodec('cname'),
+  'wideip-a': wideIpCodec,
+  'wideip-aaaa': wideIpCodec,
+  'wideip-cname': wideIpCodec,
 };
 
 /** The codec of a kind, seen as one for any object: what generic code works with. */

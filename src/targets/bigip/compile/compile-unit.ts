@@ -5,7 +5,7 @@ import type { DeviceContext, Json, RestRequest } from '../request.ts';
 import type { CompileEnv, Update } from './codec.ts';
 import { equalValues } from '../../../ir/equal.ts';
 import { descriptorOf } from '../../../ir/objects.ts';
-import { collectionPath, identityOf, objectPath } from '../names.ts';
+import { homePath, identityIn, objectPath } from '../names.ts';
 import { codecOf } from './codecs.ts';
 
 type Properties = Readonly<Record<string, (object: BigipObject, env: CompileEnv) => Json>>;
@@ -31,13 +31,14 @@ function compileChange(change: Change, env: CompileEnv): readonly RestRequest[] 
 }
 
 function createRequest(object: BigipObject, { ref }: Change, env: CompileEnv): RestRequest {
-  const { kind, path, type } = placeOf(object);
+  const place = placeOf(object);
+  const { kind } = place;
   const { always = [], fixed } = codecOf(kind);
   const isSent = (field: string): boolean =>
     (object as unknown as Json)[field] !== undefined || (always as readonly string[]).includes(field);
   const fields = Object.keys(descriptorOf(kind).fields).filter(isSent);
-  const body = { ...identityOf(path), ...propertiesOf(fields, object, { ...env, otherMetadata: [] }), ...fixed };
-  return { method: 'POST', path: collectionPath(kind, type), body, ref };
+  const body = { ...identityIn(place), ...propertiesOf(fields, object, { ...env, otherMetadata: [] }), ...fixed };
+  return { method: 'POST', path: homePath(place), body, ref };
 }
 
 function updateRequest(change: Update, env: CompileEnv): readonly RestRequest[] {

@@ -46,7 +46,7 @@ function poolMetadata({ mark, nodeLedger }: Pool, { otherMetadata }: CompileEnv<
 }
 
 /** `/Common/http and /Common/https`, `min 1 of /Common/http /Common/https`: without braces (ID645289, facts 8.2). */
-function encodeMonitorRule(rule: MonitorRule | undefined): string {
+export function encodeMonitorRule(rule: MonitorRule | undefined): string {
   if (rule === undefined || rule.monitors.length === 0) return NONE;
   if (rule.minimum === undefined) return rule.monitors.join(' and ');
   return `min ${rule.minimum} of ${rule.monitors.join(' ')}`;

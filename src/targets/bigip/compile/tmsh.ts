@@ -5,8 +5,8 @@ import type { Json, RestRequest } from '../request.ts';
  * `create ltm pool /P/web { members replace-all-with { /P/10.0.0.1:80 { ratio 1 } } }`.
  */
 export function tmshCommand({ method, path, body = {} }: RestRequest): string {
-  const { component, name, member, isMember } = splitPath(path);
-  if (isMember) return `modify ${component} ${quote(name)} members ${memberVerb(method, member, body)}`;
+  const { component, name, list, member } = splitPath(path);
+  if (list !== undefined) return `modify ${component} ${quote(name)} ${list} ${memberVerb(method, member, body)}`;
   if (method === 'DELETE') return `delete ${component} ${quote(name)}`;
   const [verb, target] = method === 'POST' ? ['create', fullName(body)] : ['modify', name];
   return `${verb} ${component} ${quote(target)} ${block(body)}`;
@@ -22,18 +22,22 @@ interface PathParts {
   readonly component: string;
   /** Empty for a collection. */
   readonly name: string;
-  readonly isMember: boolean;
-  /** Empty but for one member. */
+  /** The list of the object that the path goes on into: `members`. */
+  readonly list: string | undefined;
+  /** Empty but for one item of it. */
   readonly member: string;
 }
+
+const TYPED: ReadonlySet<string | undefined> = new Set(['ltm monitor', 'gtm pool', 'gtm wideip']);
+const LISTS: ReadonlySet<string | undefined> = new Set(['members', 'virtual-servers']);
 
 /** `/mgmt/tm/ltm/monitor/http/~P~web` -> `ltm monitor http` and `/P/web`. */
 function splitPath(path: string): PathParts {
   const parts = path.split('/').slice(3);
-  const depth = parts[1] === 'monitor' ? 3 : 2;
+  const depth = TYPED.has(parts.slice(0, 2).join(' ')) ? 3 : 2;
   const component = parts.slice(0, depth).join(' ');
   const [name = '', sub, member = ''] = parts.slice(depth).map((part) => decodeURIComponent(part).replaceAll('~', '/'));
-  return { component, name, isMember: sub === 'members', member };
+  return { component, name, list: LISTS.has(sub) ? sub : undefined, member };
 }
 
 /** The full path in a body: `/partition/subPath/name`, or the name alone (partitions, full paths as names). */

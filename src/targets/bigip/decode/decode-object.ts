@@ -6,6 +6,14 @@ import type { DecodeContext } from './values.ts';
 import { canonical } from '../../../ir/canonical.ts';
 import { descriptorOf } from '../../../ir/objects.ts';
 import { decodeNode, decodeVirtualAddress } from './addressed.ts';
+import {
+  decodeGtmDatacenter,
+  decodeGtmPool,
+  decodeGtmServer,
+  decodeGtmVirtualServer,
+  decodeWideIp,
+  gtmPath,
+} from './gtm.ts';
 import { decodeMarkedDescription, decodeMetadata } from './metadata.ts';
 import { decodeMonitor } from './monitor.ts';
 import { decodePool } from './pool.ts';
@@ -25,6 +33,15 @@ const decoders: Readonly<Record<Kind, Decode>> = {
   pool: decodePool,
   'virtual-address': decodeVirtualAddress,
   virtual: decodeVirtual,
+  'gtm-datacenter': decodeGtmDatacenter,
+  'gtm-server': decodeGtmServer,
+  'gtm-virtual-server': decodeGtmVirtualServer,
+  'gtm-pool-a': decodeGtmPool('a'),
+  'gtm-pool-aaaa': decodeGtmPool('aaaa'),
+  'gtm-pool-cname': decodeGtmPool('cname'),
+  'wideip-a': decodeWideIp('a'),
+  'wideip-aaaa': decodeWideIp('aaaa'),
+  'wideip-cname': decodeWideIp('cname'),
 };
 
 /**
@@ -45,7 +62,7 @@ function pathOfBody(kind: Kind, body: Json, context: DecodeContext): FullPath {
     const name = textOf(body, 'fullPath') ?? textOf(body, 'name');
     if (name !== undefined) return name.startsWith('/') ? name : `/${name}`;
   }
-  const path = itemPath(body, context);
+  const path = descriptorOf(kind).module === 'gtm' ? gtmPath(kind, body, context) : itemPath(body, context);
   if (path === undefined) throw new UnreadableAnswer(`${kind}: the answer has neither fullPath nor name`);
   return normalPath(path, context);
 }

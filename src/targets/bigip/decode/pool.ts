@@ -30,7 +30,7 @@ export function decodePool(path: FullPath, body: Json, context: DecodeContext): 
  * Reads a monitor string: `/Common/http ` (with a trailing blank), `/Common/http and /Common/https `,
  * `min 1 of { /Common/http /Common/tcp }`; undefined for `none`, `default` and nothing (facts 8.2).
  */
-function decodeMonitorRule(text: string, context: DecodeContext): MonitorRule | undefined {
+export function decodeMonitorRule(text: string, context: DecodeContext): MonitorRule | undefined {
   const [prefix = '', minimum] = /^\s*min\s+(\d+)\s+of\s/.exec(text) ?? [];
   const names = text
     .slice(prefix.length)
