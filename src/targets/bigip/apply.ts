@@ -4,7 +4,7 @@ import type { Blame, UnitReport } from '../target.ts';
 import type { DeviceContext } from './request.ts';
 import type { Job, Work } from './work.ts';
 import { descriptorOf } from '../../ir/objects.ts';
-import { kindOf, partitionOf, pathOf, refOf } from '../../ir/ref.ts';
+import { partitionOf, pathOf, refOf } from '../../ir/ref.ts';
 import { needsOfParts } from '../../plan/parts.ts';
 import { applyBatch } from './apply-batch.ts';
 import { applyDirect } from './apply-direct.ts';

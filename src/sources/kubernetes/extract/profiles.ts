@@ -25,7 +25,7 @@ const STOCK: ReadonlyMap<FullPath, Protocol | 'l4' | 'http'> = new Map([
 
 /** The profiles of a port's virtual server: those named, or those of its type. */
 export function profilesOf(scope: Scope, listening: Listening): readonly ProfileUse[] {
-  const { annotations, options } = scope;
+  const { annotations } = scope;
   const named = annotations.get('profiles', listening.port);
   const profiles = named ?? profilesOfType(scope, listening);
   const name = named === undefined ? 'type' : 'profiles';
