@@ -1,5 +1,6 @@
 import type { FieldSpec } from './descriptor.ts';
 import type { BigipObject } from './objects.ts';
+import { compareText } from './compare-text.ts';
 import { equalValues } from './equal.ts';
 import { descriptorOf } from './objects.ts';
 
@@ -7,7 +8,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The one form of an object: fields in the descriptor's order, those that are unset, empty or at the device's default
- * left out, keyed and set fields sorted. Two objects mean the same if and only if their canonical forms are equal, and
+ * left out, set fields and keyed ones whose order does not count sorted. Two objects mean the same if and only if their canonical forms are equal, and
  * then they print the same bytes. What is in this form already, the whole or a part, is given back itself: copies of ten
  * thousand objects would weigh.
  */
@@ -48,10 +49,12 @@ function canonicalList(items: readonly unknown[], spec: FieldSpec): unknown {
   if (items.length === 0) return spec.required === true ? items : undefined;
   if (spec.compare === 'keyed' && spec.key !== undefined) {
     const key = spec.key;
-    const sorted = items
-      .map((item) => ({ key: key(item), item: canonicalItem(item as Fields, spec.itemDefaults ?? {}) }))
-      .sort((a, b) => compareText(a.key, b.key))
-      .map(({ item }) => item);
+    const keyed = items.map((item) => ({
+      key: key(item),
+      item: canonicalItem(item as Fields, spec.itemDefaults ?? {}),
+    }));
+    if (spec.ordered !== true) keyed.sort((a, b) => compareText(a.key, b.key));
+    const sorted = keyed.map(({ item }) => item);
     return sameItems(items, sorted) ? items : sorted;
   }
   return spec.compare === 'set' ? sortTexts(items) : items;
@@ -81,10 +84,4 @@ function sortKeys(value: Fields, { compare, sortItems = [] }: FieldSpec): Fields
     result[name] = Array.isArray(item) && sortItems.includes(name) ? sortTexts(item) : item;
   }
   return kept(value, result);
-}
-
-/** Orders texts by code unit: the same on every machine, whatever its locale. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

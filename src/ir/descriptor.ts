@@ -22,6 +22,8 @@ export interface FieldSpec {
   readonly sortItems?: readonly string[];
   /** For `keyed`: an item's identity. */
   readonly key?: (item: unknown) => string;
+  /** For `keyed`: the order of the items counts, and is kept. */
+  readonly ordered?: true;
   /** For `keyed`: defaults of an item's own fields. */
   readonly itemDefaults?: Readonly<Record<string, string | number | boolean>>;
   /** The device refuses to change it: a change means delete and create. */

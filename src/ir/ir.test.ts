@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { familyOf, parseAddress, parseEndpoint, printAddress, printEndpoint } from './address.ts';
-import { canonical, compareText } from './canonical.ts';
+import { canonical } from './canonical.ts';
+import { compareText } from './compare-text.ts';
 import { equalValues } from './equal.ts';
 import { descriptorOf, descriptors } from './objects.ts';
 import { describeOrigin, originKey, parseOrigin } from './origin.ts';
@@ -173,7 +174,7 @@ describe('descriptors', () => {
   it.each(Object.keys(descriptors) as (keyof typeof descriptors)[])('%s says what it needs', (kind) => {
     const descriptor = descriptorOf(kind);
     expect(descriptor.kind).toBe(kind);
-    expect(descriptor.references({ kind, path: '/k/x' } as never)).toBeInstanceOf(Array);
+    expect(descriptor.references({ kind, path: '/k/x', rules: [] } as never)).toBeInstanceOf(Array);
   });
 
   it('a virtual server needs its virtual address and pool, a pool its monitors', () => {

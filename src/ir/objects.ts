@@ -6,6 +6,7 @@ import type { GtmVirtualServer } from './gtm-virtual-server.ts';
 import type { Monitor } from './monitor.ts';
 import type { Node } from './node.ts';
 import type { Partition } from './partition.ts';
+import type { Policy } from './policy.ts';
 import type { Pool } from './pool.ts';
 import type { VirtualAddress } from './virtual-address.ts';
 import type { VirtualServer } from './virtual.ts';
@@ -17,6 +18,7 @@ import { gtmVirtualServerDescriptor } from './gtm-virtual-server.ts';
 import { monitorDescriptor } from './monitor.ts';
 import { nodeDescriptor } from './node.ts';
 import { partitionDescriptor } from './partition.ts';
+import { policyDescriptor } from './policy.ts';
 import { poolDescriptor } from './pool.ts';
 import { virtualAddressDescriptor } from './virtual-address.ts';
 import { virtualDescriptor } from './virtual.ts';
@@ -32,6 +34,7 @@ export type BigipObject =
   | Monitor
   | Node
   | Partition
+  | Policy
   | Pool
   | VirtualAddress
   | VirtualServer;
@@ -48,6 +51,7 @@ export const descriptors: { readonly [K in Kind]: Descriptor<ObjectOf<K>> } = {
   monitor: monitorDescriptor,
   node: nodeDescriptor,
   pool: poolDescriptor,
+  policy: policyDescriptor,
   'virtual-address': virtualAddressDescriptor,
   virtual: virtualDescriptor,
   'gtm-datacenter': gtmDatacenterDescriptor,

@@ -47,6 +47,8 @@ export interface VirtualServer {
   readonly sourceAddressTranslation?: SourceTranslation;
   /** iRules in order of priority. */
   readonly rules?: readonly FullPath[];
+  /** Policies, each once. They may not control the same thing (010716d8). */
+  readonly policies?: readonly FullPath[];
   /** Left out: listens on all VLANs. */
   readonly vlans?: VlanChoice;
   /** Left out: 0, no limit. */
@@ -69,11 +71,16 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
     source: { compare: 'value' },
     ipProtocol: { compare: 'value' },
     pool: { compare: 'value' },
-    profiles: { compare: 'keyed', required: true, key: (item) => (item as ProfileUse).path },
+    profiles: { compare: 'keyed', required: true, key: (item) => (item as ProfileUse).path, parts: {} },
     persistence: { compare: 'value' },
     fallbackPersistence: { compare: 'value' },
     sourceAddressTranslation: { compare: 'value', default: { type: 'none' } },
     rules: { compare: 'list' },
+    policies: {
+      compare: 'set',
+      key: String,
+      parts: { references: (item) => [refOf('policy', item as FullPath)] },
+    },
     vlans: { compare: 'value', sortItems: ['vlans'] },
     connectionLimit: { compare: 'value', default: 0 },
     enabled: { compare: 'value', default: true },
@@ -86,5 +93,6 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
 function virtualReferences(virtual: VirtualServer): readonly Ref[] {
   const refs: Ref[] = [refOf('virtual-address', virtual.virtualAddress)];
   if (virtual.pool !== undefined) refs.push(refOf('pool', virtual.pool));
+  for (const policy of virtual.policies ?? []) refs.push(refOf('policy', policy));
   return refs;
 }

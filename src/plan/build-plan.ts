@@ -3,7 +3,7 @@ import type { Change, Plan, PlanUnit, Withheld } from './plan.ts';
 import type { DeleteLimit } from './safety.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FullPath, Ref } from '../ir/ref.ts';
-import { compareText } from '../ir/canonical.ts';
+import { compareText } from '../ir/compare-text.ts';
 import { partitionOf, pathOf, refOf } from '../ir/ref.ts';
 import { decide } from './decide.ts';
 import { fingerprintOf } from './fingerprint.ts';

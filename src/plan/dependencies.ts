@@ -1,7 +1,7 @@
 import type { Change, PlanUnit, Wave } from './plan.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { Ref } from '../ir/ref.ts';
-import { compareText } from '../ir/canonical.ts';
+import { compareText } from '../ir/compare-text.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { releasedKeys, takenKeys } from './handovers.ts';
 

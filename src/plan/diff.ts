@@ -1,7 +1,7 @@
 import type { FieldChange } from './plan.ts';
 import type { FieldSpec } from '../ir/descriptor.ts';
 import type { BigipObject } from '../ir/objects.ts';
-import { compareText } from '../ir/canonical.ts';
+import { compareText } from '../ir/compare-text.ts';
 import { equalValues } from '../ir/equal.ts';
 import { descriptorOf } from '../ir/objects.ts';
 
@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * What differs between two canonical objects of one kind, field by field in the descriptor's order, keyed items one by
- * one. Bookkeeping fields never differ by themselves.
+ * one; where their order counts, a change of it is one more, of keys. Bookkeeping fields never differ by themselves.
  */
 export function diffObjects(before: BigipObject, after: BigipObject): readonly FieldChange[] {
   if (before === after) return [];
@@ -49,10 +49,19 @@ function diffItems(field: string, spec: FieldSpec, { from, to }: { from: unknown
   const before = itemsByKey(from, spec);
   const after = itemsByKey(to, spec);
   const keys = [...new Set([...before.keys(), ...after.keys()])].sort(compareText);
-  return keys.flatMap((item) => {
+  const changes = keys.flatMap((item): FieldChange[] => {
     const [old, now] = [before.get(item), after.get(item)];
     return equalValues(old, now) ? [] : [{ field, item, from: old, to: now }];
   });
+  return spec.ordered === true ? [...changes, ...diffOrder(field, [...before.keys()], [...after.keys()])] : changes;
+}
+
+/** A change of the order among the items that stay: the keys, before and after. */
+function diffOrder(field: string, before: readonly string[], after: readonly string[]): FieldChange[] {
+  const [old, now] = [new Set(before), new Set(after)];
+  const from = before.filter((key) => now.has(key));
+  const to = after.filter((key) => old.has(key));
+  return equalValues(from, to) ? [] : [{ field, from, to }];
 }
 
 function itemsByKey(items: unknown, spec: FieldSpec): ReadonlyMap<string, unknown> {

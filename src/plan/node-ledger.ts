@@ -4,7 +4,7 @@ import type { BigipObject } from '../ir/objects.ts';
 import type { NodeLedger, Pool, PoolMember } from '../ir/pool.ts';
 import type { FullPath } from '../ir/ref.ts';
 import { printAddress } from '../ir/address.ts';
-import { compareText } from '../ir/canonical.ts';
+import { compareText } from '../ir/compare-text.ts';
 import { nameOf, partitionOf, refOf } from '../ir/ref.ts';
 import { nodesOfPool } from './memory-snapshot.ts';
 

@@ -2,7 +2,7 @@ import type { Change, PlanUnit } from './plan.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Pool } from '../ir/pool.ts';
 import type { FullPath } from '../ir/ref.ts';
-import { compareText } from '../ir/canonical.ts';
+import { compareText } from '../ir/compare-text.ts';
 import { nameOf, pathOf, refOf } from '../ir/ref.ts';
 import { isBareNode, isOurNode } from './node-ledger.ts';
 

@@ -8,6 +8,8 @@ export interface Actual {
   readonly object: BigipObject;
   /** Metadata entries that others put there; sent back with every write of the field, so that none is lost. */
   readonly otherMetadata?: readonly { readonly name: string; readonly value?: string; readonly persist?: string }[];
+  /** The numbers by which the device orders the items of an ordered list, in their order: new ones go between them. */
+  readonly ordinals?: readonly number[];
 }
 
 /** An address in use on the device, in whatever partition. */

@@ -1,7 +1,7 @@
 import type { Change, PlanUnit, Wave } from './plan.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
-import { compareText } from '../ir/canonical.ts';
+import { compareText } from '../ir/compare-text.ts';
 import { equalValues } from '../ir/equal.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { kindOf } from '../ir/ref.ts';

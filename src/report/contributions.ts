@@ -2,7 +2,7 @@ import type { Contribution } from '../desired/contribution.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { Palette } from './palette.ts';
-import { compareText } from '../ir/canonical.ts';
+import { compareText } from '../ir/compare-text.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { describeOrigin } from '../ir/origin.ts';
 import { refOf } from '../ir/ref.ts';

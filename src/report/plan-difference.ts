@@ -1,5 +1,5 @@
 import type { ChangeDocument, TargetPlanDocument } from './plan-document.ts';
-import { compareText } from '../ir/canonical.ts';
+import { compareText } from '../ir/compare-text.ts';
 import { objectName } from './plan-text.ts';
 
 /**

@@ -6,10 +6,12 @@ import type { Mark } from '../ir/mark.ts';
 import type { Kind, ObjectOf } from '../ir/objects.ts';
 import type { MonitorRule, NodeLedger, PoolMember } from '../ir/pool.ts';
 import type { AnyWideIp, WideIpPool } from '../ir/wideip.ts';
+import type { PolicyRule } from '../ir/policy-rule.ts';
 import type { ProfileUse, SourceTranslation, VlanChoice } from '../ir/virtual.ts';
 import { printAddress, printEndpoint } from '../ir/address.ts';
 import { describeOrigin } from '../ir/origin.ts';
 import { memberName } from '../ir/pool.ts';
+import { printRule } from './policy-rule.ts';
 
 /** Prints a field's value; for keyed fields, one item. */
 type Printer<V> = (value: V extends readonly (infer Item)[] ? Item | V : V) => string;
@@ -61,6 +63,12 @@ const printers: Printers = {
     mark: printMark,
     nodeLedger: printLedger,
   },
+  policy: {
+    description: quoted,
+    strategy: plain,
+    rules: (value) => eachItem<PolicyRule>(value, printRule),
+    mark: printMark,
+  },
   'virtual-address': {
     description: quoted,
     address: (value: Address) => printAddress(value),
@@ -82,6 +90,7 @@ const printers: Printers = {
     fallbackPersistence: plain,
     sourceAddressTranslation: printTranslation,
     rules: (value) => eachItem<string>(value, plain),
+    policies: (value) => eachItem<string>(value, plain),
     vlans: printVlans,
     connectionLimit: plain,
     enabled: yesNo,

@@ -33,7 +33,12 @@ const TWINS = [
 export function deviceView(requests: readonly RestRequest[]): Json {
   let stored: Record<string, unknown> = {};
   for (const { method, path, body = {} } of requests) {
-    const [, , , module = '', kind = '', type = ''] = path.split('/');
+    const [, , , module = '', kind = '', type = '', list, item] = path.split('/');
+    const edited = kind === 'policy' ? editPolicy(stored, { method, item, body }, list) : undefined;
+    if (edited !== undefined) {
+      stored = edited;
+      continue;
+    }
     if (method === 'POST') {
       stored = {
         kind: `tm:${module}:${kind}:${type}:${type}state`,
@@ -61,12 +66,66 @@ function linkOf(path: string, { name }: Json): Json {
     : {};
 }
 
+/** A draft lies in a folder of its own; publishing takes it out of there. */
+function publishDraft({ subPath, ...stored }: Record<string, unknown>, body: Json): Record<string, unknown> {
+  const folder = typeof subPath === 'string' ? subPath : '';
+  if (body['createDraft'] === true) return { ...stored, subPath: folder === '' ? 'Drafts' : `${folder}/Drafts` };
+  const published = folder.replace(/(^|\/)Drafts$/, '');
+  return published === '' ? stored : { ...stored, subPath: published };
+}
+
+/** What is not a change of the policy itself; undefined: it is. */
+function editPolicy(stored: Json, edit: RuleEdit, list: string | undefined): Record<string, unknown> | undefined {
+  if (list !== undefined) return { ...stored, rules: editRules(stored, edit) };
+  const isStep = edit.body['createDraft'] === true || edit.body['command'] === 'publish';
+  return isStep ? publishDraft(stored, edit.body) : undefined;
+}
+
+interface RuleEdit {
+  readonly method: RestRequest['method'];
+  readonly item: string | undefined;
+  readonly body: Json;
+}
+
+function editRules(stored: Json, { method, item, body }: RuleEdit): readonly Json[] {
+  const rules = (stored['rules'] as readonly Json[] | undefined) ?? [];
+  if (method === 'POST') return [...rules, body];
+  const name = decodeURIComponent(item ?? '');
+  if (!rules.some((rule) => rule['name'] === name)) throw new Error(`no rule ${name}`);
+  if (method === 'DELETE') return rules.filter((rule) => rule['name'] !== name);
+  return rules.map((rule) => (rule['name'] === name ? Object.assign({}, rule, body) : rule));
+}
+
+/** With what a device adds to conditions and actions (facts 8.8). */
+function showRule(rule: Json): Json {
+  const {
+    conditions = [],
+    actions = [],
+    description,
+    ...rest
+  } = rule as { conditions?: Json[]; actions?: Json[] } & Json;
+  const more = { external: true, index: 0, present: true, remote: true };
+  const numbers = { code: 0, expirySecs: 0, length: 0, offset: 0, port: 0, status: 0, timeout: 0, vlanId: 0 };
+  return {
+    ...rest,
+    ...(description === 'none' ? {} : { description }),
+    fullPath: rule['name'],
+    conditionsReference: {
+      isSubcollection: true,
+      items: conditions.map((item) => Object.assign({ caseInsensitive: item['caseSensitive'] !== true }, more, item)),
+    },
+    actionsReference: { isSubcollection: true, items: actions.map((item) => Object.assign({}, numbers, item)) },
+  };
+}
+
 function defaultsOf(kind: string, type: string): Json {
   const send = kind === 'monitor' ? SEND[type] : undefined;
   return { ...DEFAULTS[kind], ...(send === undefined ? {} : { send }) };
 }
 
-function show({ members, profiles, ...stored }: Record<string, unknown>): Json {
+function show({ members, profiles, policies, rules, ...rest }: Record<string, unknown>): Json {
+  const isPolicy = String(rest['kind']).includes(':policy:');
+  const stored: Record<string, unknown> = isPolicy || rules === undefined ? rest : { ...rest, rules };
   const shown: Record<string, unknown> = { ...stored, fullPath: fullPathOf(stored) };
   for (const [name, value] of Object.entries(stored)) {
     const isUnset = value === 'none' || value === '' || (Array.isArray(value) && value.length === 0);
@@ -74,13 +133,19 @@ function show({ members, profiles, ...stored }: Record<string, unknown>): Json {
   }
   if (typeof shown['monitor'] === 'string' && shown['monitor'] !== 'default')
     shown['monitor'] = monitorText(shown['monitor']);
-  if (members !== undefined)
-    shown['membersReference'] = { isSubcollection: true, items: (members as Json[]).map(showMember) };
-  if (profiles !== undefined)
-    shown['profilesReference'] = { isSubcollection: true, items: (profiles as Json[]).map(split) };
+  showLists(shown, { members, profiles, policies, rules: isPolicy ? rules : undefined });
   if (Array.isArray(shown['persist'])) shown['persist'] = (shown['persist'] as Json[]).map(split);
   if (Array.isArray(shown['metadata'])) shown['metadata'] = (shown['metadata'] as Json[]).map(persistent);
   return shown;
+}
+
+/** Lists that are sub-collections. */
+function showLists(shown: Record<string, unknown>, lists: Readonly<Record<string, unknown>>): void {
+  for (const [name, list] of Object.entries(lists)) {
+    const showItem = name === 'members' ? showMember : name === 'rules' ? showRule : split;
+    if (list !== undefined)
+      shown[`${name}Reference`] = { isSubcollection: true, items: (list as Json[]).map(showItem) };
+  }
 }
 
 /** The address of a member on a node of another name is not in the request; the caller's node knows it. */

@@ -7,6 +7,7 @@ import { parseAddress, printAddress } from '../../src/ir/address.ts';
 import { canonical } from '../../src/ir/canonical.ts';
 import { MONITOR_TYPES } from '../../src/ir/monitor.ts';
 import { memberName } from '../../src/ir/pool.ts';
+import { policyArbitrary } from './policies.ts';
 
 /** The partition that arbitrary objects live in. */
 const PARTITION = 'kubernetes';
@@ -116,6 +117,7 @@ const virtual = fc
         fallbackPersistence: common,
         sourceAddressTranslation: translation,
         rules: fc.uniqueArray(common, { maxLength: 3 }),
+        policies: fc.uniqueArray(fc.oneof(common, path), { maxLength: 3 }),
         vlans: fc.record({
           mode: fc.constantFrom('only' as const, 'except' as const),
           vlans: fc.uniqueArray(common, { minLength: 1, maxLength: 3 }),
@@ -235,6 +237,7 @@ export const objectOf: { readonly [K in Kind]: Arbitrary<ObjectOf<K>> } = {
       { requiredKeys: ['kind', 'path'] },
     )
     .map(canonical),
+  policy: policyArbitrary({ path, description, word, mark, origin }),
   'virtual-address': fc
     .record(
       {

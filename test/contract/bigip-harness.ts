@@ -62,7 +62,7 @@ class Rest {
 }
 
 /** In the order of deletion. */
-const KINDS: readonly Kind[] = ['virtual', 'virtual-address', 'pool', 'node', 'monitor'];
+const KINDS: readonly Kind[] = ['virtual', 'virtual-address', 'policy', 'pool', 'node', 'monitor'];
 const GTM_KINDS: readonly Kind[] = [
   'wideip-a',
   'wideip-aaaa',
@@ -165,7 +165,7 @@ function isIn(item: Json, partition: string): boolean {
 function stable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(stable);
   if (typeof value !== 'object' || value === null) return value;
-  const own = new Set(['generation', 'lastModifiedTime', 'vsIndex', 'state', 'session']);
+  const own = new Set(['generation', 'lastModified', 'lastModifiedTime', 'vsIndex', 'state', 'session']);
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name]) => !own.has(name))

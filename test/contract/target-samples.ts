@@ -3,6 +3,7 @@ import type { PoolMember } from '../../src/ir/pool.ts';
 import type { VirtualServer } from '../../src/ir/virtual.ts';
 import { MONITOR_TYPES } from '../../src/ir/monitor.ts';
 import { gtmSamples } from './gtm-samples.ts';
+import { policySample } from './policy-sample.ts';
 import { MARK } from './target-units.ts';
 
 /** One kind's part of the contract: an object, and the ways to change it from there and back again. */
@@ -36,6 +37,7 @@ export function samples(place: Place): readonly Sample[] {
   return [
     ...monitorSamples(partition),
     poolSample(partition),
+    policySample(partition),
     addressSample(partition),
     ...virtualSamples(place),
     ...gtmSamples({ partition, descriptions: DESCRIPTIONS, otherMark: OTHER_MARK }),
@@ -138,7 +140,12 @@ function virtualSample(
   return {
     title,
     base,
-    needs: [address(ip), address(other), { kind: 'pool', path: `/${partition}/web_pool`, mark: MARK }],
+    needs: [
+      address(ip),
+      address(other),
+      { kind: 'pool', path: `/${partition}/web_pool`, mark: MARK },
+      { kind: 'policy', path: `/${partition}/l7`, rules: [], mark: { instance: 'contract', origins: [] } },
+    ],
     variants: {
       ...DESCRIPTIONS,
       'destination (port)': { destination: { address: { ip }, port: 8080 } },
@@ -174,6 +181,7 @@ function virtualSample(
           { path: '/Common/tcp', context: 'all' },
         ],
       },
+      policies: { policies: [`/${partition}/l7`] },
       'vlans (only)': { vlans: { mode: 'only', vlans: [vlan] } },
       'vlans (except)': { vlans: { mode: 'except', vlans: [vlan] } },
       connectionLimit: { connectionLimit: 500 },

@@ -4,7 +4,7 @@ import type { AddressPool, ExtractOptions } from '../../src/sources/kubernetes/e
 import type { EndpointSliceRecord, NodeRecord, ServiceRecord } from '../../src/sources/kubernetes/model.ts';
 import type { KubernetesRecord, RecordKind } from '../../src/sources/kubernetes/records.ts';
 import { parseAddress } from '../../src/ir/address.ts';
-import { compareText } from '../../src/ir/canonical.ts';
+import { compareText } from '../../src/ir/compare-text.ts';
 import {
   AddressBook,
   annotationPrefixes,

@@ -5,6 +5,7 @@ import type { Actual, Snapshot } from '../../plan/snapshot.ts';
 import { canonical } from '../../ir/canonical.ts';
 import { refOf } from '../../ir/ref.ts';
 import { nodesBroughtAlong } from '../../plan/node-ledger.ts';
+import { codecOf } from './compile/codecs.ts';
 
 /**
  * The objects after a write that the device confirmed. The answer to a write leaves out sub-collections (a pool's
@@ -23,9 +24,15 @@ export function actualAfter(
       if (!dropped.has(change.ref)) result.set(change.ref, undefined);
       continue;
     }
-    const other = snapshot.get(change.ref)?.otherMetadata;
+    const before = snapshot.get(change.ref);
+    const other = before?.otherMetadata;
     const object = canonical(change.after);
-    result.set(change.ref, { object, ...(other === undefined ? {} : { otherMetadata: other }) });
+    const ordinals = codecOf(object.kind).ordinalsAfter?.(change, before);
+    result.set(change.ref, {
+      object,
+      ...(other === undefined ? {} : { otherMetadata: other }),
+      ...(ordinals === undefined ? {} : { ordinals }),
+    });
     addNodes(object, snapshot, result);
   }
   return result;

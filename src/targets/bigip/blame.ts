@@ -25,8 +25,15 @@ export function ownWords(message: string): string {
  */
 export function namedPaths(message: string): readonly FullPath[] {
   const found = message.match(/\/[^\s,;'"()[\]{}]+/g) ?? [];
-  return [...new Set(found.flatMap(withoutEnding))];
+  return [...new Set(found.flatMap(withoutEnding).flatMap(withPublished))];
 }
+
+/** What is said of a draft of a policy is said of the policy: `/k/Drafts/web` is `/k/web`, too. */
+function withPublished(path: FullPath): readonly FullPath[] {
+  return path.includes(DRAFTS) ? [path, path.replace(DRAFTS, '/')] : [path];
+}
+
+const DRAFTS = '/Drafts/';
 
 /** The text, then with one mark of punctuation less each time. */
 function withoutEnding(text: string): readonly string[] {
@@ -63,14 +70,16 @@ export function blameOf(unit: PlanUnit, refusal: Refusal): Blame {
 
 /**
  * Whether the refusal says no more than that the device is not as the plan assumed: the object that the unit creates
- * is there already (01020066), or the one that it changes is gone (01020036). An object that is merely referred to
+ * is there already (01020066), or a draft of the policy that it changes is, or the one that it changes is gone (01020036). An object that is merely referred to
  * is a refusal like any other.
  */
 export function isStale(unit: PlanUnit, refusal: Refusal): boolean {
   const { message, status, request } = refusal;
   const paths = namedPaths(message);
   const named = unit.changes.filter((change) => paths.includes(pathOf(change.ref)));
-  if (message.includes('01020066:')) return named.some((change) => change.op === 'create');
+  if (message.includes('01020066:')) {
+    return named.some((change) => change.op === 'create') || paths.some((path) => path.includes(DRAFTS));
+  }
   const missing = message.includes('01020036:') || /Object not found - /.test(message);
   if (!missing) return status === 409;
   const made = new Set(unit.changes.flatMap((change) => (change.op === 'create' ? [change.ref] : [])));

@@ -18,6 +18,7 @@ const COMPONENTS: Readonly<Record<Kind, string>> = {
   monitor: 'ltm/monitor',
   node: 'ltm/node',
   pool: 'ltm/pool',
+  policy: 'ltm/policy',
   'virtual-address': 'ltm/virtual-address',
   virtual: 'ltm/virtual',
   'gtm-datacenter': 'gtm/datacenter',

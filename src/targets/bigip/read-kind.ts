@@ -11,6 +11,7 @@ import { readCollection } from './read-collection.ts';
 /** Kinds whose sub-collections come along, which costs one request instead of one per object. */
 export const EXPANDED: ReadonlySet<Kind> = new Set([
   'pool',
+  'policy',
   'virtual',
   'gtm-virtual-server',
   'gtm-pool-a',

@@ -31,7 +31,7 @@ export interface ReadOptions {
 type Entry = readonly [Ref, Actual];
 
 /** Kinds that are one collection in one partition, read at the same time; virtual servers need their addresses first. */
-const FIRST = ['node', 'pool', 'monitor', 'virtual-address'] as const satisfies readonly Kind[];
+const FIRST = ['node', 'pool', 'policy', 'monitor', 'virtual-address'] as const satisfies readonly Kind[];
 
 /** What is wrong with a device that is to answer DNS and has not got the module. */
 const GTM_NOT_PROVISIONED =

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { serviceRecord } from '../../../../test/golden/service-record.ts';
 import { printAddress } from '../../../ir/address.ts';
-import { compareText } from '../../../ir/canonical.ts';
+import { compareText } from '../../../ir/compare-text.ts';
 import { AddressBook } from './address-book.ts';
 import { extractOptions } from './options.ts';
 

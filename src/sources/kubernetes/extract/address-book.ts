@@ -7,7 +7,7 @@ import type { Entry } from './address-entry.ts';
 import type { Family } from './ip-range.ts';
 import type { ExtractOptions } from './options.ts';
 import { printAddress } from '../../../ir/address.ts';
-import { compareText } from '../../../ir/canonical.ts';
+import { compareText } from '../../../ir/compare-text.ts';
 import { equalValues } from '../../../ir/equal.ts';
 import { decide } from './address-decide.ts';
 import { addressesOf, candidatesOf, entryOf, onePerFamily, sameWish } from './address-entry.ts';

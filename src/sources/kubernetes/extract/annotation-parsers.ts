@@ -4,7 +4,7 @@ import type { FullPath } from '../../../ir/ref.ts';
 import type { ProfileUse, SourceTranslation, VlanChoice } from '../../../ir/virtual.ts';
 import ipaddr from 'ipaddr.js';
 import { familyOf, parseAddress } from '../../../ir/address.ts';
-import { compareText } from '../../../ir/canonical.ts';
+import { compareText } from '../../../ir/compare-text.ts';
 
 /** Reads the text of an annotation; undefined: it is not of the expected form. */
 export type Parse<T> = (text: string) => T | undefined;

@@ -2,7 +2,7 @@ import type { ServicePort, ServiceRecord } from '../model.ts';
 import type { AnnotationName, AnnotationSpec, AnnotationValue } from './annotations.ts';
 import type { ExtractOptions } from './options.ts';
 import type { Problems } from './problems.ts';
-import { compareText } from '../../../ir/canonical.ts';
+import { compareText } from '../../../ir/compare-text.ts';
 import { annotations } from './annotations.ts';
 import { aliasOf, ignoredReason } from './codeshare.ts';
 import { portKey } from './names.ts';

@@ -5,7 +5,7 @@ import type { Family } from './ip-range.ts';
 import type { MemberMode } from './options.ts';
 import type { Listening, Scope } from './scope.ts';
 import { parseAddress } from '../../../ir/address.ts';
-import { compareText } from '../../../ir/canonical.ts';
+import { compareText } from '../../../ir/compare-text.ts';
 import { memberName } from '../../../ir/pool.ts';
 import { keys } from '../model.ts';
 import { familyName, placed } from './families.ts';

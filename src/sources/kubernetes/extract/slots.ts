@@ -2,7 +2,7 @@ import type { Address } from '../../../ir/address.ts';
 import type { ObjectKey } from '../model.ts';
 import type { Protocol } from './options.ts';
 import { printAddress } from '../../../ir/address.ts';
-import { compareText } from '../../../ir/canonical.ts';
+import { compareText } from '../../../ir/compare-text.ts';
 
 /** A Service with its age: the one that comes first in {@link compareAge} wins a conflict. */
 export interface Claimer {

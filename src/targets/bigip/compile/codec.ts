@@ -1,7 +1,7 @@
 import type { FieldName } from '../../../ir/descriptor.ts';
 import type { BigipObject, Kind, ObjectOf } from '../../../ir/objects.ts';
 import type { Change } from '../../../plan/plan.ts';
-import type { Actual } from '../../../plan/snapshot.ts';
+import type { Actual, Snapshot } from '../../../plan/snapshot.ts';
 import type { DeviceContext, Json, RestRequest } from '../request.ts';
 
 /** An update of one object. */
@@ -12,6 +12,8 @@ export interface CompileEnv<T = BigipObject> {
   readonly context: DeviceContext;
   /** The object as it is on the device; undefined when it is created. */
   readonly before?: T;
+  /** What the plan assumed of the device. */
+  readonly snapshot: Snapshot;
   /** Other people's metadata, to be sent along. */
   readonly otherMetadata: NonNullable<Actual['otherMetadata']>;
 }
@@ -29,7 +31,14 @@ export interface Codec<T extends BigipObject> {
   readonly fixed?: Json;
   /** A smaller request than a PATCH of the whole object, if the change allows it. */
   readonly part?: (update: Update, env: CompileEnv<T>) => RestRequest | undefined;
+  /** The requests of a change, for a kind that takes more than one; undefined: the usual one. */
+  readonly requests?: (change: Change, env: CompileEnv<T>) => readonly RestRequest[] | undefined;
+  /** {@link Actual.ordinals} once a change is made. */
+  readonly ordinalsAfter?: (change: Written, before: Actual | undefined) => readonly number[];
 }
+
+/** A change after which the object is there. */
+export type Written = Exclude<Change, { readonly op: 'delete' }>;
 
 /** One codec per kind: a new kind does not compile until it has one. */
 export type Codecs = { readonly [K in Kind]: Codec<ObjectOf<K>> };

@@ -4,6 +4,7 @@ import { gtmDatacenterCodec, gtmPoolCodec, gtmServerCodec, gtmVirtualServerCodec
 import { monitorCodec } from './monitor.ts';
 import { nodeCodec } from './node.ts';
 import { partitionCodec } from './partition.ts';
+import { policyCodec } from './policy.ts';
 import { poolCodec } from './pool.ts';
 import { virtualAddressCodec } from './virtual-address.ts';
 import { virtualCodec } from './virtual.ts';
@@ -13,6 +14,7 @@ const codecs: Codecs = {
   monitor: monitorCodec,
   node: nodeCodec,
   pool: poolCodec,
+  policy: policyCodec,
   'virtual-address': virtualAddressCodec,
   virtual: virtualCodec,
   'gtm-datacenter': gtmDatacenterCodec,

@@ -5,13 +5,15 @@ import type { DeviceContext, Json, RestRequest } from '../request.ts';
 import type { CompileEnv, Update } from './codec.ts';
 import { equalValues } from '../../../ir/equal.ts';
 import { descriptorOf } from '../../../ir/objects.ts';
+import { kindOf } from '../../../ir/ref.ts';
 import { homePath, identityIn, objectPath } from '../names.ts';
 import { codecOf } from './codecs.ts';
 
 type Properties = Readonly<Record<string, (object: BigipObject, env: CompileEnv) => Json>>;
 
 /**
- * The requests that make a unit's changes, in the order to send; one request per change.
+ * The requests that make a unit's changes, in the order to send; one request per change, but for kinds
+ * whose codec says otherwise (policies).
  * Creates are POSTs with all that is set; updates are PATCHes with what changed (never PUT, which resets the rest); a
  * pool in which one member changes is one call below its `/members`.
  * @param snapshot where other people's metadata is taken from, to be sent back with every write of the field.
@@ -19,7 +21,8 @@ type Properties = Readonly<Record<string, (object: BigipObject, env: CompileEnv)
 export function compileUnit(unit: PlanUnit, snapshot: Snapshot, context: DeviceContext): readonly RestRequest[] {
   return unit.changes.flatMap((change) => {
     const otherMetadata = snapshot.get(change.ref)?.otherMetadata ?? [];
-    return compileChange(change, { context, otherMetadata });
+    const env = { context, snapshot, otherMetadata };
+    return codecOf(kindOf(change.ref)).requests?.(change, env) ?? compileChange(change, env);
   });
 }
 

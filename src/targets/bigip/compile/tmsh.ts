@@ -5,16 +5,18 @@ import type { Json, RestRequest } from '../request.ts';
  * `create ltm pool /P/web { members replace-all-with { /P/10.0.0.1:80 { ratio 1 } } }`.
  */
 export function tmshCommand({ method, path, body = {} }: RestRequest): string {
-  const { component, name, list, member } = splitPath(path);
-  if (list !== undefined) return `modify ${component} ${quote(name)} ${list} ${memberVerb(method, member, body)}`;
+  const { component, name, list, item } = splitPath(path);
+  if (list !== '') return `modify ${component} ${quote(name)} ${list} ${itemVerb(method, item, body)}`;
+  if (typeof body['command'] === 'string') return `${body['command']} ${component} ${quote(fullName(body))}`;
   if (method === 'DELETE') return `delete ${component} ${quote(name)}`;
   const [verb, target] = method === 'POST' ? ['create', fullName(body)] : ['modify', name];
   return `${verb} ${component} ${quote(target)} ${block(body)}`;
 }
 
-function memberVerb(method: RestRequest['method'], member: string, body: Json): string {
-  if (method === 'DELETE') return `delete { ${quote(member)} }`;
-  const [verb, name] = method === 'POST' ? ['add', fullName(body)] : ['modify', member];
+/** One item of a sub-collection: a pool's member, a policy's rule. */
+function itemVerb(method: RestRequest['method'], item: string, body: Json): string {
+  if (method === 'DELETE') return `delete { ${quote(item)} }`;
+  const [verb, name] = method === 'POST' ? ['add', fullName(body)] : ['modify', item];
   return `${verb} { ${quote(name)} ${block(body)} }`;
 }
 
@@ -22,22 +24,31 @@ interface PathParts {
   readonly component: string;
   /** Empty for a collection. */
   readonly name: string;
-  /** The list of the object that the path goes on into: `members`. */
-  readonly list: string | undefined;
-  /** Empty but for one item of it. */
-  readonly member: string;
+  /** A sub-collection; empty for the object itself. */
+  readonly list: string;
+  /** Empty but for one item of a sub-collection. */
+  readonly item: string;
 }
 
-const TYPED: ReadonlySet<string | undefined> = new Set(['ltm monitor', 'gtm pool', 'gtm wideip']);
-const LISTS: ReadonlySet<string | undefined> = new Set(['members', 'virtual-servers']);
+/** What has one collection per type, whose name is part of the component's. */
+const TYPED: ReadonlySet<string> = new Set([
+  'ltm monitor',
+  'ltm profile',
+  'ltm persistence',
+  'sys file',
+  'gtm pool',
+  'gtm wideip',
+]);
 
 /** `/mgmt/tm/ltm/monitor/http/~P~web` -> `ltm monitor http` and `/P/web`. */
 function splitPath(path: string): PathParts {
   const parts = path.split('/').slice(3);
   const depth = TYPED.has(parts.slice(0, 2).join(' ')) ? 3 : 2;
   const component = parts.slice(0, depth).join(' ');
-  const [name = '', sub, member = ''] = parts.slice(depth).map((part) => decodeURIComponent(part).replaceAll('~', '/'));
-  return { component, name, list: LISTS.has(sub) ? sub : undefined, member };
+  const [name = '', list = '', item = ''] = parts
+    .slice(depth)
+    .map((part) => decodeURIComponent(part).replaceAll('~', '/'));
+  return { component, name, list, item };
 }
 
 /** The full path in a body: `/partition/subPath/name`, or the name alone (partitions, full paths as names). */
@@ -76,11 +87,16 @@ function closed(text: string): string {
   return text.replaceAll(/\\.|[\\"?{}]/gs, (found) => (found.length > 1 ? found : `\\${found}`));
 }
 
-/** iRules are a plain list; what has items of its own is replaced as a whole by name. */
+/** Lists of words that stand by themselves: iRules in their order, values of a policy's condition. */
+const PLAIN: ReadonlySet<string> = new Set(['rules', 'values']);
+
+/** What has items of its own is replaced as a whole by name. */
 function list(key: string, items: readonly unknown[]): string {
   if (items.length === 0) return 'none';
   const inner = items.map((item) => (typeof item === 'string' ? quote(item) : listItem(item as Json))).join(' ');
-  return key === 'rules' ? `{ ${inner} }` : `replace-all-with { ${inner} }`;
+  return PLAIN.has(key) && items.every((item) => typeof item === 'string')
+    ? `{ ${inner} }`
+    : `replace-all-with { ${inner} }`;
 }
 
 function listItem(item: Json): string {

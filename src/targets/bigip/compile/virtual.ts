@@ -8,7 +8,7 @@ import { encodeDescription, encodeMetadata } from './metadata.ts';
 import { maskOf } from './virtual-address.ts';
 
 /**
- * `ltm virtual`. Lists (profiles, rules, VLANs, persistence) are replaced as a whole. Exclusive flags come in pairs of
+ * `ltm virtual`. Lists (profiles, rules, policies, VLANs, persistence) are replaced as a whole. Exclusive flags come in pairs of
  * which one is sent, always `true` (facts 3.3).
  */
 export const virtualCodec: Codec<VirtualServer> = {
@@ -29,6 +29,7 @@ export const virtualCodec: Codec<VirtualServer> = {
       sourceAddressTranslation: encodeTranslation(virtual.sourceAddressTranslation),
     }),
     rules: ({ rules }) => ({ rules: rules ?? [] }),
+    policies: ({ policies }) => ({ policies: (policies ?? []).map((name) => ({ name })) }),
     vlans: ({ vlans }) => encodeVlans(vlans),
     connectionLimit: ({ connectionLimit }) => ({ connectionLimit: connectionLimit ?? 0 }),
     enabled: ({ enabled }) => (enabled === false ? { disabled: true } : { enabled: true }),

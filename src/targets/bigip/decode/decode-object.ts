@@ -16,6 +16,7 @@ import {
 } from './gtm.ts';
 import { decodeMarkedDescription, decodeMetadata } from './metadata.ts';
 import { decodeMonitor } from './monitor.ts';
+import { decodePolicy, ordinalsOf } from './policy.ts';
 import { decodePool } from './pool.ts';
 import { UnreadableAnswer, itemPath, normalPath, numberOf, textOf } from './values.ts';
 import { decodeVirtual } from './virtual.ts';
@@ -31,6 +32,7 @@ const decoders: Readonly<Record<Kind, Decode>> = {
   monitor: decodeMonitor,
   node: decodeNode,
   pool: decodePool,
+  policy: decodePolicy,
   'virtual-address': decodeVirtualAddress,
   virtual: decodeVirtual,
   'gtm-datacenter': decodeGtmDatacenter,
@@ -44,14 +46,19 @@ const decoders: Readonly<Record<Kind, Decode>> = {
   'wideip-cname': decodeWideIp('cname'),
 };
 
+/** What a body says beside the object. */
+const besides: Readonly<Partial<Record<Kind, (body: Json) => Omit<Actual, 'object'>>>> = {
+  policy: (body) => ({ ordinals: ordinalsOf(body) }),
+};
+
 /**
- * Reads one object as a GET shows it (pools and virtual servers with `expandSubcollections`). Device defaults are
+ * Reads one object as a GET shows it (pools, policies and virtual servers with `expandSubcollections`). Device defaults are
  * stripped and spellings normalised, so that the result is canonical and compares with what is wanted.
  * @throws {UnreadableAnswer} the body has no name, or is a monitor of a type that Fairlead does not know.
  */
 export function decodeObject(kind: Kind, body: Json, context: DecodeContext): Actual {
   const object = decoders[kind](pathOfBody(kind, body, context), body, context);
-  if (descriptorOf(kind).marked !== 'metadata') return { object: canonical(object) };
+  if (descriptorOf(kind).marked !== 'metadata') return { object: canonical(object), ...besides[kind]?.(body) };
   const { otherMetadata, ...ours } = decodeMetadata(body);
   const actual = { object: canonical<BigipObject>({ ...object, ...ours }) };
   return otherMetadata === undefined ? actual : { ...actual, otherMetadata };

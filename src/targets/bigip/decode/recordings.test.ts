@@ -54,6 +54,7 @@ describe.skipIf(!isThere)('decoding what devices showed', () => {
         ],
         sourceAddressTranslation: { type: 'automap' },
         rules: ['/Common/web_logging'],
+        policies: ['/Common/policy1'],
       },
     });
   });

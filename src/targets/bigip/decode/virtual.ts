@@ -18,7 +18,7 @@ import {
   textOf,
 } from './values.ts';
 
-/** Reads `ltm virtual`, with its profiles if the sub-collection was expanded. */
+/** Reads `ltm virtual`, with its profiles and policies if the sub-collections were expanded. */
 export function decodeVirtual(path: FullPath, body: Json, context: DecodeContext): VirtualServer {
   const where = decodeDestination(textOf(body, 'destination') ?? 'any', context);
   const source = decodeSource(textOf(body, 'source'), where.destination, context);
@@ -37,6 +37,7 @@ export function decodeVirtual(path: FullPath, body: Json, context: DecodeContext
     ...defined('fallbackPersistence', pathIn(body, 'fallbackPersistence', context)),
     sourceAddressTranslation: decodeTranslation(body['sourceAddressTranslation'], context),
     rules,
+    policies: itemsOf(body, 'policiesReference').flatMap((item) => decodePolicyUse(item, context)),
     ...defined('vlans', decodeVlans(body, context)),
     ...(connectionLimit === undefined ? {} : { connectionLimit }),
     enabled: body['disabled'] !== true,
@@ -89,6 +90,12 @@ function decodeProfile(item: Json, context: DecodeContext): VirtualServer['profi
   const path = itemPath(item, context);
   if (path === undefined) return [];
   return [{ path, context: (textOf(item, 'context') ?? 'all') as ProfileContext }];
+}
+
+/** On 11.6 the sub-collection holds all policies of the system (facts 8.5): those of the device itself are left out. */
+function decodePolicyUse(item: Json, context: DecodeContext): readonly FullPath[] {
+  const path = itemPath(item, context);
+  return path === undefined || nameOf(path).startsWith('_sys_') ? [] : [path];
 }
 
 /** The default among the persistence profiles; the device takes one at most today. */
