@@ -22,8 +22,8 @@ const timeouts = z
 const partition = z
   .string()
   .max(64)
-  .regex(/^(?!Common$)[A-Za-z][A-Za-z0-9_.-]*$/)
-  .describe('the name of a partition of its own, made if missing; not Common');
+  .regex(/^[A-Za-z][A-Za-z0-9_.-]*$/)
+  .describe('the name of a partition, made if missing: one of its own, or Common to take over what is there');
 
 const bigip = z
   .strictObject({

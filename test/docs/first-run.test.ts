@@ -48,8 +48,9 @@ async function serviceOfTheTable(): Promise<string> {
   const page = await readFile(join(ROOT, 'docs/annotations.md'), 'utf8');
   const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (?:ports|Service) \|.*\| `([^`]+)` \|$/gm)];
   if (rows.length < 20) throw new Error('docs/annotations.md has no table of annotations');
-  // Two say the same in another way than `address` and `monitor-type`.
-  const used = rows.filter(([, name]) => name !== 'address-pool' && name !== 'monitor');
+  // These say the same in another way than `address`, `monitor-type` and `profiles`.
+  const others = new Set(['address-pool', 'monitor', 'http-profile']);
+  const used = rows.filter(([, name = '']) => !others.has(name));
   const lines = used.map(([, name, example]) => `    fairlead.io/${name}: '${example}'`);
   return `apiVersion: v1
 kind: Service
@@ -89,7 +90,7 @@ it('a plan that was written to a file is applied, once; the device is told apart
   // What the examples name is not on this device: with the profiles and VLANs that every device has, it is taken.
   const path = at('cluster/web.yaml');
   const text = await readFile(path, 'utf8');
-  const without = /^ {4}fairlead\.io\/(snat|rules|vlans|profiles|persistence|fallback-persistence): .*\n/gm;
+  const without = /^ {4}fairlead\.io\/(snat|rules|policies|vlans|profiles|persistence|fallback-persistence): .*\n/gm;
   await writeFile(path, text.replace(without, ''));
   await fairlead('plan', '--out', at('plan.json'));
   expect(await fairlead('apply', '--plan', at('plan.json'), '--yes')).toMatchObject({ code: 0, err: '' });

@@ -116,7 +116,7 @@ describe('the published JSON Schema', () => {
     ['{ file: ./password }', 'hunter2', '.targets[0].bigip.password'],
     ['{ file: ./password }', '{ file: ./password, env: A }', '.targets[0].bigip.password'],
     ['username: admin', 'username: 5', '.targets[0].bigip.username'],
-    ['username: admin', 'username: admin\n      partition: Common', '.targets[0].bigip.partition'],
+    ['username: admin', 'username: admin\n      partition: /Common', '.targets[0].bigip.partition'],
     ['username: admin', 'username: admin\n      batchSize: 0', '.targets[0].bigip.batchSize'],
     ['username: admin', 'username: admin\n      timeouts: { connect: 10 }', '.targets[0].bigip.timeouts.connect'],
     ['sources:', 'safety: { deletes: { share: 3 } }\nsources:', '.safety.deletes.share'],

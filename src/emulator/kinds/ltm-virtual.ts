@@ -97,9 +97,15 @@ function sameFamily(before: ConfigObject, stored: string): boolean {
   return String(before.values['source']).includes(':') === isV6Stored(stored);
 }
 
+/**
+ * What a virtual server without profiles gets: the stock profile of its protocol, so that an HTTP profile can be added
+ * afterwards (clients create with `ipProtocol: tcp` and then POST to `profiles`); fastL4 for any protocol.
+ */
+const DEFAULT_PROFILE: Readonly<Record<string, string>> = { tcp: 'tcp', udp: 'udp', sctp: 'sctp' };
+
 function stored(virtual: ConfigObject, before: ConfigObject | undefined, session: Session): void {
   if (session.store.collection(virtualProfileKind, virtual.fullPath).size === 0) {
-    const identity = splitFullPath('/Common/fastL4');
+    const identity = splitFullPath(`/Common/${DEFAULT_PROFILE[String(virtual.values['ipProtocol'])] ?? 'fastL4'}`);
     const draft = { kind: virtualProfileKind, scope: virtual.fullPath, identity, given: new Set<string>() };
     session.save({ ...draft, values: { context: 'all' }, before: undefined });
   }

@@ -47,6 +47,7 @@ describe('annotations', () => {
     persistence: 'cookie',
     'fallback-persistence': '/Common/a\n/Common/b',
     rules: '/Common/a,/Common/a',
+    policies: 'ingress',
     vlans: 'except',
     'connection-limit': '-1',
     'load-balancing-mode': 'fastest',

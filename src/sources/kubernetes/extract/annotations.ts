@@ -144,6 +144,14 @@ export const annotations = {
     effect: 'iRules of the virtual server, in order of priority.',
     parse: fullPaths,
   }),
+  policies: spec({
+    on: 'port',
+    form: 'full paths with commas between them',
+    default: 'none',
+    example: '/Common/cart-routing',
+    effect: 'LTM policies of the virtual server, which has to read what they look at (an HTTP profile, mostly).',
+    parse: fullPaths,
+  }),
   vlans: spec({
     on: 'port',
     form: 'full paths with commas between them, after the word `except` if it listens on all others',

@@ -8,6 +8,7 @@ import type { ExtractOptions } from './options.ts';
 const ALIASES: Readonly<Partial<Record<AnnotationName, string>>> = {
   address: 'f5.destination',
   'http-profile': 'f5.vs__ProfileHTTP',
+  policies: 'f5.vs__AdvPolicies',
 };
 
 /** Variables of its iApp: `f5.vs__<Name>`. */

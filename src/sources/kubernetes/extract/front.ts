@@ -67,6 +67,7 @@ function virtualsOf(scope: Scope, listening: Listening, addresses: readonly Addr
     ...persistence(scope, listening, profiles),
     sourceAddressTranslation: annotations.get('snat', port) ?? options.defaults.snat,
     ...given('rules', annotations.get('rules', port)),
+    ...given('policies', annotations.get('policies', port)),
     ...given('vlans', annotations.get('vlans', port)),
     ...given('connectionLimit', annotations.get('connection-limit', port)),
   } as const;
