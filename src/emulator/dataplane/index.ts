@@ -19,7 +19,9 @@ import type {
 } from './model.ts';
 import { PolicyCounts } from './policy/counts.ts';
 import type { PolicyCount } from './policy/counts.ts';
-import { PersistenceTable } from './persistence.ts';
+import { shownRecord } from './persistence/shown.ts';
+import type { ShownRecord } from './persistence/shown.ts';
+import { PersistenceTable } from './persistence/table.ts';
 import { idleNode, Pool } from './pool.ts';
 import { EMPTY_QUEUE } from './pool-queue.ts';
 import type { QueueCounters } from './pool-queue.ts';
@@ -30,6 +32,7 @@ import type { RuleCount } from './rule-book.ts';
 import { Scheduler } from './scheduler.ts';
 import type { PlaneClock } from './scheduler.ts';
 import type { Session } from './session.ts';
+import { SnatPools } from './snat-pools.ts';
 import { acceptConnection } from './traffic/accept.ts';
 import { innerPair } from './traffic/inner-socket.ts';
 import { VirtualServer } from './virtual-server.ts';
@@ -55,7 +58,12 @@ class Plane implements DataPlane {
   readonly #sessions = new Set<Session>();
   readonly #policyCounts = new PolicyCounts();
   readonly #persistence = new PersistenceTable();
-  readonly #ruleBook = new RuleBook(this.#pools, this.#virtuals);
+  readonly #snatPools = new SnatPools();
+  readonly #ruleBook = new RuleBook({
+    pools: this.#pools,
+    virtuals: this.#virtuals,
+    snatPools: this.#snatPools,
+  });
   readonly #scheduler = new Scheduler();
   readonly #callbacks = new Set<(change: MemberStatusChange) => void>();
   readonly #clock: PlaneClock;
@@ -81,6 +89,7 @@ class Plane implements DataPlane {
       sessions: this.#sessions,
       policyCounts: this.#policyCounts,
       persistence: this.#persistence,
+      snatPools: this.#snatPools,
       enter: (path, origin, depth) => this.#enter(context, { path, origin, depth }),
       rates: new RateTable(),
       reach,
@@ -156,6 +165,20 @@ class Plane implements DataPlane {
     return this.#pools.get(pool)?.queue.counters() ?? EMPTY_QUEUE;
   }
 
+  setSnatPool(fullPath: string, addresses: readonly string[] | undefined): void {
+    this.#snatPools.set(fullPath, addresses);
+  }
+
+  persistenceRecords(): readonly ShownRecord[] {
+    const at = this.#now();
+    return this.#persistence.list(at.now).map((record) => shownRecord(record, at));
+  }
+
+  deletePersistenceRecords(isIt: (record: ShownRecord) => boolean): number {
+    const at = this.#now();
+    return this.#persistence.delete((record) => isIt(shownRecord(record, at)));
+  }
+
   setDataGroup(fullPath: string, group: DataGroup | undefined): void {
     this.#ruleBook.setDataGroup(fullPath, group);
   }
@@ -188,6 +211,10 @@ class Plane implements DataPlane {
     for (const session of this.#sessions) session.abort();
     this.#scheduler.close();
     await this.#listeners.settled();
+  }
+
+  #now(): { readonly now: number; readonly msPerSecond: number } {
+    return { now: this.#clock.now(), msPerSecond: this.#clock.msPerSecond };
   }
 
   #enter(

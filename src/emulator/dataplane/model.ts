@@ -7,6 +7,7 @@ import type { DataGroup } from '../irules/flow.ts';
 import type { RuleCount } from './rule-book.ts';
 import type { PolicyCount } from './policy/counts.ts';
 import type { PolicyConfig } from './policy/model.ts';
+import type { ShownRecord } from './persistence/shown.ts';
 import type { QueueCounters } from './pool-queue.ts';
 import type { TlsMaterial } from './tls/material.ts';
 
@@ -113,6 +114,8 @@ export interface ProfileConfig {
 /** A persistence profile in use: `type` as in the path of its collection, `settings` its effective properties. */
 export interface PersistenceConfig {
   readonly type: string;
+  /** What a rule or a policy says to persist on (universal, hash). */
+  readonly key?: string;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -142,6 +145,8 @@ export interface VirtualConfig {
   /** For clients that `persistence` knows nothing of; address persistence only. */
   readonly fallbackPersistence?: PersistenceConfig;
   readonly sourceAddressTranslation: 'none' | 'automap' | 'snat' | 'lsn';
+  /** Of `snat`: the addresses of a SNAT pool (its full path), or one address. */
+  readonly snat?: { readonly pool?: string; readonly address?: string };
   readonly connectionLimit: number;
   /** Left out: no limit. */
   readonly rateLimit?: RateLimitConfig;
@@ -227,6 +232,12 @@ export interface DataPlane {
   memberCounters(pool: string, member: string): TrafficCounters;
   /** A pool's connection queue. */
   queueCounters(pool: string): QueueCounters;
+  /** The addresses of a SNAT pool. */
+  setSnatPool(fullPath: string, addresses: readonly string[] | undefined): void;
+  /** Persistence records that have not expired, oldest touch first; `age` in seconds since that. */
+  persistenceRecords(): readonly ShownRecord[];
+  /** Forgets records; gives how many there were. */
+  deletePersistenceRecords(isIt: (record: ShownRecord) => boolean): number;
   /** A data-group that iRules look into. */
   setDataGroup(fullPath: string, group: DataGroup | undefined): void;
   /** What an iRule did, by event; undefined if nothing yet. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { activeGroups, Balancer } from './balancing.ts';
 import type { Candidate } from './balancing.ts';
 import { Counters } from './counters.ts';
@@ -165,6 +166,8 @@ export interface MemberWish {
   readonly overrideLimit?: boolean;
   /** Members that refused this connection already. */
   readonly exclude?: ReadonlySet<string>;
+  /** What points out the member by CARP, in place of load balancing. */
+  readonly hashedBy?: string | undefined;
   /** How many persistence records name a member (full path), for `least-sessions`. */
   readonly sessionsOf?: (member: string) => number;
   /** Whether an idle connection to a member is kept, which needs no room. */
@@ -229,6 +232,7 @@ export class Pool {
         return persistent;
       }
     }
+    if (wish.hashedBy !== undefined) return byCarp(this.#open(wish), wish.hashedBy);
     return this.#balancer.choose(mode, this.#candidates(wish), this.second())?.member;
   }
 
@@ -258,6 +262,16 @@ function countsPersisted({ ignorePersistedWeight, loadBalancingMode }: PoolConfi
 
 function hasRoom(member: Member, wish: MemberWish): boolean {
   return member.hasRoom() || wish.isKept?.(member) === true;
+}
+
+/**
+ * The member of a value by CARP: each scores by a hash of its name and the value, the highest has it. When a member goes,
+ * only its values move. The device's own hash is not public: it may point elsewhere.
+ */
+function byCarp(members: readonly Member[], value: string): Member | undefined {
+  const score = ({ config }: Member): string => createHash('md5').update(`${config.fullPath} ${value}`).digest('hex');
+  const scored = members.map((member) => ({ member, score: score(member) }));
+  return scored.toSorted((a, b) => (a.score < b.score ? 1 : -1))[0]?.member;
 }
 
 function asCandidate(member: Member, wish: MemberWish, now: number): Candidate & { readonly member: Member } {

@@ -5,6 +5,7 @@ import type { DataGroup, PoolView, RuleHost } from '../irules/flow.ts';
 import { SessionTable } from '../irules/table.ts';
 import type { RuleConfig } from './model.ts';
 import type { Pool } from './pool.ts';
+import type { SnatPools } from './snat-pools.ts';
 
 /** How often an event of an iRule ran, and how often it failed. */
 export interface RuleCount {
@@ -15,6 +16,13 @@ export interface RuleCount {
 /** Lines of the log that are kept. */
 const LOG_LINES = 1000;
 
+/** What rules can name. */
+interface Objects {
+  readonly pools: ReadonlyMap<string, Pool>;
+  readonly virtuals: ReadonlyMap<string, unknown>;
+  readonly snatPools: SnatPools;
+}
+
 /** What iRules of all virtual servers share: data-groups, the session table, counters and their log. */
 export class RuleBook implements RuleHost {
   readonly table: SessionTable;
@@ -24,9 +32,12 @@ export class RuleBook implements RuleHost {
   readonly #pools: ReadonlyMap<string, Pool>;
   readonly #virtuals: ReadonlyMap<string, unknown>;
 
-  constructor(pools: ReadonlyMap<string, Pool>, virtuals: ReadonlyMap<string, unknown>) {
+  readonly #snatPools: SnatPools;
+
+  constructor({ pools, virtuals, snatPools }: Objects) {
     this.#pools = pools;
     this.#virtuals = virtuals;
+    this.#snatPools = snatPools;
     this.table = new SessionTable(() => this.now());
   }
 
@@ -57,6 +68,10 @@ export class RuleBook implements RuleHost {
 
   hasVirtual(fullPath: string): boolean {
     return this.#virtuals.has(fullPath);
+  }
+
+  hasSnatPool(fullPath: string): boolean {
+    return this.#snatPools.has(fullPath);
   }
 
   log(line: string): void {

@@ -1,44 +1,47 @@
 import type { VirtualConfig } from './model.ts';
-import { addressPersistence } from './persistence.ts';
-import type { AddressPersistence, KnownMember } from './persistence.ts';
+import { memberOfCookie } from './persistence/cookie.ts';
+import { recordsOf } from './persistence/records.ts';
+import type { RecordKey } from './persistence/records.ts';
+import type { KnownMember } from './persistence/table.ts';
+import type { PersistenceSubject } from './persistence/values.ts';
 import type { Member, Pool } from './pool.ts';
 import type { PlaneContext, VirtualServer } from './virtual-server.ts';
 
-/** A connection that looks for a pool member. */
+/** A connection or request that looks for a pool member. */
 export interface SelectionRequest {
   readonly context: PlaneContext;
   readonly virtual: VirtualServer;
-  /** The configuration that the connection began with. */
+  /** The configuration that the connection began with, and what rules and policies put in its place. */
   readonly config: VirtualConfig;
-  readonly client: string;
-  /** The member (full path) that a cookie names. */
+  readonly subject: PersistenceSubject;
+  /** The member (full path) that a rule names. */
   readonly preferred?: string | undefined;
   /** Members that refused this connection already. */
   readonly exclude?: ReadonlySet<string>;
 }
 
 /**
- * The member for a new connection, by cookie, address persistence, fallback persistence, or load balancing; records of
- * address persistence are renewed.
+ * The member for a new connection: named by a rule, by a cookie, by a persistence record or that of the fallback, else by
+ * load balancing. Records are renewed.
  */
 export function selectMember(pool: Pool, request: SelectionRequest): Member | undefined {
-  const { scheduler, msPerSecond, persistence } = request.context;
-  const records = addressPersistence(request.config, pool.config.fullPath, request.client);
+  const { context, config, subject, exclude } = request;
+  const { scheduler, persistence } = context;
+  const records = recordsOf(config, pool.config.fullPath, subject);
   const now = scheduler.now();
   const known = records
     .map((record) => ({ record, member: knownMember(pool, record, persistence.get(record.key, now)) }))
     .find((one) => one.member !== undefined);
+  const named = request.preferred ?? memberOfCookie(config, pool, subject);
   const member = pool.select({
-    persistent: request.preferred ?? known?.member,
-    overrideLimit: request.preferred === undefined && known?.record.overrideConnectionLimit === true,
+    persistent: named ?? known?.member,
+    overrideLimit: named === undefined && known?.record.overrideConnectionLimit === true,
+    hashedBy: records.find(({ isHashed }) => isHashed)?.value,
     isKept: (one) => request.virtual.cache.has(one),
     sessionsOf: (path) => persistence.countOf(path, now),
-    ...(request.exclude === undefined ? {} : { exclude: request.exclude }),
+    ...(exclude === undefined ? {} : { exclude }),
   });
-  if (member === undefined) return member;
-  for (const { key, timeoutSeconds } of records) {
-    persistence.set(key, member.config, now + timeoutSeconds * msPerSecond);
-  }
+  if (member !== undefined) for (const record of records) remember(member, record, request);
   return member;
 }
 
@@ -58,12 +61,20 @@ export async function awaitMember(
   return await pool.queue.wait(select, { depth, timeMs }, whenGone);
 }
 
+/** Notes that a client goes to a member from now on. */
+export function remember(
+  { config: member, pool }: Member,
+  { key, mode, value, timeoutSeconds, isHashed }: RecordKey,
+  { context, config, subject }: Pick<SelectionRequest, 'context' | 'config' | 'subject'>,
+): void {
+  if (isHashed) return;
+  const touched = context.scheduler.now();
+  const owner = { virtual: config.fullPath, pool: pool.config.fullPath, mode, value, client: subject.client };
+  context.persistence.set(key, { ...owner, member, touched, expires: touched + timeoutSeconds * context.msPerSecond });
+}
+
 /** The member that a record names; across pools the one of this pool on the same node. */
-function knownMember(
-  pool: Pool,
-  { acrossPools }: AddressPersistence,
-  known: KnownMember | undefined,
-): string | undefined {
+function knownMember(pool: Pool, { acrossPools }: RecordKey, known: KnownMember | undefined): string | undefined {
   if (known === undefined || pool.members.has(known.fullPath) || !acrossPools) return known?.fullPath;
   const { address, routeDomain } = known;
   const members = [...pool.members.values()].map((one) => one.config);

@@ -3,12 +3,13 @@ import type { RuleSet } from '../irules/engine.ts';
 import { Counters } from './counters.ts';
 import type { MemberConfig, SocketAddress, VirtualConfig } from './model.ts';
 import type { PolicyCounts } from './policy/counts.ts';
-import type { PersistenceTable } from './persistence.ts';
+import type { PersistenceTable } from './persistence/table.ts';
 import { idleNode, Pool } from './pool.ts';
 import type { RateTable } from './rate-window.ts';
 import { ServerCache } from './traffic/server-cache.ts';
 import type { RuleBook } from './rule-book.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { SnatPools } from './snat-pools.ts';
 import type { Session } from './session.ts';
 import { profileOf, secondsSetting } from './settings.ts';
 
@@ -21,6 +22,7 @@ export interface PlaneContext {
   readonly sessions: Set<Session>;
   readonly policyCounts: PolicyCounts;
   readonly persistence: PersistenceTable;
+  readonly snatPools: SnatPools;
   /**
    * Begins a connection to a virtual server from within.
    * @param depth how many virtual servers sent it on.

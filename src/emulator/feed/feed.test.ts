@@ -23,6 +23,10 @@ class NotingPlane implements DataPlane {
     this.#set('virtual', this.virtuals, [fullPath, virtual]);
   }
 
+  setSnatPool(fullPath: string, addresses: readonly string[] | undefined): void {
+    this.#set('snatpool', this.snatPools, [fullPath, addresses]);
+  }
+
   settled = (): Promise<void> => Promise.resolve();
   health = (): 'up' => 'up';
   virtualCounters = (): typeof zeroCounters => zeroCounters;
@@ -31,6 +35,9 @@ class NotingPlane implements DataPlane {
   queueCounters = (): typeof EMPTY_QUEUE => EMPTY_QUEUE;
   policyCounts = (): undefined => undefined;
   setDataGroup = (): void => {};
+  readonly snatPools = new Map<string, readonly string[]>();
+  persistenceRecords = (): [] => [];
+  deletePersistenceRecords = (): number => 0;
   ruleCounts = (): undefined => undefined;
   ruleLog = (): [] => [];
   listeners = (): [] => [];

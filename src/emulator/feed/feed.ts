@@ -1,6 +1,7 @@
 import type { DataPlane } from '../dataplane/model.ts';
 import { internalDataGroupKind } from '../kinds/data-group/internal.ts';
 import { poolKind } from '../kinds/ltm-pool.ts';
+import { snatpoolKind } from '../kinds/ltm-snatpool.ts';
 import { virtualKind } from '../kinds/ltm-virtual.ts';
 import type { Device } from '../session/device.ts';
 import type { JournalEntry, Store } from '../store/store.ts';
@@ -9,13 +10,14 @@ import { monitorConfig } from './monitors.ts';
 import { poolConfig } from './pools.ts';
 import { dataGroupConfig } from './rules.ts';
 import { Settings } from './settings.ts';
-import { isStandby, virtualConfig } from './translate.ts';
+import { isStandby, snatPoolConfig, virtualConfig } from './translate.ts';
 
 /** What the data plane has to be told again. */
 interface Affected {
   readonly monitors: Set<string>;
   readonly pools: Set<string>;
   readonly dataGroups: Set<string>;
+  readonly snatPools: Set<string>;
   readonly virtuals: Set<string>;
 }
 
@@ -55,7 +57,9 @@ function behind({ kind, fullPath, scope }: JournalEntry, store: Store): readonly
     return usersOf('ltm/policy', scope === '' ? fullPath : rootOf(scope), store);
   }
   if (kind.path === 'ltm/rule') {
-    return usersOf('ltm/rule', fullPath, store);
+    const users = usersOf('ltm/rule', fullPath, store);
+    // A persistence profile names a rule, too.
+    return users.concat(users.flatMap((path) => usersOf('ltm/persistence', path, store)));
   }
   if (kind.path === 'sys/file/ssl-cert' || kind.path === 'sys/file/ssl-key') {
     const profiles = [...store.find(`ref:${kind.path}`, fullPath)];
@@ -78,6 +82,10 @@ function note(entry: JournalEntry, into: Affected, store: Store): void {
     into.pools.add(fullPath);
   } else if (kind.path === 'ltm/pool/members') {
     into.pools.add(scope);
+  } else if (kind.path === 'ltm/snatpool') {
+    into.snatPools.add(fullPath);
+  } else if (kind.path === 'ltm/snat-translation') {
+    [...store.find('ref:ltm/snat-translation', fullPath)].forEach((pool) => into.snatPools.add(pool.fullPath));
   } else if (kind.path === 'ltm/node') {
     [...store.find('ref:ltm/node', fullPath)].forEach((member) => into.pools.add(member.scope));
   } else if (kind.path === 'ltm/virtual') {
@@ -138,6 +146,7 @@ export class Feed {
       monitors: new Set(),
       pools: new Set(),
       dataGroups: new Set(),
+      snatPools: new Set(),
       virtuals: new Set(),
     };
     for (const entry of changes) {
@@ -149,6 +158,7 @@ export class Feed {
     }
     affected.monitors.forEach((path) => this.#monitor(path));
     affected.pools.forEach((path) => this.#pool(path));
+    affected.snatPools.forEach((path) => this.#snatPool(path));
     affected.dataGroups.forEach((path) => this.#dataGroup(path));
     affected.virtuals.forEach((path) => this.#virtual(path));
   }
@@ -163,6 +173,11 @@ export class Feed {
   #dataGroup(path: string): void {
     const group = this.#device.store.lookup('ltm/data-group', path);
     this.#plane.setDataGroup(path, group === undefined ? undefined : dataGroupConfig(group, this.#device));
+  }
+
+  #snatPool(path: string): void {
+    const pool = this.#device.store.get(snatpoolKind, path);
+    this.#plane.setSnatPool(path, pool === undefined ? undefined : snatPoolConfig(pool, this.#device));
   }
 
   #monitor(path: string): void {

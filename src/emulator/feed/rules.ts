@@ -4,9 +4,8 @@ import type { DataRecord } from '../kinds/data-group/records.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 
-/** The iRules of a virtual server with their texts. */
-export function rulesOf(virtual: ConfigObject, device: Device): readonly RuleConfig[] {
-  const paths = (virtual.values['rules'] ?? []) as readonly string[];
+/** iRules with their texts. */
+export function rulesOf(paths: readonly string[], device: Device): readonly RuleConfig[] {
   return paths.flatMap((fullPath) => {
     const rule = device.store.lookup('ltm/rule', fullPath);
     const text = rule === undefined ? undefined : textOf(rule, 'apiAnonymous');

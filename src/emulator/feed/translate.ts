@@ -1,6 +1,7 @@
 import type { PersistenceConfig, ProfileConfig, VirtualConfig } from '../dataplane/model.ts';
 import { readWildcard } from '../kinds/fields/addresses.ts';
 import { persistItems } from '../kinds/fields/persist.ts';
+import type { SourceTranslation } from '../kinds/fields/source-translation.ts';
 import { addressOf, destinationOf } from '../kinds/ltm-virtual-destination.ts';
 import { virtualProfileKind } from '../kinds/ltm-virtual-profiles.ts';
 import { fromCanonical } from '../names/address.ts';
@@ -58,6 +59,29 @@ function persistencesOf(
   };
 }
 
+/** Addresses of a SNAT pool, without route domains. */
+export function snatPoolConfig(pool: ConfigObject, device: Device): readonly string[] {
+  const paths = (pool.values['members'] ?? []) as readonly string[];
+  return paths.flatMap((path) => {
+    const translation = device.store.lookup('ltm/snat-translation', path);
+    const address = translation === undefined ? undefined : textOf(translation, 'address');
+    const isOff = translation?.values['enabled'] === 'disabled';
+    return address === undefined || isOff ? [] : [fromCanonical(address).ip];
+  });
+}
+
+function sourceTranslationOf({ values }: ConfigObject): Pick<VirtualConfig, 'sourceAddressTranslation' | 'snat'> {
+  const { type = 'none', pool } = (values['sourceAddressTranslation'] ?? {}) as Partial<SourceTranslation>;
+  const sourceAddressTranslation = type as VirtualConfig['sourceAddressTranslation'];
+  return { sourceAddressTranslation, ...(pool === undefined ? {} : { snat: { pool } }) };
+}
+
+/** The iRule that a persistence profile takes its key from; it runs after those of the virtual server (K). */
+function ruleOf(persistence: PersistenceConfig | undefined): readonly string[] {
+  const path = persistence?.settings['rule'];
+  return typeof path === 'string' && path !== 'none' ? [path] : [];
+}
+
 /** Whether another device is active for the traffic group of a virtual server. */
 export function isStandby(virtual: ConfigObject, device: Device): boolean {
   const path = destinationOf(virtual.values)?.virtualAddress;
@@ -91,7 +115,9 @@ export function virtualConfig(virtual: ConfigObject, device: Device, settings: S
     destination === undefined ? undefined : device.store.lookup('ltm/virtual-address', destination.virtualAddress);
   const addressOff = address !== undefined && textOf(address, 'enabled') === 'no';
   const pool = textOf(virtual, 'pool');
-  const translation = (virtual.values['sourceAddressTranslation'] as { type?: string } | undefined)?.type ?? 'none';
+  const persistences = persistencesOf(virtual, device, settings);
+  const { persistence } = persistences;
+  const rules = (virtual.values['rules'] ?? []) as readonly string[];
   return {
     fullPath: virtual.fullPath,
     address: ip,
@@ -101,12 +127,12 @@ export function virtualConfig(virtual: ConfigObject, device: Device, settings: S
     enabled: virtual.values['enabled'] !== 'disabled' && !addressOff,
     source: textOf(virtual, 'source') ?? '0.0.0.0/0',
     profiles: profilesOf(virtual, device, settings),
-    sourceAddressTranslation: translation as VirtualConfig['sourceAddressTranslation'],
     connectionLimit: Number(virtual.values['connectionLimit'] ?? 0),
     policies: policiesOf(virtual, device),
-    rules: rulesOf(virtual, device),
+    rules: rulesOf([...rules, ...ruleOf(persistence)], device),
+    ...sourceTranslationOf(virtual),
     ...(pool === undefined ? {} : { pool }),
     ...rateLimitOf(virtual),
-    ...persistencesOf(virtual, device, settings),
+    ...persistences,
   };
 }

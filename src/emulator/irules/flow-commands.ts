@@ -1,6 +1,7 @@
 import { inNetwork } from '../dataplane/addresses.ts';
 import type { Command } from '../tcl/index.ts';
 import type { Flow, RuleHost } from './flow.ts';
+import { overrideCommands } from './persist-commands.ts';
 import { poolCommands } from './pool-commands.ts';
 
 function fixed(read: (flow: Flow) => string): (flow: Flow) => Command {
@@ -60,16 +61,8 @@ const connection: Readonly<Record<string, (flow: Flow) => Command>> = {
     },
 };
 
-/** Address translation and persistence are accepted, and change nothing here. */
-const accepted = [
-  'snat',
-  'snatpool',
-  'persist',
-  'LB::detach',
-  'ONECONNECT::reuse',
-  'COMPRESS::enable',
-  'COMPRESS::disable',
-];
+/** Accepted, and change nothing here. */
+const accepted = ['LB::detach', 'ONECONNECT::reuse', 'COMPRESS::enable', 'COMPRESS::disable'];
 
 function addressEquals([first = '', , second = '']: readonly string[]): string {
   const [network = '', mask] = second.split('/');
@@ -91,5 +84,6 @@ export function flowCommands(host: RuleHost, rule: string, flow: Flow): Readonly
     ...Object.fromEntries(accepted.map((name) => [name, (): string => ''])),
     'IP::addr': addressEquals,
     ...poolCommands(host, rule, flow),
+    ...overrideCommands(host, rule, flow),
   };
 }

@@ -1,4 +1,5 @@
 import type { Forward } from '../dataplane/forward.ts';
+import type { Overrides } from '../dataplane/overrides.ts';
 import type { SessionTable } from './table.ts';
 import type { RequestHead, ResponseHead } from '../dataplane/http/head.ts';
 
@@ -48,6 +49,27 @@ export interface FlowHands {
   after(ms: number, run: () => void): () => void;
   /** Makes the choice of a member now: where to send the connection for it to hold. */
   select(forward: Forward | undefined): (Forward & { readonly to: 'pool' }) | undefined;
+  /** Persistence records of a mode (`source-addr`, `universal`) and value. */
+  findRecord(mode: string, value: string, scope: RecordScope): KnownRecord | undefined;
+  /** Notes the member of now. */
+  addRecord(mode: string, value: string, scope: RecordScope): void;
+  deleteRecord(mode: string, value: string, scope: RecordScope): void;
+}
+
+/** What a persistence record says. */
+export interface KnownRecord {
+  readonly address: string;
+  readonly port: number;
+  readonly pool: string;
+}
+
+/** For which virtual servers and pools a record is; left out: for those of the connection. */
+export interface RecordScope {
+  readonly any?: 'virtual' | 'service' | 'pool';
+  /** Full path. */
+  readonly pool?: string;
+  /** Seconds that it lives; left out: as the profile says. */
+  readonly timeout?: string;
 }
 
 interface End {
@@ -71,6 +93,10 @@ export interface Flow {
   forward: Forward | undefined;
   /** The choice of a member is to be made anew. */
   reselect: boolean;
+  /** Persistence and address translation in place of those of the virtual server. */
+  overrides: Overrides;
+  /** Those that every request begins with. */
+  lasting: Overrides;
   reply: RuleReply | undefined;
   /** `reject` resets, `drop` ends without a word, `close` ends in order. */
   end: 'reject' | 'drop' | 'close' | undefined;
@@ -91,6 +117,7 @@ export interface RuleHost {
   dataGroup(fullPath: string): DataGroup | undefined;
   pool(fullPath: string): PoolView | undefined;
   hasVirtual(fullPath: string): boolean;
+  hasSnatPool(fullPath: string): boolean;
   /** A line for the log of the device. */
   log(line: string): void;
   /** A handler ran; it may have failed. */
@@ -103,7 +130,14 @@ function nothing(): Collection {
 }
 
 /** Of what is no connection: rules that begin, and texts that are filled in. */
-const noHands: FlowHands = { send: () => {}, after: () => () => {}, select: () => undefined };
+const noHands: FlowHands = {
+  send: () => {},
+  after: () => () => {},
+  select: () => undefined,
+  findRecord: () => undefined,
+  addRecord: () => {},
+  deleteRecord: () => {},
+};
 
 /** Forgets what was collected. */
 export function clear(collection: Collection): void {
@@ -122,6 +156,8 @@ export function newFlow(
     requests: 0,
     forward: undefined,
     reselect: false,
+    overrides: {},
+    lasting: {},
     reply: undefined,
     end: undefined,
     closes: false,

@@ -1,4 +1,5 @@
 import type { Forward } from '../forward.ts';
+import type { Overrides } from '../overrides.ts';
 import type { Head, RequestHead, ResponseHead } from '../http/head.ts';
 import { headerValues, withHeader, withoutHeader, withTarget } from '../http/head.ts';
 import type { TakenAction } from './counts.ts';
@@ -11,6 +12,7 @@ import type { PolicyView } from './values.ts';
 export interface Effects<T> {
   readonly head: T;
   readonly forward?: Forward;
+  readonly overrides?: Overrides;
   readonly redirect?: { readonly location: string; readonly code: number };
   /** The connection is reset. */
   readonly reset?: boolean;

@@ -1,4 +1,5 @@
 import type { RequestHead, ResponseHead } from '../http/head.ts';
+import { cookieValues } from '../http/cookies.ts';
 import { headerValues } from '../http/head.ts';
 import type { PolicyCondition } from './model.ts';
 
@@ -90,15 +91,6 @@ function uriValues(target: string, { selector, tmName, index }: PolicyCondition)
   }
 }
 
-/** All values of a cookie of the request. */
-function cookies(request: RequestHead, name: string | undefined): readonly string[] {
-  const pairs = headerValues(request, 'cookie').flatMap((line) => line.split(';'));
-  return pairs.flatMap((pair) => {
-    const cut = pair.indexOf('=');
-    return cut >= 0 && pair.slice(0, cut).trim() === name ? [pair.slice(cut + 1).trim()] : [];
-  });
-}
-
 function basicAuth(request: RequestHead, part: string): readonly string[] {
   const encoded = /^basic\s+(\S+)/i.exec(headerValues(request, 'authorization')[0] ?? '')?.[1];
   if (encoded === undefined) return [];
@@ -153,7 +145,7 @@ const readers: Readonly<Record<string, Reader>> = {
     request.method === 'CONNECT' ? ofHost(request.target, selector) : [],
   ),
   httpMethod: ofRequest((request) => [request.method]),
-  httpCookie: ofRequest((request, { tmName }) => cookies(request, tmName)),
+  httpCookie: ofRequest((request, { tmName = '' }) => cookieValues(request, tmName)),
   httpBasicAuth: ofRequest((request, { selector }) => basicAuth(request, selector)),
   httpUserAgent: ofRequest((request, { selector }) =>
     selector === 'userAgentToken'

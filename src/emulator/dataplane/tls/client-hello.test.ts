@@ -25,11 +25,11 @@ async function helloOf(options: { servername?: string; ALPNProtocols?: string[] 
 describe('the TLS hello of a client', () => {
   it('tells server name and protocols, once it is whole', async () => {
     const bytes = await helloOf({ servername: 'shop.example.com', ALPNProtocols: ['h2', 'http/1.1'] });
-    expect(readClientHello(bytes)).toEqual({ serverName: 'shop.example.com', alpn: ['h2', 'http/1.1'] });
+    expect(readClientHello(bytes)).toMatchObject({ serverName: 'shop.example.com', alpn: ['h2', 'http/1.1'] });
     for (let length = 0; length < bytes.length; length += 1) {
       expect(readClientHello(bytes.subarray(0, length))).toBeUndefined();
     }
-    expect(readClientHello(await helloOf({}))).toEqual({ serverName: '', alpn: [] });
+    expect(readClientHello(await helloOf({}))).toMatchObject({ serverName: '', alpn: [] });
   });
 
   it('is read from several records', async () => {

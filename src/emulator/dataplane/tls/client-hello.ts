@@ -3,10 +3,13 @@ export interface ClientHello {
   /** Empty if it names none. */
   readonly serverName: string;
   readonly alpn: readonly string[];
+  /** The session that it wants to resume, in hexadecimal digits; empty without one. */
+  readonly session: string;
 }
 
 const HANDSHAKE = 22;
 const CLIENT_HELLO = 1;
+const SERVER_HELLO = 2;
 const SERVER_NAME = 0;
 const ALPN = 16;
 /** No hello is longer; what is, is none. */
@@ -42,7 +45,7 @@ class Reader {
 }
 
 /** The handshake bytes of the first records: undefined if they are not whole yet, null if this is no TLS. */
-function handshakeIn(bytes: Buffer): Buffer | undefined | null {
+function handshakeIn(bytes: Buffer, type: number): Buffer | undefined | null {
   const parts: Buffer[] = [];
   let size = 0;
   let at = 0;
@@ -56,7 +59,7 @@ function handshakeIn(bytes: Buffer): Buffer | undefined | null {
     at = end;
     const whole = Buffer.concat(parts);
     if (size >= 4) {
-      if (whole[0] !== CLIENT_HELLO) return null;
+      if (whole[0] !== type) return null;
       const length = whole.readUIntBE(1, 3);
       if (length > LONGEST) return null;
       if (size >= 4 + length) return whole.subarray(4, 4 + length);
@@ -99,8 +102,28 @@ function protocols(body: Buffer | undefined): readonly string[] {
  * @returns undefined if more bytes are needed; null if this is no TLS.
  */
 export function readClientHello(bytes: Buffer): ClientHello | undefined | null {
-  const hello = handshakeIn(bytes);
+  const hello = handshakeIn(bytes, CLIENT_HELLO);
   if (hello === undefined || hello === null) return hello;
   const extensions = extensionsIn(hello);
-  return { serverName: serverName(extensions.get(SERVER_NAME)), alpn: protocols(extensions.get(ALPN)) };
+  return {
+    serverName: serverName(extensions.get(SERVER_NAME)),
+    alpn: protocols(extensions.get(ALPN)),
+    session: sessionIn(hello),
+  };
+}
+
+/** Hellos of both sides begin alike: version, random bytes, session. */
+function sessionIn(hello: Buffer): string {
+  const reader = new Reader(hello);
+  reader.bytes(2 + 32);
+  return reader.vector(1).toString('hex');
+}
+
+/**
+ * The session of a server's hello (RFC 5246 7.4.1.3), in hexadecimal digits; empty if it keeps none.
+ * @returns undefined if more bytes are needed; null if this is no TLS.
+ */
+export function readServerSession(bytes: Buffer): string | undefined | null {
+  const hello = handshakeIn(bytes, SERVER_HELLO);
+  return hello === undefined || hello === null ? hello : sessionIn(hello);
 }

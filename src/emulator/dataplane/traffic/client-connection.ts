@@ -2,19 +2,22 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { RuleConnection } from '../../irules/engine.ts';
 import { newFlow } from '../../irules/flow.ts';
-import type { Flow } from '../../irules/flow.ts';
+import type { Flow, Side } from '../../irules/flow.ts';
 import type { Forward } from '../forward.ts';
 import type { VirtualConfig } from '../model.ts';
+import { overridden } from '../overrides.ts';
+import type { Overrides } from '../overrides.ts';
+import type { PersistenceSubject } from '../persistence/values.ts';
 import type { PolicyView } from '../policy/values.ts';
 import type { Member, Pool } from '../pool.ts';
-import type { Scheduled } from '../scheduler.ts';
-import { awaitMember, selectMember } from '../selection.ts';
+import { awaitMember } from '../selection.ts';
 import type { SelectionRequest } from '../selection.ts';
 import { IdleWatch } from '../session.ts';
 import { tcpIdleSeconds } from '../virtual-server.ts';
 import type { PlaneContext, VirtualServer } from '../virtual-server.ts';
 import type { Origin } from './inner-socket.ts';
 import { ruleGate } from './rule-gate.ts';
+import { RuleHands } from './rule-hands.ts';
 import { connectMember } from './server-connection.ts';
 import { leaveSilent } from './silent-peer.ts';
 import type { ServerConnection, ServerUser } from './server-connection.ts';
@@ -39,6 +42,12 @@ export interface AcceptedClient {
   readonly isStream?: boolean;
 }
 
+/** What a connection wants of the choice of its member. */
+interface ServerWish {
+  readonly preferred?: string | undefined;
+  readonly subject?: Partial<PersistenceSubject>;
+}
+
 /** A client's TCP connection to a virtual server, with what every protocol needs of it. */
 export class ClientConnection implements ServerUser {
   readonly context: PlaneContext;
@@ -48,13 +57,15 @@ export class ClientConnection implements ServerUser {
   readonly wire: Wire;
   /** The client's address, IPv4-mapped ones as IPv4. */
   readonly client: string;
+  /** What policies put in the place of the configuration. */
+  overrides: Overrides = {};
   /** What iRules do on this connection; undefined without any. */
   readonly rules: RuleConnection | undefined;
   readonly #accepted: AcceptedClient;
   readonly #tls: TLSSocket | undefined;
   readonly #idle: IdleWatch;
   readonly #servers = new Set<ServerConnection>();
-  readonly #timers = new Set<Scheduled>();
+  readonly #hands = new RuleHands(this);
   readonly #isStream: boolean;
   #isOver = false;
 
@@ -74,7 +85,10 @@ export class ClientConnection implements ServerUser {
       received: (bytes) => this.#count('countIn', bytes),
       sent: (bytes) => this.#count('countOut', bytes),
     });
-    if (this.rules !== undefined) this.#serveRules(this.rules);
+    if (this.rules !== undefined) {
+      this.wire.gate = ruleGate(this.rules, 'client');
+      this.rules.flow.hands = this.#hands;
+    }
     if (!isStream) virtual.counters.open();
     context.sessions.add(this);
     this.#isStream = isStream;
@@ -130,6 +144,22 @@ export class ClientConnection implements ServerUser {
     return this.virtual.nodePool(address, port);
   }
 
+  /** The configuration with what rules and policies put in its place. */
+  effective(): VirtualConfig {
+    return overridden(this.config, { ...this.overrides, ...this.rules?.flow.overrides });
+  }
+
+  /** The connection as one that looks for a member, with what is known of it besides. */
+  seeker(more: Partial<PersistenceSubject>): SelectionRequest {
+    const { context, virtual, client } = this;
+    return { context, virtual, config: this.effective(), subject: { client, ...more } };
+  }
+
+  /** The wires of a side. */
+  wires(side: Side): readonly Wire[] {
+    return side === 'client' ? [this.wire] : [...this.#servers].map(({ wire }) => wire);
+  }
+
   /** What policies can know of the connection. */
   view(): PolicyView {
     const { address, port, routeDomain } = this.config;
@@ -142,14 +172,15 @@ export class ClientConnection implements ServerUser {
   }
 
   /**
-   * Chooses a member of the pool and connects to it. `preferred` is a member that a cookie names; address persistence
-   * is looked up here. When a member refuses, up to `reselectTries` others are tried (device default: none).
-   * With a queue the connection waits for a member that is full. Undefined when nobody takes the connection.
+   * Chooses a member of the pool and connects to it. When a member refuses, up to `reselectTries` others are tried (device
+   * default: none). With a queue the connection waits for a member that is full. Undefined when nobody takes it.
+   * @param wish the member that a rule names, and what else persistence can go by.
    */
-  async openServer(pool: Pool, preferred?: string): Promise<ServerConnection | undefined> {
+  async openServer(pool: Pool, wish: ServerWish = {}): Promise<ServerConnection | undefined> {
+    const seeker = { ...this.seeker(wish.subject ?? {}), preferred: wish.preferred };
     const refused = new Set<string>();
     for (let tries = pool.config.reselectTries ?? 0; tries >= 0 && !this.wire.socket.destroyed; tries -= 1) {
-      const request = { ...this.#seeker(), preferred, exclude: refused };
+      const request = { ...seeker, exclude: refused };
       const member = await awaitMember(pool, request, (end) => this.wire.socket.once('close', end));
       if (member === undefined) return undefined;
       this.#selected(member);
@@ -198,52 +229,9 @@ export class ClientConnection implements ServerUser {
     this.rules.fire('LB_SELECTED');
   }
 
-  #serveRules(rules: RuleConnection): void {
-    this.wire.gate = ruleGate(rules, 'client');
-    rules.flow.hands = {
-      send: (side, bytes) => {
-        const wires = side === 'client' ? [this.wire] : [...this.#servers].map(({ wire }) => wire);
-        for (const wire of wires) wire.write(bytes).catch(() => this.abort());
-      },
-      after: (ms, run) => this.#later(ms, run),
-      select: (forward) => this.#choose(forward),
-    };
-  }
-
-  /** Times of rules are scaled like all others. A rule that fails then ends the connection. */
-  #later(ms: number, run: () => void): () => void {
-    const { scheduler, msPerSecond } = this.context;
-    const due = scheduler.after((ms * msPerSecond) / 1000, () => {
-      this.#timers.delete(due);
-      try {
-        run();
-      } catch {
-        this.abort();
-      }
-      if (this.rules?.flow.end !== undefined) void this.giveUp();
-    });
-    this.#timers.add(due);
-    return () => {
-      due.cancel();
-      this.#timers.delete(due);
-    };
-  }
-
-  #choose(forward: Forward | undefined): (Forward & { readonly to: 'pool' }) | undefined {
-    const pool = this.poolFor(forward);
-    const member = pool === undefined ? undefined : selectMember(pool, this.#seeker());
-    return pool === undefined || member === undefined
-      ? undefined
-      : { to: 'pool', pool: pool.config.fullPath, member: member.config.fullPath };
-  }
-
-  #seeker(): SelectionRequest {
-    const { context, virtual, config, client } = this;
-    return { context, virtual, config, client };
-  }
-
   async #connect(member: Member): Promise<ServerConnection | undefined> {
-    const { context, config: virtual } = this;
+    const { context } = this;
+    const virtual = this.effective();
     const { origin, depth } = this.#accepted;
     try {
       return await connectMember({ context, virtual, member, user: this, origin, depth });
@@ -284,8 +272,7 @@ export class ClientConnection implements ServerUser {
     if (!this.#isStream) this.virtual.counters.close();
     this.#idle.stop();
     this.#lastWords();
-    for (const due of this.#timers) due.cancel();
-    this.#timers.clear();
+    this.#hands.close();
     this.context.sessions.delete(this);
     for (const server of this.#servers) {
       if (broken) server.wire.reset();

@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { carryPassage, framed } from '../http/body.ts';
 import type { Passage } from '../http/body.ts';
-import { cookieFor, memberOfCookie } from '../http/cookie-persistence.ts';
 import { keepsAlive, requestBody, responseBody } from '../http/framing.ts';
 import type { BodyKind } from '../http/framing.ts';
 import {
@@ -18,11 +17,16 @@ import { rewriteRedirect } from '../http/redirect-rewrite.ts';
 import { printReply } from '../http/replies.ts';
 import type { OwnReply } from '../http/replies.ts';
 import { carryBody, readHead } from '../http/transfer.ts';
+import type { VirtualConfig } from '../model.ts';
+import { hashSetBy, memberOfCookie, withCookie } from '../persistence/cookie.ts';
+import { profilesOf, recordKey } from '../persistence/records.ts';
+import { lookingAtBytes } from '../persistence/values.ts';
 import { requestEffects, responseEffects } from '../policy/effects.ts';
 import type { Forward } from '../forward.ts';
 import type { Effects } from '../policy/effects.ts';
 import { PolicyRun } from '../policy/run.ts';
 import type { Member } from '../pool.ts';
+import { remember } from '../selection.ts';
 import { isEnabled, numberSetting, profileOf, settingsGroup, textSetting } from '../settings.ts';
 import type { Settings } from '../settings.ts';
 import { tcpIdleSeconds } from '../virtual-server.ts';
@@ -111,6 +115,7 @@ class HttpProxy {
     const effects = await this.#ruled(this.#onRequest(policies, request), body);
     if (effects.reset === true) throw new HttpError('reset by a policy or a rule');
     const reply = effects.redirect === undefined ? effects.reply : redirectTo(effects.redirect);
+    this.#connection.overrides = effects.overrides ?? {};
     const rest = effects.passage?.reader.isDone === true ? NO_BODY : body;
     if (reply !== undefined) return this.#reply(reply, request, rest);
     const server = (await this.#serverFor(request, effects.forward)) ?? (await this.#serverElsewhere(request));
@@ -177,8 +182,11 @@ class HttpProxy {
       this.#unpin(this.#pinned);
     }
     if (pool === undefined) return undefined;
-    this.#known = memberOfCookie(this.#connection.config, pool, request);
-    const server = await this.#connection.openServer(pool, wanted ?? this.#known);
+    const config = this.#connection.effective();
+    const looksAtBytes = lookingAtBytes(profilesOf(config)).length > 0;
+    const subject = { request, ...(looksAtBytes ? { bytes: printHead(request) } : {}) };
+    this.#known = memberOfCookie(config, pool, { client: this.#connection.client, ...subject });
+    const server = await this.#connection.openServer(pool, { preferred: wanted, subject });
     if (server !== undefined && this.#oneConnect === undefined) this.#pin(server);
     return server;
   }
@@ -318,10 +326,19 @@ class HttpProxy {
 
   /** The response as the client sees it. */
   #incoming({ server, known, request }: Exchange, response: ResponseHead): ResponseHead {
-    const { config: virtual } = this.#connection;
-    const cookie = cookieFor(virtual, server.member, known);
+    const virtual = this.#connection.effective();
     const head = rewriteRedirect(response, request, { settings: this.#settings, virtual });
-    return cookie === undefined ? head : withHeader(head, 'Set-Cookie', cookie);
+    this.#learn(server.member, response, virtual);
+    return withCookie(head, virtual, { member: server.member, known, now: Date.now() });
+  }
+
+  /** The server's own cookie, that the next request will be known by (method `hash`). */
+  #learn(member: Member, response: ResponseHead, virtual: VirtualConfig): void {
+    const { persistence } = virtual;
+    const value = hashSetBy(response, virtual);
+    if (persistence === undefined || value === undefined) return;
+    const record = recordKey(persistence, virtual, { pool: member.pool.config.fullPath, value });
+    remember(member, record, this.#connection.seeker({}));
   }
 
   /** With OneConnect the server connection waits for the next request of anyone. */

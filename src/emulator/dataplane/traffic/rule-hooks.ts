@@ -45,6 +45,8 @@ export async function onHttpRequest(
   const before = flow.forward;
   Object.assign(flow, { request: effects.head, response: undefined, reply: undefined, forward: undefined });
   clear(flow.body);
+  if (flow.requests === 0) flow.lasting = flow.overrides;
+  flow.overrides = flow.lasting;
   flow.requests += 1;
   rules.fire('HTTP_REQUEST');
   const passage = await collect(rules, 'HTTP_REQUEST_DATA', incoming);

@@ -193,13 +193,20 @@ function serverTls(profile: ProfileConfig): ConnectionOptions {
 }
 
 /**
- * Without source address translation a BIG-IP connects from the client's own address. That works here among loopback
- * addresses only; else the member sees this machine's.
+ * Without source address translation a BIG-IP connects from the client's own address, with a SNAT pool from one of its
+ * addresses. That works here among loopback addresses only; else the member sees this machine's.
  */
 function connectOptions({ context, virtual, member, origin }: ConnectRequest): TcpNetConnectOpts {
-  const { address: client } = origin;
+  const source = sourceOf(virtual, context, origin);
   const { address, port } = context.reach(member.config, member.config.port === 0 ? virtual.port : member.config.port);
-  const keepSource = virtual.sourceAddressTranslation === 'none' && client.startsWith('127.') && client !== '127.0.0.1';
-  const localAddress = keepSource && address.startsWith('127.') && isLoopback(address) ? { localAddress: client } : {};
-  return { host: address, port, ...localAddress };
+  const mayChoose = source?.startsWith('127.') === true && address.startsWith('127.') && isLoopback(address);
+  return { host: address, port, ...(mayChoose ? { localAddress: source } : {}) };
+}
+
+/** The address that a member is to see; undefined: any of this machine (automap). */
+function sourceOf(virtual: VirtualConfig, { snatPools }: PlaneContext, origin: Origin): string | undefined {
+  const { sourceAddressTranslation: type, snat } = virtual;
+  if (type === 'none') return origin.address === '127.0.0.1' ? undefined : origin.address;
+  if (type !== 'snat') return undefined;
+  return snat?.address ?? (snat?.pool === undefined ? undefined : snatPools.next(snat.pool));
 }

@@ -1,14 +1,22 @@
-import type { ClientConnection } from './client-connection.ts';
-import type { ServerConnection } from './server-connection.ts';
-import { connectionEffects } from '../policy/effects.ts';
+import type { PersistenceConfig } from '../model.ts';
 import type { Forward } from '../forward.ts';
+import { profilesOf, recordKey } from '../persistence/records.ts';
+import { hasEnough, lookingAtBytes } from '../persistence/values.ts';
+import type { PersistenceSubject } from '../persistence/values.ts';
+import { connectionEffects } from '../policy/effects.ts';
 import type { Effects } from '../policy/effects.ts';
 import { concerns, PolicyRun } from '../policy/run.ts';
-import { readClientHello } from '../tls/client-hello.ts';
+import { remember } from '../selection.ts';
+import { readClientHello, readServerSession } from '../tls/client-hello.ts';
 import type { ClientHello } from '../tls/client-hello.ts';
+import type { ClientConnection } from './client-connection.ts';
+import { peek } from './peek.ts';
 import { chosenOnFailure, MOST_RESELECTS } from './rule-hooks.ts';
+import type { ServerConnection } from './server-connection.ts';
 import { carriers } from './wire.ts';
-import type { Wire } from './wire.ts';
+
+/** What persistence goes by, as far as it is known. */
+type Known = Pick<PersistenceSubject, 'bytes' | 'session'>;
 
 /**
  * Layer 4 (fastL4, or a tcp profile without http): bytes both ways, with half-close. A BIG-IP with fastL4 answers
@@ -16,10 +24,14 @@ import type { Wire } from './wire.ts';
  * member is reset right after it.
  */
 export async function serveTcp(connection: ClientConnection): Promise<void> {
-  const { reset, forward } = await decided(connection);
+  const { reset, forward, overrides = {} } = await decided(connection);
+  connection.overrides = overrides;
   const chosen = connection.rules?.flow.forward ?? forward;
-  let server = reset === true ? undefined : await openAny(connection, chosen);
-  while (server !== undefined && !(await relayed(connection, server))) server = await openAny(connection, chosen);
+  const known = reset === true ? {} : await firstBytes(connection);
+  let server = reset === true ? undefined : await openAny(connection, chosen, known);
+  while (server !== undefined && !(await relayed(connection, server))) {
+    server = await openAny(connection, chosen, known);
+  }
   if (server === undefined) await connection.giveUp();
 }
 
@@ -27,9 +39,13 @@ export async function serveTcp(connection: ClientConnection): Promise<void> {
  * Carries bytes until the connection is over. False when the member went down and the client is to go to another one
  * (`serviceDownAction reselect`): what it sends from then on is for that one. Rejects when a side breaks.
  */
-async function relayed({ wire }: ClientConnection, server: ServerConnection): Promise<boolean> {
+async function relayed(connection: ClientConnection, server: ServerConnection): Promise<boolean> {
+  const { wire } = connection;
   server.onMove = () => wire.interrupt();
-  const both = carriers(wire, server.wire);
+  const ssl = profilesOf(connection.effective()).find(({ type }) => type === 'ssl');
+  const both = carriers(wire, server.wire, async () => {
+    if (ssl !== undefined) await learnSession(connection, server, ssl);
+  });
   try {
     await Promise.all(both);
     return true;
@@ -43,22 +59,27 @@ async function relayed({ wire }: ClientConnection, server: ServerConnection): Pr
 async function openAny(
   connection: ClientConnection,
   forward: Forward | undefined,
+  known: Known,
 ): Promise<ServerConnection | undefined> {
-  return (await open(connection, forward)) ?? (await openElsewhere(connection));
+  return (await open(connection, forward, known)) ?? (await openElsewhere(connection, known));
 }
 
-async function open(connection: ClientConnection, forward: Forward | undefined): Promise<ServerConnection | undefined> {
+async function open(
+  connection: ClientConnection,
+  forward: Forward | undefined,
+  subject: Known,
+): Promise<ServerConnection | undefined> {
   const pool = connection.poolFor(forward);
-  const wanted = forward?.to === 'pool' ? forward.member : undefined;
-  return pool === undefined ? undefined : await connection.openServer(pool, wanted);
+  const preferred = forward?.to === 'pool' ? forward.member : undefined;
+  return pool === undefined ? undefined : await connection.openServer(pool, { preferred, subject });
 }
 
 /** Where rules send a connection that nobody took. */
-async function openElsewhere(connection: ClientConnection): Promise<ServerConnection | undefined> {
+async function openElsewhere(connection: ClientConnection, known: Known): Promise<ServerConnection | undefined> {
   const { rules } = connection;
   for (let tries = 0; tries < MOST_RESELECTS && rules?.awaits('LB_FAILED') === true; tries += 1) {
     const forward = chosenOnFailure(rules);
-    const server = forward === 'none' ? undefined : await open(connection, forward);
+    const server = forward === 'none' ? undefined : await open(connection, forward, known);
     if (forward === 'none' || server !== undefined) return server;
   }
   return undefined;
@@ -72,21 +93,34 @@ async function decided(connection: ClientConnection): Promise<Effects<undefined>
   const run = new PolicyRun(policies, context.policyCounts);
   const view = connection.view();
   const taken = [...run.due('clientAccepted', view)];
-  const hello = view.hello ?? (concerns(policies, 'sslClientHello') ? await peekHello(connection.wire) : undefined);
+  const hello = view.hello ?? (concerns(policies, 'sslClientHello') ? await peekHello(connection) : undefined);
   const known = hello === undefined ? view : { ...view, hello };
   if (hello !== undefined) taken.push(...run.due('sslClientHello', known));
   return connectionEffects(taken, known);
 }
 
-/** Reads the client's TLS hello and puts it back. Undefined if the client speaks something else. */
-async function peekHello(wire: Wire): Promise<ClientHello | undefined> {
-  let bytes = Buffer.alloc(0);
-  for (;;) {
-    const chunk = await wire.read();
-    if (chunk !== undefined) bytes = Buffer.concat([bytes, chunk]);
-    const hello = chunk === undefined ? null : readClientHello(bytes);
-    if (hello === undefined) continue;
-    wire.unread(bytes);
-    return hello ?? undefined;
-  }
+/** The client's TLS hello. Undefined if the client speaks something else. */
+async function peekHello({ wire }: ClientConnection): Promise<ClientHello | undefined> {
+  return (await peek(wire, readClientHello)) ?? undefined;
+}
+
+/** What persistence has to see before a member is chosen. */
+async function firstBytes(connection: ClientConnection): Promise<Known> {
+  const profiles = profilesOf(connection.effective());
+  if (profiles.some(({ type }) => type === 'ssl')) return { session: (await peekHello(connection))?.session };
+  const looking = lookingAtBytes(profiles);
+  if (looking.length === 0) return {};
+  return { bytes: await peek(connection.wire, (bytes) => (hasEnough(looking, bytes) ? bytes : undefined)) };
+}
+
+/** The server says which session this is: the client will come back with it. */
+async function learnSession(
+  connection: ClientConnection,
+  { wire, member }: ServerConnection,
+  ssl: PersistenceConfig,
+): Promise<void> {
+  const session = await peek(wire, readServerSession);
+  if (session === undefined || session === null || session === '') return;
+  const record = recordKey(ssl, connection.effective(), { pool: member.pool.config.fullPath, value: session });
+  remember(member, record, connection.seeker({}));
 }

@@ -38,22 +38,22 @@ export class UdpProxy {
     if (bytes.length === 0 && !isEnabled(settings, 'allowNoPayload')) return;
     const perDatagram = isEnabled(settings, 'datagramLoadBalancing');
     const known = perDatagram ? undefined : this.#flows.get(flowKey(from));
-    const flow = known ?? this.#open(from, perDatagram);
+    const flow = known ?? this.#open(from, perDatagram, bytes);
     flow?.send(bytes);
   }
 
-  #open(from: RemoteInfo, perDatagram: boolean): UdpFlow | undefined {
+  #open(from: RemoteInfo, perDatagram: boolean, bytes: Buffer): UdpFlow | undefined {
     const virtual = this.#virtual;
     const { config } = virtual;
     const pool = config.pool === undefined ? undefined : this.#context.pools.get(config.pool);
     if (pool === undefined) return undefined;
-    const seeker = { context: this.#context, virtual, config, client: plainAddress(from.address) };
-    const member = selectMember(pool, seeker);
+    const subject = { client: plainAddress(from.address), bytes };
+    const member = selectMember(pool, { context: this.#context, virtual, config, subject });
     if (member === undefined || (member.config.port === 0 && config.port === 0)) return undefined;
     const key = perDatagram ? `${flowKey(from)} ${member.config.fullPath}` : flowKey(from);
     const known = this.#flows.get(key);
     if (known !== undefined) return known;
-    if (!admits(this.#context, virtual, seeker.client)) return undefined;
+    if (!admits(this.#context, virtual, subject.client)) return undefined;
     const flow = this.#startFlow(from, member, key);
     this.#flows.set(key, flow);
     return flow;

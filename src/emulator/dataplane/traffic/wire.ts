@@ -144,9 +144,16 @@ export async function relay(one: Wire, other: Wire): Promise<void> {
   await Promise.all(carriers(one, other));
 }
 
-/** As {@link relay}: what carries bytes each way. */
-export function carriers(one: Wire, other: Wire): readonly Promise<void>[] {
-  return [carry(one, other), carry(other, one)];
+/**
+ * As {@link relay}: what carries bytes each way.
+ * @param before what is to be seen of the other side's bytes before they go on.
+ */
+export function carriers(one: Wire, other: Wire, before?: () => Promise<void>): readonly Promise<void>[] {
+  const back = async (): Promise<void> => {
+    await before?.();
+    await carry(other, one);
+  };
+  return [carry(one, other), back()];
 }
 
 /** What was read and cannot be written any more is put back, for whoever comes next. */

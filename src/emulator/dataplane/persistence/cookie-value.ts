@@ -1,4 +1,4 @@
-import { parseBits } from './addresses.ts';
+import { parseBits } from '../addresses.ts';
 
 /** What a persistence cookie says: a pool member's address and port. */
 export interface CookieTarget {

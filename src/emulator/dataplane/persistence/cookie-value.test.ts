@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cookieName, cookieNames, decodeCookie, encodeCookie } from './persistence-cookie.ts';
+import { cookieName, cookieNames, decodeCookie, encodeCookie } from './cookie-value.ts';
 
 describe('the persistence cookie', () => {
   // The examples of F5 article K6917.
