@@ -19,6 +19,7 @@ export const partitionDescriptor: Descriptor<Partition> = {
   order: 0,
   marked: 'description',
   shared: true,
+  permanent: true,
   fields: {
     description: { compare: 'value' },
     defaultRouteDomain: { compare: 'value', default: 0 },

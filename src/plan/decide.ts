@@ -4,7 +4,7 @@ import type { DesiredState, Hold } from '../desired/desired-state.ts';
 import type { Merged } from '../desired/merge.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Mark } from '../ir/mark.ts';
-import type { BigipObject } from '../ir/objects.ts';
+import type { BigipObject, Kind } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Pool } from '../ir/pool.ts';
 import type { Ref } from '../ir/ref.ts';
@@ -13,7 +13,7 @@ import { canonical } from '../ir/canonical.ts';
 import { compareText } from '../ir/compare-text.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { parseOrigin } from '../ir/origin.ts';
-import { pathOf, refOf } from '../ir/ref.ts';
+import { kindOf, pathOf, refOf } from '../ir/ref.ts';
 import { diffBookkeeping, diffObjects, needsReplacement } from './diff.ts';
 import {
   foreignDiagnostic,
@@ -22,6 +22,7 @@ import {
   nameObject,
   stillUsed,
   unknownSourceDiagnostic,
+  unsupportedDiagnostic,
   waitingDiagnostic,
 } from './explain.ts';
 import { isUsable, standOnHeldNodes, withLedger } from './node-ledger.ts';
@@ -60,6 +61,8 @@ export function decide(ref: Ref, context: PlanContext): Decision {
   const actual = context.snapshot.get(ref);
   if (merged === undefined) return actual === undefined ? NOTHING : decideUnwanted(ref, actual, context);
   if (merged.object === undefined) return leaveHeld(ref, merged, context);
+  const lacking = lackingModule(ref, context.snapshot);
+  if (lacking !== undefined) return leaveUnsupported(ref, merged, lacking);
   const { object, waiting } = withoutWaiting(merged.object, (needed) => isUnavailable(needed, context));
   const after = wantedObject(object, merged, context);
   const conflicts = [...merged.conflicts, ...waiting.map((part) => waitingDiagnostic(ref, part))];
@@ -192,7 +195,7 @@ function decideForeign({ ref, merged, after }: Known, before: BigipObject, conte
     const fields = [...diffObjects(before, after), ...diffBookkeeping(before, after)];
     return { changes: [{ op: 'update', ref, before, after, fields, origins, adopts: true }], conflicts };
   }
-  if (descriptorOf(after.kind).addressed === true) return { ...NOTHING, conflicts };
+  if (isUsedAsItIs(after.kind)) return { ...NOTHING, conflicts };
   return withhold({ ref, origins, diagnostic: foreignDiagnostic(ref, before), conflicts });
 }
 
@@ -200,7 +203,7 @@ function decideForeign({ ref, merged, after }: Known, before: BigipObject, conte
 function decideUnwanted(ref: Ref, { object }: Actual, context: PlanContext): Decision {
   const mark = markOf(object, context.snapshot);
   const descriptor = descriptorOf(object.kind);
-  if (mark?.instance !== context.instance || descriptor.implicit === true || object.kind === 'partition')
+  if (mark?.instance !== context.instance || descriptor.implicit === true || descriptor.permanent === true)
     return NOTHING;
   const stays = whyItStays(ref, mark.origins, context);
   if (stays !== undefined) return { changes: [], withheld: stays, conflicts: [] };
@@ -261,8 +264,26 @@ function isUnavailable(needed: Ref, context: PlanContext): boolean {
 function isForeign(ref: Ref, there: BigipObject, context: PlanContext): boolean {
   const mark = markOf(there, context.snapshot);
   if (mark?.instance === context.instance || context.desired.claimants(ref).size === 0) return false;
-  if (descriptorOf(there.kind).addressed === true) return false;
+  if (isUsedAsItIs(there.kind)) return false;
   return mark !== undefined || (context.adopt !== 'all' && !(context.adopt ?? []).includes(ref));
+}
+
+function isUsedAsItIs(kind: Kind): boolean {
+  const { addressed, lent } = descriptorOf(kind);
+  return addressed === true || lent === true;
+}
+
+/** Why the device cannot hold objects of this kind; undefined: it can. */
+function lackingModule(ref: Ref, snapshot: Snapshot): string | undefined {
+  const { module } = descriptorOf(kindOf(ref));
+  return module === undefined ? undefined : snapshot.lacking(module);
+}
+
+function leaveUnsupported(ref: Ref, { origins, conflicts }: Merged, lacking: string): Decision {
+  const [origin] = origins;
+  const about = unsupportedDiagnostic(ref, lacking);
+  const diagnostic = origin === undefined ? about : { ...about, origin };
+  return { changes: [], withheld: { ref, reason: 'unsupported', origins, diagnostic }, conflicts };
 }
 
 /** What it needs is not there, and will not come: whoever gives it is held. Sending it would only be refused. */

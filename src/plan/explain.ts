@@ -57,6 +57,11 @@ export function unknownSourceDiagnostic(ref: Ref, origin: OriginKey): Diagnostic
   };
 }
 
+/** The device has not got what it needs for the object; everything else goes on. */
+export function unsupportedDiagnostic(ref: Ref, lacking: string): Diagnostic {
+  return { code: 'module-missing', severity: 'warning', summary: `${nameObject(ref)} is not made: ${lacking}` };
+}
+
 /** Ours, and somebody else's virtual server uses it. */
 export function stillUsed(ref: Ref): Diagnostic {
   return {

@@ -57,8 +57,9 @@ export interface Withheld {
   /**
    * `foreign`: it exists and is not ours. `frozen`: its origin cannot be read. `incomplete`: its source is not complete, or not configured.
    * `quarantined`: the device refused it and nothing has changed since. `threshold`: too many deletes at once.
+   * `unsupported`: the device has not got the module for it.
    */
-  readonly reason: 'foreign' | 'frozen' | 'incomplete' | 'quarantined' | 'threshold';
+  readonly reason: 'foreign' | 'frozen' | 'incomplete' | 'quarantined' | 'threshold' | 'unsupported';
   readonly origins: readonly OriginKey[];
   readonly diagnostic: Diagnostic;
 }

@@ -13,8 +13,8 @@ export function outcomeOf(about: {
 }): OriginOutcome {
   const { origin, desired, withheld, conflicts } = about;
   if (desired.cellsOf(origin).size === 0) return { origin, state: 'gone', diagnostics: [] };
-  const foreign = withheld.filter(({ reason }) => reason === 'foreign').map(({ diagnostic }) => diagnostic);
-  const diagnostics = [...desired.diagnosticsOf(origin), ...conflicts, ...foreign];
+  const told = withheld.filter(({ reason }) => reason === 'foreign' || reason === 'unsupported');
+  const diagnostics = [...desired.diagnosticsOf(origin), ...conflicts, ...told.map(({ diagnostic }) => diagnostic)];
   const bad = desired.holdOf(origin) !== undefined || diagnostics.some(({ severity }) => severity === 'error');
   return { origin, state: bad ? 'refused' : 'applied', diagnostics };
 }

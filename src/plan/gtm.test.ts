@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Module } from '../ir/descriptor.ts';
+import type { BigipObject } from '../ir/objects.ts';
+import type { PlanResult } from './build-plan.ts';
+import { DesiredState } from '../desired/desired-state.ts';
+import { canonical } from '../ir/canonical.ts';
+import { refOf } from '../ir/ref.ts';
+import { buildPlan } from './build-plan.ts';
+import { MemorySnapshot } from './memory-snapshot.ts';
+
+const WEB = 'east:Service/default/web';
+const SHOP = 'east:Service/shop/web';
+const refOfObject = ({ kind, path }: BigipObject) => refOf(kind, path);
+const marked = (object: BigipObject, ...origins: readonly string[]): BigipObject =>
+  canonical({ ...object, mark: { instance: 'test', origins } });
+
+const server: BigipObject = {
+  kind: 'gtm-server',
+  path: '/Common/bigip1',
+  datacenter: '/Common/hq',
+  addresses: [{ address: '192.0.2.1' }],
+};
+const virtual = (name: string): BigipObject => ({
+  kind: 'gtm-virtual-server',
+  path: `/Common/bigip1:${name}`,
+  destination: { address: { ip: '10.1.10.50' }, port: 80 },
+});
+const pool = (name: string, origin: string): BigipObject => ({
+  kind: 'gtm-pool-a',
+  path: '/kubernetes/web.example.com_hq',
+  members: [{ name: `/Common/bigip1:${name}`, origin }],
+});
+const wideip: BigipObject = {
+  kind: 'wideip-a',
+  path: '/kubernetes/web.example.com',
+  pools: [{ path: '/kubernetes/web.example.com_hq', order: 0 }],
+};
+
+/** What one Service with a host gives. */
+function give(desired: DesiredState, origin: string, name: string): void {
+  const objects = [virtual(name), pool(name, origin), wideip];
+  desired.update({
+    cell: `${origin}#@dns`,
+    origin,
+    since: origin === WEB ? '2026-01-01T00:00:00Z' : '2026-01-02T00:00:00Z',
+    objects,
+    joins: [pool(name, origin), wideip].map(refOfObject),
+    diagnostics: [],
+  });
+}
+
+function plan(desired: DesiredState, there: readonly BigipObject[], lacking?: string): PlanResult {
+  const missing = new Map<Module, string>(lacking === undefined ? [] : [['gtm', lacking]]);
+  const actuals = there.map((object) => [refOfObject(object), { object: canonical(object) }] as const);
+  const snapshot = new MemorySnapshot(actuals, [], missing);
+  const refs = new Set([...desired.refs(), ...snapshot.refs()]);
+  return buildPlan(refs, { instance: 'test', partition: 'kubernetes', desired, snapshot, incomplete: new Set() });
+}
+
+const changesOf = ({ plan: { units } }: PlanResult): readonly string[] =>
+  units.flatMap(({ changes }) => changes.map(({ op, ref }) => `${op} ${ref}`));
+
+describe('plans for DNS', () => {
+  it('one Service is one unit, its objects in the order of their needs', () => {
+    const desired = new DesiredState();
+    give(desired, WEB, 'default_web');
+    const result = plan(desired, [{ kind: 'partition', path: '/kubernetes' }, server]);
+    expect(result.plan.units).toHaveLength(1);
+    expect(changesOf(result)).toEqual([
+      'create gtm-virtual-server:/Common/bigip1:default_web',
+      'create gtm-pool-a:/kubernetes/web.example.com_hq',
+      'create wideip-a:/kubernetes/web.example.com',
+    ]);
+  });
+
+  it('Services that share a host share pool and wide IP; who comes later adds its member, who goes takes it along', () => {
+    const desired = new DesiredState();
+    give(desired, WEB, 'default_web');
+    give(desired, SHOP, 'shop_web');
+    const before = [server, virtual('default_web'), pool('default_web', WEB), wideip].map((one) => marked(one, WEB));
+    const joined = plan(desired, before);
+    // The mark of the wide IP names both from now on.
+    expect(changesOf(joined)).toEqual([
+      'create gtm-virtual-server:/Common/bigip1:shop_web',
+      'update wideip-a:/kubernetes/web.example.com',
+      'update gtm-pool-a:/kubernetes/web.example.com_hq',
+    ]);
+    const after = joined.plan.units.flatMap(({ changes }) =>
+      changes.flatMap((one) => (one.op === 'delete' ? [] : [one.after])),
+    );
+    desired.remove(`${SHOP}#@dns`);
+    const gone = plan(desired, [...before.slice(0, 2), ...after]);
+    expect(changesOf(gone)).toEqual([
+      'update gtm-pool-a:/kubernetes/web.example.com_hq',
+      'update wideip-a:/kubernetes/web.example.com',
+      'delete gtm-virtual-server:/Common/bigip1:shop_web',
+    ]);
+  });
+
+  it('a server that somebody else made is used as it is, and one of ours stays when nobody wants it', () => {
+    const desired = new DesiredState();
+    const config = { cell: 'config:Server/bigip1', origin: 'config:Server/bigip1', since: '', diagnostics: [] };
+    desired.update({ ...config, objects: [server] });
+    const theirs: BigipObject = { ...server, addresses: [{ address: '192.0.2.9' }] } as BigipObject;
+    expect(plan(desired, [theirs])).toMatchObject({ plan: { units: [], withheld: [] } });
+    give(desired, WEB, 'default_web');
+    expect(plan(desired, [theirs]).plan.withheld).toEqual([]);
+    const ours = marked(server, 'config:Server/bigip1');
+    expect(plan(new DesiredState(), [ours])).toMatchObject({ plan: { units: [], withheld: [] } });
+  });
+
+  it('a device without the module gets everything but DNS, and every origin is told why', () => {
+    const desired = new DesiredState();
+    give(desired, WEB, 'default_web');
+    const ltm: BigipObject = { kind: 'pool', path: '/kubernetes/default_web_http' };
+    desired.update({ cell: `${WEB}#http`, origin: WEB, since: '', objects: [ltm], diagnostics: [] });
+    const result = plan(
+      desired,
+      [{ kind: 'partition', path: '/kubernetes' }],
+      'the module DNS (gtm) is not provisioned',
+    );
+    expect(changesOf(result)).toEqual(['create pool:/kubernetes/default_web_http']);
+    expect(
+      result.plan.withheld.map(({ reason, diagnostic }) => [reason, diagnostic.severity, diagnostic.origin]),
+    ).toEqual(Array.from({ length: 3 }, () => ['unsupported', 'warning', WEB]));
+    expect(result.plan.withheld[2]?.diagnostic.summary).toBe(
+      'wide IP (A) /kubernetes/web.example.com is not made: the module DNS (gtm) is not provisioned',
+    );
+  });
+});
