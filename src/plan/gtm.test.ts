@@ -101,7 +101,7 @@ describe('plans for DNS', () => {
     const desired = new DesiredState();
     const config = { cell: 'config:Server/bigip1', origin: 'config:Server/bigip1', since: '', diagnostics: [] };
     desired.update({ ...config, objects: [server] });
-    const theirs: BigipObject = { ...server, addresses: [{ address: '192.0.2.9' }] } as BigipObject;
+    const theirs: BigipObject = { ...server, addresses: [{ address: '192.0.2.9' }] };
     expect(plan(desired, [theirs])).toMatchObject({ plan: { units: [], withheld: [] } });
     give(desired, WEB, 'default_web');
     expect(plan(desired, [theirs]).plan.withheld).toEqual([]);
