@@ -14,6 +14,7 @@ import { answer } from './http/answer.ts';
 import { RequestLog } from './http/request-log.ts';
 import type { RouteContext } from './http/route.ts';
 import { listen } from './http/server.ts';
+import { runTemplate } from './iapps/run-template.ts';
 import { allKinds } from './kinds/all.ts';
 import { buildRegistry } from './kinds/registry.ts';
 import { page, type DeviceEntry } from './page/page.ts';
@@ -212,6 +213,7 @@ async function serve(options: EmulatorOptions, given: Omit<Parts, 'self'>): Prom
   const { tmos = defaultTmos, hostname = defaultHostname } = options;
   const made = makeContext(options, { ...given, self: () => ({ hostname, tmos, url }) });
   const { device, log, faults, pair } = made.context;
+  device.runTemplate = (service, session) => runTemplate(service, session, made.context);
   await startLive(options, live, { device, ...made });
   const tls = certificateFor(options, host, given);
   const bodyLimit = options.bodyLimit ?? 16 * 1024 * 1024;

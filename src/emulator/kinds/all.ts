@@ -1,3 +1,6 @@
+import { applicationScriptKinds } from './application/scripts.ts';
+import { serviceKind } from './application/service.ts';
+import { templateKind } from './application/template.ts';
 import { partitionKind } from './auth-partition.ts';
 import { userKind } from './auth/user.ts';
 import { cliScriptKind } from './cli-script.ts';
@@ -139,6 +142,9 @@ export const allKinds: readonly Kind[] = [
   provisionKind,
   dbKind,
   cliScriptKind,
+  ...applicationScriptKinds,
+  templateKind,
+  serviceKind,
   globalSettingsKind,
   sysDnsKind,
   sysNtpKind,

@@ -1,3 +1,4 @@
+import { appService } from './fields/app-service.ts';
 import { asText, readOnly, text, word } from './fields/scalars.ts';
 import { defineKind } from './kind.ts';
 
@@ -13,7 +14,7 @@ export const cliScriptKind = defineKind({
         return code === '' ? undefined : code;
       },
     },
-    text('appService'),
+    appService(),
     text('description'),
     word('ignoreVerification', ['false', 'true']),
     readOnly('totalSigningStatus', 'not-all-signed'),

@@ -59,9 +59,10 @@ export interface Field {
   readonly until?: string;
   /**
    * How the configuration language writes it, where the default does not tell: `word` alone and without a value, a `list`
-   * of texts or items, an `object` of properties, `phrases` for items whose names are several words.
+   * of texts or items, an `object` of properties, `phrases` for items whose names are several words, `code` for text of
+   * another language between braces.
    */
-  readonly shape?: 'word' | 'list' | 'object' | 'phrases';
+  readonly shape?: 'word' | 'list' | 'object' | 'phrases' | 'code';
   /** A stored value in a form that `parse` reads back to the same, where it is in neither form. */
   readonly written?: (value: unknown) => unknown;
 }

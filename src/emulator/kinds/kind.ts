@@ -107,6 +107,8 @@ export interface KindSpec {
   readonly strictPutSince?: string;
   /** Commands that a POST to the collection runs, by the name in `command` (fact sheet 5.1). */
   readonly commands?: Readonly<Record<string, (body: Readonly<Record<string, unknown>>, session: Session) => void>>;
+  /** Objects make the folder that they are in. */
+  readonly ownFolder?: boolean;
   /** Error for `fixed` kinds: no creation, no deletion through REST. */
   readonly fixed?: boolean;
   readonly hooks?: Hooks;

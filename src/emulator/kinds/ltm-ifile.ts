@@ -1,4 +1,5 @@
 import { reference } from './fields/references.ts';
+import { appService } from './fields/app-service.ts';
 import { text } from './fields/scalars.ts';
 import { defineKind } from './kind.ts';
 
@@ -6,5 +7,5 @@ import { defineKind } from './kind.ts';
 export const ifileKind = defineKind({
   path: 'ltm/ifile',
   type: 'iFile',
-  fields: [text('appService'), text('description'), reference('fileName', { target: 'sys/file/ifile' })],
+  fields: [appService(), text('description'), reference('fileName', { target: 'sys/file/ifile' })],
 });

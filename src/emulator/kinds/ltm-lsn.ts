@@ -2,6 +2,7 @@ import { texts } from './fields/lists.ts';
 import { flags } from './fields/flags.ts';
 import { fieldFor } from './fields/from-defaults.ts';
 import { reference, references } from './fields/references.ts';
+import { appService } from './fields/app-service.ts';
 import { integer, text, toggle, word } from './fields/scalars.ts';
 import { defineKind } from './kind.ts';
 
@@ -10,7 +11,7 @@ export const lsnLogProfileKind = defineKind({
   path: 'ltm/lsn-log-profile',
   type: 'LSN log profile',
   fields: [
-    text('appService'),
+    appService(),
     toggle('csvFormat'),
     text('description'),
     fieldFor('endInboundSession', { action: 'enabled' }),

@@ -1,6 +1,7 @@
 import { address } from './fields/addresses.ts';
 import { flags } from './fields/flags.ts';
 import { reference, references } from './fields/references.ts';
+import { appService } from './fields/app-service.ts';
 import { readOnly, text, toggle, word } from './fields/scalars.ts';
 import { defineKind } from './kind.ts';
 
@@ -9,7 +10,7 @@ export const natKind = defineKind({
   path: 'ltm/nat',
   type: 'NAT',
   fields: [
-    text('appService'),
+    appService(),
     toggle('arp', 'enabled'),
     word('autoLasthop', ['default', 'enabled', 'disabled']),
     text('description'),

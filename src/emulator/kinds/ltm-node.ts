@@ -3,6 +3,7 @@ import { fromCanonical, parseAddress, canonicalAddress } from '../names/address.
 import type { Session } from '../session/session.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { address, readWildcard } from './fields/addresses.ts';
+import { appService } from './fields/app-service.ts';
 import { fqdn, fqdnName, keepFqdn } from './fields/fqdn.ts';
 import { metadata } from './fields/lists.ts';
 import { monitorRule, noMonitor } from './fields/monitor-rule.ts';
@@ -70,6 +71,7 @@ export const nodeKind = defineKind({
   type: 'Node',
   fields: [
     address('address', { createOnly: true }),
+    appService(),
     integer('connectionLimit', 0),
     text('description'),
     integer('dynamicRatio', 1),

@@ -9,6 +9,7 @@ import { atLeast } from '../version/version.ts';
 import { folderIdentity } from '../verbs/identify.ts';
 import { linkHost, versioned } from '../view/links.ts';
 import { address } from './fields/addresses.ts';
+import { appService } from './fields/app-service.ts';
 import { fqdn, keepFqdn } from './fields/fqdn.ts';
 import { metadata } from './fields/lists.ts';
 import { monitorRule } from './fields/monitor-rule.ts';
@@ -107,6 +108,7 @@ export const memberKind = defineKind({
   inline: 'members',
   fields: [
     address('address', { createOnly: true }),
+    appService(),
     integer('connectionLimit', 0),
     text('description'),
     integer('dynamicRatio', 1),

@@ -1,6 +1,7 @@
 import { metadata } from './fields/lists.ts';
 import { monitorRule } from './fields/monitor-rule.ts';
 import { reference } from './fields/references.ts';
+import { appService } from './fields/app-service.ts';
 import { integer, numberOrWord, text, toggle, word } from './fields/scalars.ts';
 import { defineKind } from './kind.ts';
 import { memberKind } from './ltm-pool-members.ts';
@@ -39,7 +40,7 @@ export const poolKind = defineKind({
   fields: [
     word('allowNat', ['yes', 'no']),
     word('allowSnat', ['yes', 'no']),
-    text('appService'),
+    appService(),
     text('description'),
     reference('gatewayFailsafeDevice', { target: 'cm/device' }),
     toggle('ignorePersistedWeight'),

@@ -1,6 +1,7 @@
 import { compileRule, RuleSyntaxError } from '../irules/compile.ts';
 import { mcpError } from '../errors/device-error.ts';
 import { metadata } from './fields/lists.ts';
+import { appService } from './fields/app-service.ts';
 import { asText, text } from './fields/scalars.ts';
 import { defineKind } from './kind.ts';
 
@@ -41,7 +42,7 @@ export const ruleKind = defineKind({
   path: 'ltm/rule',
   type: 'iRule',
   fields: [
-    text('appService'),
+    appService(),
     {
       name: 'apiAnonymous',
       parse: (value) => {

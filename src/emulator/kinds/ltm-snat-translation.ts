@@ -3,6 +3,7 @@ import { configurationError } from '../errors/mcp.ts';
 import { address } from './fields/addresses.ts';
 import { flags } from './fields/flags.ts';
 import { reference } from './fields/references.ts';
+import { appService } from './fields/app-service.ts';
 import { integer, numberOrWord, readOnly, text, word } from './fields/scalars.ts';
 import { defineKind } from './kind.ts';
 
@@ -16,7 +17,7 @@ export const snatTranslationKind = defineKind({
   type: 'Snat Translation',
   fields: [
     address('address', { createOnly: true }),
-    text('appService'),
+    appService(),
     word('arp', ['enabled', 'disabled']),
     integer('connectionLimit', 0),
     text('description'),

@@ -7,6 +7,7 @@ import { flags } from './fields/flags.ts';
 import { namedItems } from './fields/items.ts';
 import { metadata } from './fields/lists.ts';
 import { reference, references } from './fields/references.ts';
+import { appService } from './fields/app-service.ts';
 import { text, toggle, word } from './fields/scalars.ts';
 import { defineKind, type Draft } from './kind.ts';
 import { snatTranslationKind } from './ltm-snat-translation.ts';
@@ -46,7 +47,7 @@ export const snatKind = defineKind({
   path: 'ltm/snat',
   type: 'Snat',
   fields: [
-    text('appService'),
+    appService(),
     word('autoLasthop', ['default', 'enabled', 'disabled']),
     flags(['automap'], { removable: true }),
     text('description'),

@@ -5,6 +5,7 @@ import { canonicalAddress, parseAddress } from '../names/address.ts';
 import { splitFullPath } from '../names/full-path.ts';
 import type { Session } from '../session/session.ts';
 import { references } from './fields/references.ts';
+import { appService } from './fields/app-service.ts';
 import { text } from './fields/scalars.ts';
 import { metadata } from './fields/lists.ts';
 import { defineKind, type Draft } from './kind.ts';
@@ -32,12 +33,7 @@ function prepare(draft: Draft, session: Session): void {
 export const snatpoolKind = defineKind({
   path: 'ltm/snatpool',
   type: 'Snatpool',
-  fields: [
-    text('appService'),
-    text('description'),
-    references('members', { target: 'ltm/snat-translation' }),
-    metadata(),
-  ],
+  fields: [appService(), text('description'), references('members', { target: 'ltm/snat-translation' }), metadata()],
   hooks: {
     prepare,
     inUse: (pool) => mcpError(`01070320:3: Snatpool ${pool.fullPath} is still referenced by a virtual server.`),

@@ -1,3 +1,4 @@
+import { appService } from './fields/app-service.ts';
 import { integer, text } from './fields/scalars.ts';
 import { defineKind } from './kind.ts';
 
@@ -6,7 +7,7 @@ export const trafficClassKind = defineKind({
   path: 'ltm/traffic-class',
   type: 'Traffic Class',
   fields: [
-    text('appService'),
+    appService(),
     text('classification'),
     text('description'),
     text('destinationAddress', { default: 'any' }),

@@ -9,6 +9,7 @@ import { folderIdentity } from '../verbs/identify.ts';
 import { address, readWildcard, wildcardOf } from './fields/addresses.ts';
 import { metadata } from './fields/lists.ts';
 import { reference } from './fields/references.ts';
+import { appService } from './fields/app-service.ts';
 import { integer, readOnly, text, toggle, word } from './fields/scalars.ts';
 import { defineKind, type Draft } from './kind.ts';
 
@@ -74,7 +75,7 @@ export const virtualAddressKind = defineKind({
   type: 'Virtual Address',
   fields: [
     address('address', { createOnly: true }),
-    text('appService'),
+    appService(),
     word('arp', ['enabled', 'disabled']),
     word('autoDelete', ['true', 'false']),
     integer('connectionLimit', 0),

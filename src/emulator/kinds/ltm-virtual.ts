@@ -7,6 +7,7 @@ import { flags } from './fields/flags.ts';
 import { metadata, texts } from './fields/lists.ts';
 import { persist } from './fields/persist.ts';
 import { reference, references } from './fields/references.ts';
+import { appService } from './fields/app-service.ts';
 import { asText, integer, numberOrWord, readOnly, text, toggle, word } from './fields/scalars.ts';
 import { sourceTranslation } from './fields/source-translation.ts';
 import { defineKind, type Draft } from './kind.ts';
@@ -125,7 +126,7 @@ export const virtualKind = defineKind({
   strictPutSince: '14.1',
   fields: [
     word('addressStatus', ['yes', 'no']),
-    text('appService'),
+    appService(),
     word('autoLasthop', ['default', 'enabled', 'disabled']),
     word('cmpEnabled', ['yes', 'no']),
     integer('connectionLimit', 0),

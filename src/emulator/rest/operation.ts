@@ -3,6 +3,7 @@ import { grammarError } from '../errors/device-error.ts';
 import { nothingSpecified, notFound } from '../errors/mcp.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { KindRegistry } from '../kinds/registry.ts';
+import { refuseOwned } from '../iapps/ownership.ts';
 import { restjavadError } from '../errors/restjavad.ts';
 import { splitFullPath } from '../names/full-path.ts';
 import type { Session } from '../session/session.ts';
@@ -64,8 +65,9 @@ function notAllowed(operation: Operation): Error {
   return restjavadError(405, `Method ${operation.method} is not allowed on /mgmt/tm/${operation.segments.join('/')}`);
 }
 
-/** Refuses a write of an object; items without a partition of their own are in that of what they are below. */
+/** Refuses a write of an object that is not the principal's, or is an application service's; items without a partition of their own are in that of what they are below. */
 export function mayWrite(principal: Principal, object: ConfigObject, session: Session): void {
+  refuseOwned(object, session);
   let { kind } = object;
   if (object.scope === '' || object.partition !== undefined) {
     requireWrite(principal, object.partition, kind);

@@ -1,7 +1,9 @@
 import type { FileStore } from '../files/file-store.ts';
 import type { KindRegistry } from '../kinds/registry.ts';
+import type { ConfigObject } from '../store/object.ts';
 import type { JournalEntry, Store } from '../store/store.ts';
 import type { Version } from '../version/version.ts';
+import type { Session } from './session.ts';
 import type { MemberHealth } from '../dataplane/model.ts';
 import type { PairNode } from '../pair/pair-node.ts';
 
@@ -22,6 +24,8 @@ export interface Device {
   readonly files: FileStore;
   /** Keeps what a unit of work changed, before it is answered; when it throws, the unit is undone. */
   readonly keep?: (changes: readonly JournalEntry[]) => void;
+  /** Runs the template of an application service, as part of a unit of work; set once. */
+  runTemplate?: (service: ConfigObject, session: Session) => void;
   /** How it stands among the devices that it trusts; set once, when there is one. */
   pair?: PairNode;
   /** Health of a member as its monitors found it; `checking` when nothing probes. */

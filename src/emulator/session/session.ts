@@ -1,10 +1,11 @@
 import { folderMissing } from '../errors/mcp.ts';
 import type { ParseContext } from '../kinds/field.ts';
+import type { Principal } from '../auth/users.ts';
 import type { Draft, Kind } from '../kinds/kind.ts';
 import { folderOf, qualify, type Identity } from '../names/full-path.ts';
 import { targetsOf } from '../store/index-keys.ts';
 import type { ConfigObject } from '../store/object.ts';
-import { parentPlace } from '../store/scope.ts';
+import { parentPlace, rootOf } from '../store/scope.ts';
 import type { JournalEntry, Store } from '../store/store.ts';
 import { checkKeys } from './deferred-checks.ts';
 import type { Device } from './device.ts';
@@ -15,6 +16,24 @@ export interface Touched {
   readonly kind: Kind;
   readonly scope: string;
   readonly fullPath: string;
+}
+
+/** An application service whose template runs. */
+export interface RunningApplication {
+  /** Its full path. */
+  readonly service: string;
+  /** What the run made or changed: kind and full path of each, by {@link placeOf}. */
+  readonly made: Set<string>;
+}
+
+/** An object, or what an item is below, as a run of a template remembers it. */
+export function placeOf(object: Touched, kinds: Device['kinds']): string {
+  let { kind } = object;
+  for (let above = kinds.parents.get(kind.path); above !== undefined;) {
+    kind = above;
+    above = kinds.parents.get(kind.path);
+  }
+  return `${kind.path} ${object.scope === '' ? object.fullPath : rootOf(object.scope)}`;
 }
 
 /** One unit of work on the configuration: a request, or a whole transaction. */
@@ -30,6 +49,10 @@ export class Session {
    * box are kept as they are described, and published policies are open.
    */
   loading = false;
+  /** Who asked for this unit; undefined: whoever started the emulator. */
+  principal: Principal | undefined;
+  /** The application service whose template runs in this unit. */
+  application: RunningApplication | undefined;
   /** What the final checks look at, or looked at when one of them refused the unit. */
   checked: Touched | undefined;
   readonly #newPartitions = new Set<string>();
@@ -91,6 +114,7 @@ export class Session {
   /** Stores a draft and gives the object; one that changes nothing keeps its generation. */
   save(draft: Draft): ConfigObject {
     const { kind, scope, identity, before } = draft;
+    this.application?.made.add(placeOf({ kind, scope, fullPath: identity.fullPath }, this.device.kinds));
     const values: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(draft.values)) {
       if (value !== undefined) {

@@ -68,6 +68,13 @@ export class Store {
     return this.#journal ?? [];
   }
 
+  /** Puts everything back as it was when `recorded` had so many entries, and goes on recording. */
+  backTo(count: number): void {
+    for (const entry of this.#journal?.splice(count).toReversed() ?? []) {
+      this.#undo(entry);
+    }
+  }
+
   /** Ends recording and gives what was recorded. */
   commit(): readonly JournalEntry[] {
     const entries = this.#journal ?? [];
@@ -79,14 +86,16 @@ export class Store {
   rollback(): void {
     const entries = this.commit();
     for (const entry of entries.toReversed()) {
-      if (entry.before === undefined) {
-        const now = this.get(entry.kind, entry.fullPath, entry.scope);
-        if (now !== undefined) {
-          this.#drop(now);
-        }
-      } else {
-        this.#set(entry.before);
-      }
+      this.#undo(entry);
+    }
+  }
+
+  #undo({ kind, scope, fullPath, before }: JournalEntry): void {
+    const now = this.get(kind, fullPath, scope);
+    if (before !== undefined) {
+      this.#set(before);
+    } else if (now !== undefined) {
+      this.#drop(now);
     }
   }
 

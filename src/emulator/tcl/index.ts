@@ -21,5 +21,5 @@ export function makeTcl(more: Readonly<Record<string, Command>>, now: () => numb
 }
 
 export { TclError } from './error.ts';
-export { Unwind, type Command, type Tcl } from './interpreter.ts';
+export { Frame, Unwind, type Command, type Tcl } from './interpreter.ts';
 export { makeList, splitList } from './list.ts';

@@ -184,7 +184,38 @@ function isDescribed(each: { readonly line: number }): each is Described {
  * that names line and object. Gives what changed. Throws a `DeviceError` for a text that is not in the language.
  */
 export function loadConfig(device: Device, text: string, options: LoadOptions): readonly JournalEntry[] {
-  const all = scan(text, 'file').map((statement) => describe(statement, device));
+  const unit = { transaction: false, ...(options.dryRun === true ? { dryRun: true } : {}) };
+  let changes: readonly JournalEntry[] = [];
+  load(device, text, {
+    ...options,
+    run: (work) => {
+      changes = runUnit(device, unit, work).changes;
+    },
+  });
+  return changes;
+}
+
+/** Loads a configuration as a part of a unit of work. Throws as {@link loadConfig} does. */
+export function loadWithin(session: Session, text: string, options: LoadOptions): void {
+  const before = session.loading;
+  try {
+    load(session.device, text, { ...options, run: (work) => work(session) });
+  } finally {
+    session.loading = before;
+  }
+}
+
+/** Objects that files hold and that mean nothing here: who may see which partition in a shell. */
+const ignored = new Set(['cli admin-partitions']);
+
+function load(
+  device: Device,
+  text: string,
+  options: LoadOptions & { readonly run: (work: (session: Session) => void) => void },
+): void {
+  const all = scan(text, 'file')
+    .map((statement) => describe(statement, device))
+    .filter(({ object }) => !ignored.has(object));
   const described = all.filter(isDescribed);
   for (const unknown of all.filter((each) => !isDescribed(each))) {
     if (options.onUnknown === undefined) {
@@ -194,8 +225,7 @@ export function loadConfig(device: Device, text: string, options: LoadOptions): 
   }
   const loader = new Loader(device, options);
   try {
-    const unit = { transaction: false, ...(options.dryRun === true ? { dryRun: true } : {}) };
-    return runUnit(device, unit, (session) => loader.load(described, session)).changes;
+    options.run((session) => loader.load(described, session));
   } catch (error) {
     if (error instanceof DeviceError) {
       throw new LoadError(error, loader.at ?? blamed(loader.session, described));

@@ -9,7 +9,7 @@ import type { ConfigObject } from '../store/object.ts';
 import { scopeBelow } from '../store/scope.ts';
 import { effectiveValue } from '../view/effective.ts';
 import { lastSegment, spelled } from './names.ts';
-import { quote } from './tokens.ts';
+import { bracesMatch, quote } from './tokens.ts';
 
 /** How to print objects. */
 export interface Printing {
@@ -39,6 +39,11 @@ function indented(line: string): string {
   return line.startsWith('\0') ? line : `${indent}${line}`;
 }
 
+/** Code between braces, line for line; between quotation marks when its own braces do not match. */
+function codeLines(name: string, code: string): readonly string[] {
+  return textLines(name, bracesMatch(code) ? `{${code}}` : quote(code));
+}
+
 /** A full path as it is seen from a folder: without it. */
 export function relative(path: string, folder: string | undefined): string {
   const prefix = folder === '/' ? '/' : `${folder ?? ''}/`;
@@ -60,6 +65,9 @@ function textLines(name: string, text: string): readonly string[] {
 
 function itemEntry(item: Readonly<Record<string, unknown>>, folder: string | undefined): readonly string[] {
   const { name, fullPath, ...more } = item;
+  if (name === undefined && fullPath === undefined) {
+    return ['{', ...nestedLines(more, folder).map((line) => indented(line)), '}'];
+  }
   const shown = relative(typeof fullPath === 'string' ? fullPath : String(name), folder);
   return block(quote(shown), nestedLines(more, folder));
 }
@@ -153,13 +161,33 @@ function fieldLines(field: Field, object: ConfigObject, printing: Printing): rea
   if (field.shape === 'word') {
     return value === true ? [name] : [];
   }
-  if (field.name === 'monitor' && field.reference !== undefined && typeof value === 'string') {
+  return typeof value === 'string'
+    ? lineOfText(field, name, { value, printing })
+    : valueLines(name, value, folderFor(field, folder));
+}
+
+/** A folder to leave out of names, for fields that hold names. */
+function folderFor(field: Field, folder: string | undefined): string | undefined {
+  return field.reference === undefined ? undefined : folder;
+}
+
+/** A text in the way of its field. */
+function lineOfText(
+  field: Field,
+  name: string,
+  { value, printing }: { readonly value: string; readonly printing: Printing },
+): readonly string[] {
+  const { folder } = printing;
+  if (field.shape === 'code' && value !== 'none') {
+    return codeLines(name, value);
+  }
+  if (field.name === 'monitor' && field.reference !== undefined) {
     return [`monitor ${monitorText(value.trim(), folder)}`];
   }
-  if (field.name === 'destination' && typeof value === 'string') {
+  if (field.name === 'destination') {
     return valueLines(name, named(value, printing), folder);
   }
-  return valueLines(name, value, field.reference === undefined ? undefined : folder);
+  return valueLines(name, value, folderFor(field, folder));
 }
 
 function monitorText(rule: string, folder: string | undefined): string {

@@ -131,7 +131,7 @@ class PropertyReader {
     if (field.parse === undefined) {
       this.#keep(json, value);
     } else if (action === undefined || action === 'replace-all-with') {
-      this.#body[json] = this.#valueOf(field, value);
+      this.#body[json] = field.shape === 'code' ? codeIn(value) : this.#valueOf(field, value);
     } else {
       const items = readItems(value).map(({ name, ...more }) => ({
         name,
@@ -183,6 +183,10 @@ class PropertyReader {
     }
     return words.join(' and ');
   }
+}
+
+function codeIn(value: Token): string {
+  return value.type === 'word' ? value.text : value.raw;
 }
 
 /** Items of a sub-collection: names, each with braces or without. */

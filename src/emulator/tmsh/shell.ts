@@ -53,6 +53,21 @@ export function errorText(error: DeviceError): string {
   return isGrammar ? `Syntax Error: ${error.message}` : error.message;
 }
 
+/** Does a part of a unit of work; what a part did that failed is undone, and the unit may go on without it. */
+function workWithin(unit: Session, work: Work): void {
+  const { store, application } = unit;
+  const count = store.recorded.length;
+  const made = [...(application?.made ?? [])];
+  try {
+    work(unit);
+  } catch (error) {
+    store.backTo(count);
+    application?.made.clear();
+    made.forEach((place) => application?.made.add(place));
+    throw error;
+  }
+}
+
 /** One tmsh: a folder that it is in, a transaction that may be open. */
 export class Shell {
   readonly context: ShellContext;
@@ -67,6 +82,11 @@ export class Shell {
   constructor(context: ShellContext, unit?: Session) {
     this.context = context;
     this.#unit = unit;
+  }
+
+  /** The unit of work that every write belongs to; undefined when each is one of its own. */
+  get unit(): Session | undefined {
+    return this.#unit;
   }
 
   get view(): View {
@@ -174,11 +194,15 @@ export class Shell {
 
   #apply(work: Work, transaction: boolean): void {
     if (this.#unit !== undefined) {
-      work(this.#unit);
+      workWithin(this.#unit, work);
       return;
     }
     const { device, onChange } = this.context;
-    onChange(runUnit(device, { transaction }, work).changes);
+    const { changes } = runUnit(device, { transaction }, (session) => {
+      session.principal = this.context.principal;
+      work(session);
+    });
+    onChange(changes);
   }
 
   #submit([what, ...more]: readonly string[]): string {
@@ -355,7 +379,7 @@ export class Shell {
     const { kind, used } = found;
     const [name = '', ...rest] = words.slice(used);
     const fullPath = fullPathOf(kind, name, this.folder);
-    const body = { command: verb, name: fullPath, ...pairs(rest) };
+    const body = { command: verb, name: fullPath, ...pairs(rest.length % 2 === 1 ? [...rest, ''] : rest) };
     this.write((session) => {
       requireWrite(this.context.principal, splitFullPath(fullPath).partition, kind);
       command(body, session);

@@ -32,8 +32,8 @@ export interface Statement {
 /** Where a text comes from: in files a statement ends with its braces, commands end at `;` and at the end of a line. */
 export type Source = 'file' | 'command';
 
-/** Objects whose braces hold code that is not of this language, by their first two words. */
-const codeObjects = new Set(['ltm rule', 'gtm rule', 'cli script']);
+/** Objects whose braces hold code that is not of this language. */
+const codeObjects = new Set(['ltm rule', 'gtm rule', 'cli script', 'sys application apl-script']);
 /** Properties that hold code. */
 const codeProperties = new Set(['implementation', 'presentation', 'html-help', 'macro', 'script']);
 const verbs = new Set(['create', 'modify']);
@@ -48,7 +48,7 @@ function holdsCode(before: readonly Token[], depth: number): boolean {
   }
   const words = before.map((token) => (token.type === 'word' ? token.text.replace(/^\//v, '') : ''));
   const head = verbs.has(words[0] ?? '') ? words.slice(1) : words;
-  return codeObjects.has(head.slice(0, 2).join(' ')) && before.length === words.length - head.length + 3;
+  return codeObjects.has(head.slice(0, -1).join(' '));
 }
 
 /** What stands between the braces of a code object. */
@@ -258,6 +258,15 @@ export class Scanner {
 /** The statements of a configuration file, or the commands of a line. */
 export function scan(text: string, source: Source): readonly Statement[] {
   return new Scanner(text, source).statements();
+}
+
+/** Whether code can stand between braces: a backslash hides one. */
+export function bracesMatch(code: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < code.length && depth >= 0; at += code[at] === '\\' ? 2 : 1) {
+    depth += code[at] === '{' ? 1 : code[at] === '}' ? -1 : 0;
+  }
+  return depth === 0 && !/(?:^|[^\\])(?:\\\\)*\\$/v.test(code);
 }
 
 /** A text as the language writes it: bare when it can be, else between quotation marks. */

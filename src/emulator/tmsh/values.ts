@@ -1,12 +1,17 @@
 import { grammarError } from '../errors/device-error.ts';
 import { nestedName } from './names.ts';
-import type { Group, Token } from './tokens.ts';
+import { scan, type Group, type Token } from './tokens.ts';
 
 /** One item of a list: its name and its properties. */
 export type ReadItem = { readonly name: string } & Readonly<Record<string, unknown>>;
 
-/** The text of a value that is one text. */
+/** The text of a value that is one text; an argument of a script may be that with quotation marks of its own. */
 export function textOfToken(token: Token): string {
+  const [only] = token.type === 'group' && token.loose === true && token.items.length === 1 ? token.items : [];
+  if (token.type === 'group' && only?.type === 'word' && only.quoted) {
+    const [inside] = scan(token.raw, 'file')[0]?.tokens ?? [];
+    return inside?.type === 'word' ? inside.text : only.text;
+  }
   return token.type === 'word' ? token.text : token.raw.trim();
 }
 
@@ -32,8 +37,11 @@ export function readNested(group: Group, known: readonly string[] = []): Record<
   return read;
 }
 
-/** A list inside a nested value: texts, or items when one of them has braces. */
+/** A list inside a nested value: texts, items when one of them has braces, or objects without names. */
 function readList(group: Group): readonly unknown[] {
+  if (group.items.length > 0 && group.items.every((item) => item.type === 'group')) {
+    return group.items.map((item) => readNested(item));
+  }
   return readItems(group).map((item) => (Object.keys(item).length === 1 ? item.name : item));
 }
 

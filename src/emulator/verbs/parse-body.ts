@@ -42,6 +42,16 @@ function isStrict(kind: Kind, field: Field, context: ParseContext): boolean {
   );
 }
 
+function refuseFixed(
+  field: Field,
+  name: string,
+  of: { readonly kind: Kind; readonly replace: boolean; readonly context: ParseContext },
+): void {
+  if (field.createOnly === true || (of.replace && isStrict(of.kind, field, of.context))) {
+    throw notModifiable(tmshName(name));
+  }
+}
+
 function fieldOf(kind: Kind, name: string, context: ParseContext): Field {
   const field = kind.byName.get(name);
   if (field === undefined || !hasField(field, context.version)) {
@@ -50,14 +60,18 @@ function fieldOf(kind: Kind, name: string, context: ParseContext): Field {
   return field;
 }
 
-function startValues(kind: Kind, before: ConfigObject | undefined, replace: boolean): Record<string, unknown> {
+function startValues(
+  kind: Kind,
+  before: ConfigObject | undefined,
+  { replace, again }: { readonly replace: boolean; readonly again: boolean },
+): Record<string, unknown> {
   if (before === undefined) {
     return {};
   }
   if (!replace) {
     return { ...before.values };
   }
-  const kept = kind.fields.filter((field) => field.createOnly === true || field.parse === undefined);
+  const kept = kind.fields.filter((field) => (field.createOnly === true && !again) || field.parse === undefined);
   return Object.fromEntries(kept.map((field) => [field.name, before.values[field.name]]));
 }
 
@@ -89,11 +103,18 @@ function apply(
 export function parseBody(
   kind: Kind,
   body: Body,
-  options: { readonly before?: ConfigObject | undefined; readonly replace: boolean; readonly context: ParseContext },
+  options: {
+    readonly before?: ConfigObject | undefined;
+    readonly replace: boolean;
+    /** `before` is made anew: what can be given at creation only counts too. */
+    readonly again?: boolean;
+    readonly context: ParseContext;
+  },
 ): ParsedBody {
-  const { before, replace } = options;
+  const { before, replace, again = false } = options;
   const context = replace || before === undefined ? options.context : withCurrent(options.context, before);
-  const values = startValues(kind, before, replace);
+  const isChange = before !== undefined && !again;
+  const values = startValues(kind, before, { replace, again });
   const given = new Set<string>();
   const inline = new Map<Kind, unknown>();
   for (const name of Object.keys(body)) {
@@ -106,13 +127,13 @@ export function parseBody(
       continue;
     }
     const field = fieldOf(kind, name, context);
-    if (before !== undefined && (field.createOnly === true || (replace && isStrict(kind, field, context)))) {
-      throw notModifiable(tmshName(name));
+    if (isChange) {
+      refuseFixed(field, name, { kind, replace, context });
     }
     given.add(field.name);
     apply(field, name, { body, context, values });
   }
-  if (before !== undefined && given.size === 0 && inline.size === 0) {
+  if (isChange && given.size === 0 && inline.size === 0) {
     throw nothingSpecified();
   }
   return { values, given, inline };

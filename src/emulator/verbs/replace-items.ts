@@ -1,4 +1,5 @@
 import { identifierMissing, invalidValue } from '../errors/mcp.ts';
+import { markOwner } from '../iapps/ownership.ts';
 import type { Draft, Kind } from '../kinds/kind.ts';
 import type { Session } from '../session/session.ts';
 import type { ConfigObject } from '../store/object.ts';
@@ -53,6 +54,7 @@ function placeItem(
     ? { values: {}, given: new Set<string>(), inline: new Map<Kind, unknown>() }
     : parseBody(sub, settable, { before, replace, context });
   const draft: Draft = { kind: sub, scope, identity, values: parsed.values, given: parsed.given, before };
+  markOwner(draft, session);
   sub.hooks.prepare?.(draft, session);
   const object = session.save(draft);
   for (const [below, items] of parsed.inline) {

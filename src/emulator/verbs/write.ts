@@ -1,8 +1,9 @@
 import { grammarError, mcpError } from '../errors/device-error.ts';
 import { alreadyExists } from '../errors/mcp.ts';
 import type { Draft, Kind } from '../kinds/kind.ts';
+import { markOwner } from '../iapps/ownership.ts';
 import { folderOf, type Identity } from '../names/full-path.ts';
-import { identityPart, type Session } from '../session/session.ts';
+import { identityPart, placeOf, type Session } from '../session/session.ts';
 import type { ConfigObject } from '../store/object.ts';
 import { dropWithItems } from './drop-items.ts';
 import { identify } from './identify.ts';
@@ -32,6 +33,7 @@ function refuseTaken(kind: Kind, identity: Identity, context: { session: Session
 
 function store(draft: Draft, parsed: ParsedBody, options: { session: Session; replace: boolean }): ConfigObject {
   const { session, replace } = options;
+  markOwner(draft, session);
   draft.kind.hooks.prepare?.(draft, session);
   const object = session.save(draft);
   for (const [sub, items] of parsed.inline) {
@@ -39,6 +41,34 @@ function store(draft: Draft, parsed: ParsedBody, options: { session: Session; re
   }
   draft.kind.hooks.stored?.(object, draft.before, session);
   return session.store.get(object.kind, object.fullPath, object.scope) ?? object;
+}
+
+/** What an earlier run of the template that runs now made here, and this run did not yet. */
+function madeBefore(
+  kind: Kind,
+  { fullPath }: Identity,
+  { session, scope }: { readonly session: Session; readonly scope: string },
+): ConfigObject | undefined {
+  const { application, device } = session;
+  if (
+    application === undefined ||
+    scope !== '' ||
+    application.made.has(placeOf({ kind, scope, fullPath }, device.kinds))
+  ) {
+    return undefined;
+  }
+  const found = session.store.get(kind, fullPath, scope);
+  return found?.values['appService'] === application.service ? found : undefined;
+}
+
+/** A template that runs again makes its objects as if they were not there: what it does not say goes back to default. */
+function makeAgain(before: ConfigObject, body: Body, session: Session): ConfigObject {
+  const { kind, scope } = before;
+  const identity = identityPart(before);
+  const parsed = parseBody(kind, body, { before, replace: true, again: true, context: session.parseContext(identity) });
+  const inline = new Map([...kind.subs.map((sub) => [sub, []] as const), ...parsed.inline]);
+  const draft: Draft = { kind, scope, identity, values: parsed.values, given: parsed.given, before };
+  return store(draft, { ...parsed, inline }, { session, replace: true });
 }
 
 /** POST on a collection: a new object. Grammar first, then the name, then what mcpd says. */
@@ -51,7 +81,12 @@ export function createObject(
   refuseFixed(kind, 'create');
   const identity = identify(kind, body, options);
   if (scope === '' && kind.naming === 'folder' && kind.path !== 'sys/folder') {
-    session.requireFolder(folderOf(identity));
+    const folder = folderOf(identity);
+    session.requireFolder(kind.ownFolder === true ? folder.slice(0, folder.lastIndexOf('/')) : folder);
+  }
+  const before = madeBefore(kind, identity, options);
+  if (before !== undefined) {
+    return makeAgain(before, body, session);
   }
   const parsed = parseBody(kind, body, { replace: false, context: session.parseContext(identity) });
   refuseTaken(kind, identity, options);

@@ -34,6 +34,11 @@ export function versionOf(release: string): Version {
   return { release, ...known, rank: rank(release) };
 }
 
+/** Whether a version is later than a release (`14.1`). */
+export function laterThan(version: Version, release: string): boolean {
+  return version.rank > rank(release);
+}
+
 /** Whether a version is the given release (`14.1`) or a later one. */
 export function atLeast(version: Version, release: string): boolean {
   return version.rank >= rank(release);

@@ -1,4 +1,5 @@
 import { reference } from '../fields/references.ts';
+import { appService } from '../fields/app-service.ts';
 import { text } from '../fields/scalars.ts';
 import { fileMissing } from '../files/errors.ts';
 import { defineKind } from '../kind.ts';
@@ -10,7 +11,7 @@ export const externalDataGroupKind = defineKind({
   type: 'value list',
   class: 'ltm/data-group',
   fields: [
-    text('appService'),
+    appService(),
     text('description'),
     reference('externalFileName', { target: 'sys/file/data-group', missing: (_owner, file) => fileMissing(file) }),
     dataGroupType(),

@@ -1,4 +1,5 @@
 import { grammarError } from '../../errors/device-error.ts';
+import { appService } from '../fields/app-service.ts';
 import { text, word } from '../fields/scalars.ts';
 import type { Field } from '../field.ts';
 import { defineKind, type StockObject } from '../kind.ts';
@@ -29,7 +30,7 @@ export const internalDataGroupKind = defineKind({
   path: 'ltm/data-group/internal',
   type: 'value list',
   class: 'ltm/data-group',
-  fields: [text('appService'), text('description'), dataGroupType(), records()],
+  fields: [appService(), text('description'), dataGroupType(), records()],
   stock: [
     // As recorded; real boxes may list more networks here.
     stock('aol', 'ip', ['64.12.96.0/19', '195.93.16.0/20']),

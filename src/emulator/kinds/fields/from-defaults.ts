@@ -1,5 +1,6 @@
 import { invalidValue, unknownProperty } from '../../errors/mcp.ts';
 import { tmshName, type Field, type FieldOptions } from '../field.ts';
+import { appService } from './app-service.ts';
 import { asNames } from './lists.ts';
 import { asText, integer, toggle, word } from './scalars.ts';
 
@@ -46,6 +47,9 @@ function nested(name: string, initial: Readonly<Record<string, unknown>>, option
 
 /** A field whose type follows from its default: toggles, yes/no, numbers, lists, nested objects, else text. */
 export function fieldFor(name: string, initial: unknown, options: FieldOptions = {}): Field {
+  if (name === 'appService') {
+    return appService({ default: initial, ...options });
+  }
   if (typeof initial === 'number') {
     return integer(name, initial, options);
   }

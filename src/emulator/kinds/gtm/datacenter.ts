@@ -1,4 +1,5 @@
 import { metadata } from '../fields/lists.ts';
+import { appService } from '../fields/app-service.ts';
 import { text, word } from '../fields/scalars.ts';
 import { inUse } from '../../errors/mcp.ts';
 import { defineKind } from '../kind.ts';
@@ -9,7 +10,7 @@ export const datacenterKind = defineKind({
   path: 'gtm/datacenter',
   type: 'datacenter',
   fields: [
-    text('appService'),
+    appService(),
     text('contact'),
     text('description'),
     enabledFlags(),

@@ -2,6 +2,7 @@ import { mcpError } from '../../errors/device-error.ts';
 import { configurationError, notFound } from '../../errors/mcp.ts';
 import type { Session } from '../../session/session.ts';
 import type { Field } from '../field.ts';
+import { appService } from '../fields/app-service.ts';
 import { integer, text, toggle } from '../fields/scalars.ts';
 import { defineKind, type Draft, type Kind, type StockObject } from '../kind.ts';
 import { gtmMonitorClass } from './fields.ts';
@@ -60,7 +61,7 @@ export function gtmMonitorKind(spec: GtmMonitorSpec): Kind {
     inherits: true,
     noGeneration: true,
     fields: [
-      text('appService'),
+      appService(),
       parent(),
       text('description'),
       text('destination', { default: '*:*' }),

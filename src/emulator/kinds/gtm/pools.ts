@@ -2,6 +2,7 @@ import { mcpError } from '../../errors/device-error.ts';
 import { address } from '../fields/addresses.ts';
 import type { Field } from '../field.ts';
 import { metadata } from '../fields/lists.ts';
+import { appService } from '../fields/app-service.ts';
 import { integer, text, toggle, word } from '../fields/scalars.ts';
 import { defineKind, type Kind } from '../kind.ts';
 import { enabledFlags, gtmMonitorRule, trafficLimits } from './fields.ts';
@@ -55,7 +56,7 @@ function poolKind(type: RecordType): Kind {
     type: 'pool',
     fields: [
       word('alternateMode', modes),
-      text('appService'),
+      appService(),
       text('description'),
       toggle('dynamicRatio'),
       enabledFlags(),

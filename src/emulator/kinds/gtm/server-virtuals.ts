@@ -5,6 +5,7 @@ import { formatEndpoint, parseEndpoint, parsePort } from '../../names/service.ts
 import type { Session } from '../../session/session.ts';
 import type { ConfigObject } from '../../store/object.ts';
 import { givenItems } from '../fields/items.ts';
+import { appService } from '../fields/app-service.ts';
 import { asText, text } from '../fields/scalars.ts';
 import { defineKind } from '../kind.ts';
 import { enabledFlags, gtmMonitorRule, trafficLimits } from './fields.ts';
@@ -38,7 +39,7 @@ export const serverVirtualKind = defineKind({
   naming: 'flat',
   inline: 'virtualServers',
   fields: [
-    text('appService'),
+    appService(),
     text('description'),
     { name: 'destination', parse: readDestination },
     enabledFlags(),

@@ -5,6 +5,7 @@ import { atLeast } from '../../version/version.ts';
 import type { Field } from '../field.ts';
 import { metadata } from '../fields/lists.ts';
 import { reference } from '../fields/references.ts';
+import { appService } from '../fields/app-service.ts';
 import { text, word } from '../fields/scalars.ts';
 import { defineKind, type Draft } from '../kind.ts';
 import type { ConfigObject } from '../../store/object.ts';
@@ -114,7 +115,7 @@ export const serverKind = defineKind({
   path: 'gtm/server',
   type: 'server',
   fields: [
-    text('appService'),
+    appService(),
     reference('datacenter', {
       target: 'gtm/datacenter',
       missing: (_owner, target) => notFound('datacenter', target),

@@ -6,6 +6,7 @@ import { nameIn } from '../../verbs/identify.ts';
 import { address } from '../fields/addresses.ts';
 import { namedItems } from '../fields/items.ts';
 import { references } from '../fields/references.ts';
+import { appService } from '../fields/app-service.ts';
 import { integer, text, word } from '../fields/scalars.ts';
 import { defineKind } from '../kind.ts';
 import { enabledFlags } from './fields.ts';
@@ -45,7 +46,7 @@ function readName(given: string): string | undefined {
 export const regionKind = defineKind({
   path: 'gtm/region',
   type: 'region',
-  fields: [text('appService'), text('description'), namedItems('regionMembers', readSide, { shape: 'phrases' })],
+  fields: [appService(), text('description'), namedItems('regionMembers', readSide, { shape: 'phrases' })],
 });
 
 /** Topology records: named by their whole text, in no folder (fact sheet 8.13). */
@@ -99,7 +100,7 @@ export const listenerKind = defineKind({
   type: 'listener',
   fields: [
     address('address'),
-    text('appService'),
+    appService(),
     word('autoLasthop', ['default', 'enabled', 'disabled']),
     text('description'),
     enabledFlags(),

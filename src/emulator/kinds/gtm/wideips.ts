@@ -4,6 +4,7 @@ import type { Field } from '../field.ts';
 import { pointers } from '../fields/items.ts';
 import { metadata, texts } from '../fields/lists.ts';
 import { references } from '../fields/references.ts';
+import { appService } from '../fields/app-service.ts';
 import { asText, integer, text, toggle, word } from '../fields/scalars.ts';
 import { defineKind, type Kind } from '../kind.ts';
 import { enabledFlags } from './fields.ts';
@@ -82,7 +83,7 @@ function wideipKind(type: RecordType): Kind {
     path: `gtm/wideip/${type}`,
     type: 'wideip',
     fields: [
-      text('appService'),
+      appService(),
       text('description'),
       enabledFlags(),
       word('failureRcode', ['noerror', 'formerr', 'servfail', 'nxdomain', 'notimpl', 'refused']),

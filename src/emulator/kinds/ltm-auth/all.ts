@@ -1,6 +1,7 @@
 import type { Field } from '../field.ts';
 import { texts } from '../fields/lists.ts';
 import { reference, references } from '../fields/references.ts';
+import { appService } from '../fields/app-service.ts';
 import { integer, text, toggle, word } from '../fields/scalars.ts';
 import { secret } from '../fields/secret.ts';
 import { defineKind, type Kind, type KindSpec, type StockObject } from '../kind.ts';
@@ -9,7 +10,7 @@ import { defineKind, type Kind, type KindSpec, type StockObject } from '../kind.
 const configurationClass = 'ltm/auth/configuration';
 
 function spec(name: string, type: string, fields: readonly Field[]): KindSpec {
-  return { path: `ltm/auth/${name}`, type, fields: [text('appService'), text('description'), ...fields] };
+  return { path: `ltm/auth/${name}`, type, fields: [appService(), text('description'), ...fields] };
 }
 
 function authKind(name: string, type: string, fields: readonly Field[]): Kind {
@@ -45,7 +46,7 @@ const profileKind = defineKind({
   class: 'ltm/auth/profile',
   inherits: true,
   fields: [
-    text('appService'),
+    appService(),
     reference('configuration', { target: configurationClass }, { default: 'none' }),
     text('cookieKey'),
     text('cookieName'),

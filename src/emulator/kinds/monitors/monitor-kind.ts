@@ -3,6 +3,7 @@ import { configurationError } from '../../errors/mcp.ts';
 import type { Session } from '../../session/session.ts';
 import type { ConfigObject } from '../../store/object.ts';
 import type { Field } from '../field.ts';
+import { appService } from '../fields/app-service.ts';
 import { integer, text, word } from '../fields/scalars.ts';
 import { monitorDestination } from './monitor-destination.ts';
 import { defineKind, type Draft, type Kind, type StockObject } from '../kind.ts';
@@ -105,7 +106,7 @@ export function monitorKind(spec: MonitorSpec): Kind {
     inherits: true,
     noGeneration: true,
     fields: [
-      text('appService'),
+      appService(),
       { ...text('defaultsFrom', { createOnly: true }), parse: (value, context) => parseParent(value, context.resolve) },
       text('description'),
       ...(spec.passive === true ? [] : probeFields(spec)),

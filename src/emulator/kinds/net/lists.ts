@@ -1,6 +1,7 @@
 import { parseAddress } from '../../names/address.ts';
 import { parsePort } from '../../names/service.ts';
 import { namedItems, pointers } from '../fields/items.ts';
+import { appService } from '../fields/app-service.ts';
 import { text } from '../fields/scalars.ts';
 import { defineKind, type Kind } from '../kind.ts';
 import { parsePrefix } from './prefix.ts';
@@ -30,7 +31,7 @@ function addressLists(path: string): Kind {
     path,
     type: 'address list',
     fields: [
-      text('appService'),
+      appService(),
       text('description'),
       pointers('addressLists', { target: path }),
       namedItems('addresses', readAddress),
@@ -45,7 +46,7 @@ function portLists(path: string): Kind {
     path,
     type: 'port list',
     fields: [
-      text('appService'),
+      appService(),
       text('description'),
       pointers('portLists', { target: path }),
       namedItems('ports', readPorts),

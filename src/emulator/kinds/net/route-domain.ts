@@ -3,6 +3,7 @@ import { configurationError } from '../../errors/mcp.ts';
 import type { Session } from '../../session/session.ts';
 import { textOf, type ConfigObject } from '../../store/object.ts';
 import { texts } from '../fields/lists.ts';
+import { appService } from '../fields/app-service.ts';
 import { integer, text, word } from '../fields/scalars.ts';
 import { reference, references } from '../fields/references.ts';
 import { defineKind, type Draft } from '../kind.ts';
@@ -77,7 +78,7 @@ export const routeDomainKind = defineKind({
   path: 'net/route-domain',
   type: 'Route Domain',
   fields: [
-    text('appService'),
+    appService(),
     text('bwcPolicy'),
     integer('connectionLimit', 0),
     text('description'),

@@ -7,6 +7,7 @@ import { tmshName, type ParseContext } from '../field.ts';
 import { address } from '../fields/addresses.ts';
 import { flags } from '../fields/flags.ts';
 import { reference } from '../fields/references.ts';
+import { appService } from '../fields/app-service.ts';
 import { asText, integer, text } from '../fields/scalars.ts';
 import { defineKind, type Draft } from '../kind.ts';
 import { connectedNetworks } from './connected.ts';
@@ -104,7 +105,7 @@ export const routeKind = defineKind({
   path: 'net/route',
   type: 'route',
   fields: [
-    text('appService'),
+    appService(),
     flags(['blackhole'], { removable: true }),
     text('description'),
     address('gw'),

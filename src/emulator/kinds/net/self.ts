@@ -6,6 +6,7 @@ import type { Session } from '../../session/session.ts';
 import { textOf, type ConfigObject } from '../../store/object.ts';
 import { asNames } from '../fields/lists.ts';
 import { reference } from '../fields/references.ts';
+import { appService } from '../fields/app-service.ts';
 import { asText, readOnly, text, word } from '../fields/scalars.ts';
 import { defineKind, type Draft } from '../kind.ts';
 import { parsePrefix, readStored, toStored } from './prefix.ts';
@@ -94,7 +95,7 @@ export const selfKind = defineKind({
       },
     },
     readOnly('addressSource', 'from-user', { since: '13.0' }),
-    text('appService'),
+    appService(),
     text('description'),
     readOnly('floating', 'disabled'),
     text('fwEnforcedPolicy'),

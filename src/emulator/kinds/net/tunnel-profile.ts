@@ -3,6 +3,7 @@ import { configurationError, inUse, notFound } from '../../errors/mcp.ts';
 import type { Session } from '../../session/session.ts';
 import { textOf } from '../../store/object.ts';
 import type { Field } from '../field.ts';
+import { appService } from '../fields/app-service.ts';
 import { asText, text } from '../fields/scalars.ts';
 import { defineKind, type Draft, type Kind, type StockObject } from '../kind.ts';
 
@@ -61,7 +62,7 @@ export function tunnelProfileKind(spec: TunnelProfileSpec): Kind {
     type,
     class: tunnelProfileClass,
     inherits: true,
-    fields: [text('appService'), parent(path), text('description'), ...(spec.fields ?? [])],
+    fields: [appService(), parent(path), text('description'), ...(spec.fields ?? [])],
     stock: [{ name: root }, ...(spec.stock ?? [])],
     hooks: {
       prepare: prepare(path, `/Common/${root}`),

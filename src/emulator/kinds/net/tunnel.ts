@@ -2,6 +2,7 @@ import { grammarError } from '../../errors/device-error.ts';
 import { inUse, notFound } from '../../errors/mcp.ts';
 import { address } from '../fields/addresses.ts';
 import { reference } from '../fields/references.ts';
+import { appService } from '../fields/app-service.ts';
 import { integer, readOnly, text, toggle, word } from '../fields/scalars.ts';
 import { defineKind, type StockObject } from '../kind.ts';
 import { addFdb, dropFdb, fdbTunnelKind } from './fdb.ts';
@@ -21,7 +22,7 @@ export const tunnelKind = defineKind({
   type: 'tunnel',
   class: 'net/vlan',
   fields: [
-    text('appService'),
+    appService(),
     word('autoLasthop', ['default', 'enabled', 'disabled']),
     text('description'),
     integer('idleTimeout', 300),

@@ -2,7 +2,8 @@ import { configurationError, notFound } from '../../errors/mcp.ts';
 import type { Session } from '../../session/session.ts';
 import type { ConfigObject } from '../../store/object.ts';
 import { flags } from '../fields/flags.ts';
-import { text, word } from '../fields/scalars.ts';
+import { appService } from '../fields/app-service.ts';
+import { word } from '../fields/scalars.ts';
 import { defineKind } from '../kind.ts';
 
 function check(item: ConfigObject, session: Session): void {
@@ -31,7 +32,7 @@ export const vlanInterfaceKind = defineKind({
   inline: 'interfaces',
   naming: 'flat',
   fields: [
-    text('appService'),
+    appService(),
     word('tagMode', ['none', 'service', 'customer', 'double']),
     flags(['tagged', 'untagged'], { default: 'untagged' }),
   ],

@@ -3,6 +3,7 @@ import { inUse } from '../../errors/mcp.ts';
 import type { Session } from '../../session/session.ts';
 import type { ConfigObject } from '../../store/object.ts';
 import { fieldFor } from '../fields/from-defaults.ts';
+import { appService } from '../fields/app-service.ts';
 import { integer, readOnly, text, toggle, word } from '../fields/scalars.ts';
 import { defineKind, type Draft } from '../kind.ts';
 import { addFdb, dropFdb, fdbVlanKind } from './fdb.ts';
@@ -39,7 +40,7 @@ export const vlanKind = defineKind({
   path: 'net/vlan',
   type: 'VLAN',
   fields: [
-    text('appService'),
+    appService(),
     word('autoLasthop', ['default', 'enabled', 'disabled']),
     word('cmpHash', ['default', 'dst-ip', 'src-ip']),
     integer('customerTag', undefined, { min: 1, max: 4094 }),

@@ -7,6 +7,7 @@ import { folderIdentity } from '../../verbs/identify.ts';
 import type { Field } from '../field.ts';
 import { asNames } from '../fields/lists.ts';
 import { reference } from '../fields/references.ts';
+import { appService } from '../fields/app-service.ts';
 import { readOnly, text } from '../fields/scalars.ts';
 import { defineKind, type Draft } from '../kind.ts';
 import { copyItems } from './copy.ts';
@@ -101,7 +102,7 @@ export const policyKind = defineKind({
   path: 'ltm/policy',
   type: 'Policy',
   fields: [
-    text('appService'),
+    appService(),
     needs('controls'),
     keyword('createDraft'),
     text('description'),

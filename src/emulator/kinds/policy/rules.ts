@@ -2,6 +2,7 @@ import { encodeSegment, splitFullPath } from '../../names/full-path.ts';
 import { rootOf, shownScope } from '../../store/scope.ts';
 import { atLeast } from '../../version/version.ts';
 import { nameIn } from '../../verbs/identify.ts';
+import { appService } from '../fields/app-service.ts';
 import { integer, text } from '../fields/scalars.ts';
 import { defineKind } from '../kind.ts';
 import { actionKind } from './actions.ts';
@@ -19,7 +20,7 @@ export const policyRuleKind = defineKind({
   type: 'policy rule',
   naming: 'flat',
   inline: 'rules',
-  fields: [text('appService'), text('description'), integer('ordinal', 0, { max: 4_294_967_295 })],
+  fields: [appService(), text('description'), integer('ordinal', 0, { max: 4_294_967_295 })],
   subs: [actionKind, conditionKind],
   hooks: {
     identify: (body) => {

@@ -1,4 +1,5 @@
 import { mcpError } from '../../errors/device-error.ts';
+import { appService } from '../fields/app-service.ts';
 import { text } from '../fields/scalars.ts';
 import { defineKind } from '../kind.ts';
 
@@ -8,7 +9,7 @@ const system = ['all-match', 'best-match', 'first-match'];
 export const policyStrategyKind = defineKind({
   path: 'ltm/policy-strategy',
   type: 'Policy Strategy',
-  fields: [text('appService'), text('description')],
+  fields: [appService(), text('description')],
   stock: system.map((name) => ({ name })),
   hooks: {
     beforeDelete: (strategy) => {

@@ -1,4 +1,5 @@
 import { reference } from '../fields/references.ts';
+import { appService } from '../fields/app-service.ts';
 import { integer, text, toggle, word } from '../fields/scalars.ts';
 import { defineKind, type Kind } from '../kind.ts';
 import { profileKind } from './profile-kind.ts';
@@ -39,7 +40,7 @@ export const logProfileKinds: readonly Kind[] = [
     type: 'DNS Logging Profile',
     class: 'profile',
     fields: [
-      text('appService'),
+      appService(),
       text('description'),
       yes('enableQueryLogging'),
       no('enableResponseLogging'),

@@ -2,6 +2,7 @@ import type { Field } from '../field.ts';
 import { fieldFor } from '../fields/from-defaults.ts';
 import { namedItems } from '../fields/items.ts';
 import { reference } from '../fields/references.ts';
+import { appService } from '../fields/app-service.ts';
 import { integer, text, word } from '../fields/scalars.ts';
 import { defineKind, type Kind } from '../kind.ts';
 
@@ -11,7 +12,7 @@ function handlerKind(name: string, fields: readonly Field[]): Kind {
     type: 'iCall handler',
     class: 'sys/icall/handler',
     fields: [
-      text('appService'),
+      appService(),
       text('description'),
       namedItems('arguments', (given) => given),
       reference('script', { target: 'sys/icall/script' }),
@@ -26,12 +27,7 @@ export const icallKinds: readonly Kind[] = [
   defineKind({
     path: 'sys/icall/script',
     type: 'iCall script',
-    fields: [
-      text('appService'),
-      fieldFor('definition', 'none'),
-      text('description'),
-      text('events', { default: 'none' }),
-    ],
+    fields: [appService(), fieldFor('definition', 'none'), text('description'), text('events', { default: 'none' })],
   }),
   handlerKind('periodic', [integer('interval', 300), text('firstOccurrence'), text('lastOccurrence')]),
   handlerKind('perpetual', [namedItems('subscriptions', (given) => given)]),
@@ -40,7 +36,7 @@ export const icallKinds: readonly Kind[] = [
     path: 'sys/icall/istats-trigger',
     type: 'iStats trigger',
     fields: [
-      text('appService'),
+      appService(),
       text('description'),
       integer('duration', 0),
       text('eventName'),

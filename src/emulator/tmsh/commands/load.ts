@@ -1,5 +1,6 @@
 import { DeviceError, grammarError, icrdError } from '../../errors/device-error.ts';
-import { loadConfig, LoadError } from '../load-config.ts';
+import type { Session } from '../../session/session.ts';
+import { loadConfig, LoadError, loadWithin } from '../load-config.ts';
 import { unexpectedArgument } from '../names.ts';
 import type { Shell, ShellContext } from '../shell.ts';
 import { savedConfig } from './save.ts';
@@ -31,9 +32,12 @@ function localPath(file: string): string {
   return path.startsWith('/') ? path : `/var/local/scf/${path}`;
 }
 
-/** Loads a configuration into the device, all of it or nothing. */
-export function load(request: LoadRequest, context: Pick<ShellContext, 'device' | 'principal' | 'onChange'>): void {
-  const { device, principal, onChange } = context;
+/** Loads a configuration into the device, all of it or nothing; with `unit` as a part of that. */
+export function load(
+  request: LoadRequest,
+  context: Pick<ShellContext, 'device' | 'principal' | 'onChange'> & { readonly unit?: Session | undefined },
+): void {
+  const { device, principal, onChange, unit } = context;
   const { merge, verify, file = savedConfig } = request;
   const text = request.text ?? (request.defaults === true ? '' : device.files.read(localPath(file))?.toString('utf8'));
   if (text === undefined) {
@@ -43,7 +47,11 @@ export function load(request: LoadRequest, context: Pick<ShellContext, 'device' 
     throw grammarError(`${file}: No such file or directory`);
   }
   try {
-    onChange(loadConfig(device, text, { merge, principal, dryRun: verify }));
+    if (unit === undefined) {
+      onChange(loadConfig(device, text, { merge, principal, dryRun: verify }));
+    } else {
+      loadWithin(unit, text, { merge, principal });
+    }
   } catch (error) {
     throw error instanceof LoadError
       ? refusal(error, request.text === undefined ? file : 'terminal')
@@ -60,29 +68,35 @@ export function loadCommand(
   words: readonly string[],
   { shell, terminal }: { readonly shell: Shell; readonly terminal?: string },
 ): string {
+  const context = { ...shell.context, unit: shell.unit };
   if (words.slice(0, 3).join(' ') === 'sys application template') {
-    load({ merge: true, verify: false, file: words[3] ?? '' }, shell.context);
+    load({ merge: true, verify: false, file: words[3] ?? '' }, context);
     return '';
   }
   if (words[0] !== 'sys' || words[1] !== 'config') {
     throw unexpectedArgument(words[0] ?? 'load');
   }
-  const options = words.slice(2);
+  const request = readRequest(words.slice(2), terminal);
+  if (shell.unit !== undefined && (request.verify || !request.merge)) {
+    throw grammarError('only "load sys config merge" can be part of something else');
+  }
+  load(request, context);
+  const what = terminal === undefined ? (request.file ?? savedConfig) : 'terminal';
+  return `${request.verify ? 'Validating configuration...' : 'Loading configuration...'}\n  ${what}\n`;
+}
+
+function readRequest(options: readonly string[], terminal: string | undefined): LoadRequest {
   const at = options.indexOf('file');
   const file = at < 0 ? undefined : options[at + 1];
   const wrong = options.find((word, place) => !actions.has(word) && (at < 0 || place !== at + 1));
   if (wrong !== undefined || (at >= 0 && file === undefined)) {
     throw wrong === undefined ? grammarError('"file" requires a value') : unexpectedArgument(wrong);
   }
-  const verify = options.includes('verify');
-  const request = {
+  return {
     merge: options.includes('merge'),
-    verify,
+    verify: options.includes('verify'),
     file,
     text: terminal,
     defaults: options.includes('default'),
   };
-  load(request, shell.context);
-  const what = terminal === undefined ? (file ?? savedConfig) : 'terminal';
-  return `${verify ? 'Validating configuration...' : 'Loading configuration...'}\n  ${what}\n`;
 }
