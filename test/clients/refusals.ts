@@ -100,5 +100,17 @@ export const refusals: readonly Refusal[] = [
   conx([/files/v, /upload ISO|upload UCS|ucs list/v], unknownPath, 'images and archives are not modelled'),
   f5([/bigip_(?:apm|asm)_.*/v, /run/v], /A[PS]M must be provisioned/v, 'the module is not provisioned'),
   f5([/bigip_firewall_.*/v, /run/v], /Public URI path not registered|does not exist/v, 'AFM is not modelled'),
+  f5([/bigip_device_certificate/v, /run/v], /socket_path must be a value/v, 'it works over SSH alone'),
+  f5([/bigip_device_license/v, /run/v], /util\/get-dossier/v, 'there is no licence server'),
+  f5([/bigip_lx_package/v, /run/v], /takes no packages/v, 'extensions are programs for a device'),
+  f5([/bigip_qkview/v, /run/v], /task failed unexpectedly/v, 'there is no system behind it to describe'),
+  f5([/bigip_software_image/v, /run/v], /Failed to upload file/v, 'images are not installed'),
+  f5([/bigip_software_install/v, /run/v], /image was not found/v, 'images are not installed'),
+  f5(
+    [/bigip_ucs(?:_fetch)?/v, /run/v],
+    /Failed to upload the UCS|task\/sys\/ucs/v,
+    'archives hold the files of a system',
+  ),
+  f5([/bigip_vcmp_guest/v, /run/v], /'selfLink'/v, 'a virtual edition has no guests'),
   f5([/bigip_configsync_action/v, /run/v], /Standalone/v, 'a device on its own has nobody to sync with'),
 ];

@@ -1,5 +1,37 @@
-import { readOnly, text } from './fields/scalars.ts';
+import { invalidValue } from '../errors/mcp.ts';
+import { parseAddress } from '../names/address.ts';
+import type { Field } from './field.ts';
+import { integer, readOnly, text } from './fields/scalars.ts';
 import { defineKind } from './kind.ts';
+
+/** An address that heartbeats go to, with the port; `management-ip` is that of the device. */
+function unicast(given: unknown): Readonly<Record<string, unknown>> {
+  const { ip, port = 1026 } = (typeof given === 'object' ? (given ?? {}) : {}) as Record<string, unknown>;
+  if (typeof ip !== 'string' || (ip !== 'management-ip' && parseAddress(ip, 0) === undefined)) {
+    throw invalidValue('ip', ip ?? '');
+  }
+  const number = Number(port);
+  if (!Number.isInteger(number) || number < 1 || number > 65_535) {
+    throw invalidValue('port', port);
+  }
+  return { effectiveIp: ip, effectivePort: number, ip, port: number };
+}
+
+/** Where the others send their heartbeats (fact sheet 8.16). */
+const unicastAddress: Field = {
+  name: 'unicastAddress',
+  tail: true,
+  shape: 'list',
+  parse: (value) => {
+    if (value === null || value === '' || value === 'none') {
+      return undefined;
+    }
+    if (!Array.isArray(value)) {
+      throw invalidValue('unicast-address', value);
+    }
+    return value.length === 0 ? undefined : value.map(unicast);
+  },
+};
 
 /** Devices: this one (fact sheet 8.16). */
 export const deviceKind = defineKind({
@@ -25,7 +57,8 @@ export const deviceKind = defineKind({
     text('mirrorIp', { default: 'any6' }),
     text('mirrorSecondaryIp', { default: 'any6' }),
     text('multicastIp', { default: 'any6' }),
-    readOnly('multicastPort', 0),
+    integer('multicastPort', 0, { max: 65_535 }),
+    text('multicastInterface'),
     readOnly('optionalModules', []),
     readOnly('platformId', 'Z100'),
     readOnly('product', 'BIG-IP'),
@@ -33,6 +66,7 @@ export const deviceKind = defineKind({
     readOnly('timeLimitedModules', []),
     readOnly('timeZone', 'UTC'),
     readOnly('version', undefined),
+    unicastAddress,
   ],
   stock: ({ hostname, managementIp, version: { full, build } }) => [
     {

@@ -145,6 +145,28 @@ function interfaceStats(port: ConfigObject): Stats {
   };
 }
 
+/** As f5_modules reads them (C); frames are not seen here either. */
+function trunkStats(trunk: ConfigObject): Stats {
+  const members = trunk.values['interfaces'];
+  const isUp = Array.isArray(members) && members.length > 0;
+  return {
+    ...zeros('counters.', frames),
+    macAddress: description(textOf(trunk, 'macAddress') ?? 'none'),
+    ...zeros('', ['operBw']),
+    status: description(isUp ? 'up' : 'down'),
+    tmName: description(trunk.fullPath),
+  };
+}
+
+/** What a VLAN is by its number and its hardware address, as f5_modules reads it (C). */
+function vlanStats(vlan: ConfigObject): Stats {
+  return {
+    id: value(Number(vlan.values['tag'] ?? 0)),
+    macTrue: description('02:00:00:00:00:01'),
+    tmName: description(vlan.fullPath),
+  };
+}
+
 const recordTypes = ['a', 'aaaa', 'cname', 'mx', 'naptr', 'srv'] as const;
 
 /** Statistics by the path of the collection. */
@@ -156,6 +178,8 @@ export const builders: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ['ltm/node', nodeStats],
   ['ltm/virtual-address', virtualAddressStats],
   ['net/interface', interfaceStats],
+  ['net/trunk', trunkStats],
+  ['net/vlan', vlanStats],
   ...recordTypes.flatMap((type): [string, Builder][] => [
     [`gtm/wideip/${type}`, wideipStats],
     [`gtm/pool/${type}`, gtmPoolStats],

@@ -7,6 +7,8 @@ import { load } from '../tmsh/commands/load.ts';
 import { save } from '../tmsh/commands/save.ts';
 import type { Shell } from '../tmsh/shell.ts';
 import { shellFor } from '../tmsh/shell-for.ts';
+import type { Device } from '../session/device.ts';
+import { runReader } from './programs.ts';
 import type { SystemResource } from './system-resource.ts';
 
 type Json = Record<string, unknown>;
@@ -74,18 +76,33 @@ function commandLine(given: string): string {
   return (match[1]?.replaceAll(/\\(["\\$`])/gv, '$1') ?? match[2] ?? match[3] ?? '').trim();
 }
 
-function runProgram([program = '', ...args]: readonly string[], shell: Shell): string {
-  if (program !== 'tmsh' && program !== '/usr/bin/tmsh') {
-    return `/bin/bash: ${program}: command not found\n`;
+/** One program of a pipeline; tmsh reads nothing that is piped in. */
+function runProgram(words: readonly string[], input: string, of: { shell: Shell; device: Device }): string {
+  const [program = '', ...args] = words;
+  const redirected = args.findIndex((arg) => ['&', '<', '>'].includes(arg));
+  if (redirected >= 0) {
+    return `/bin/bash: ${args[redirected + 1] ?? ''}: command not found\n`;
   }
-  const piped = args.findIndex((arg) => ['|', '&', '<', '>'].includes(arg));
-  if (piped >= 0) {
-    return `/bin/bash: ${args[piped + 1] ?? ''}: command not found\n`;
+  if (program === 'tmsh' || program === '/usr/bin/tmsh') {
+    return of.shell.transcript(tmshLine(args));
   }
-  return shell.transcript(tmshLine(args));
+  return runReader(words, input, of.device) ?? `/bin/bash: ${program}: command not found\n`;
 }
 
-/** `POST /util/bash`: tmsh and nothing else; other commands are not found, as bash says it (fact sheet 5.1). */
+/** Programs with `|` between them: what each prints is what the next one reads. */
+function runPipeline(words: readonly string[], of: { shell: Shell; device: Device }): string {
+  const stages: string[][] = [[]];
+  for (const word of words) {
+    if (word === '|') {
+      stages.push([]);
+    } else {
+      stages.at(-1)?.push(word);
+    }
+  }
+  return stages.reduce((printed, stage) => runProgram(stage, printed, of), '');
+}
+
+/** `POST /util/bash`: tmsh and a few programs that only read; others are not found, as bash says it (fact sheet 5.1). */
 export const bashResource: SystemResource = {
   path: 'util/bash',
   execute: (body, { request, context }) => {
@@ -99,7 +116,7 @@ export const bashResource: SystemResource = {
     const printed = bashCommands(commandLine(given)).map((words) => {
       const shell = shellFor(request, context);
       shells.push(shell);
-      return runProgram(words, shell);
+      return runPipeline(words, { shell, device: context.device });
     });
     const answer = (output: string): Json => {
       const result = output === '' ? {} : { commandResult: output };

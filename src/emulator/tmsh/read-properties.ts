@@ -133,7 +133,8 @@ class PropertyReader {
     } else if (action === undefined || action === 'replace-all-with') {
       this.#body[json] = field.shape === 'code' ? codeIn(value) : this.#valueOf(field, value);
     } else {
-      const items = readItems(value).map(({ name, ...more }) => ({
+      const given = field.shape === 'phrases' && value.type === 'group' ? readPhrases(value) : readItems(value);
+      const items = given.map(({ name, ...more }) => ({
         name,
         change: { body: more, edits: [], kept: {} },
       }));

@@ -201,12 +201,29 @@ describe('tmsh', () => {
     expect(await pool(client)).toMatchObject({ code: 404 });
   });
 
-  it('is all that a shell has', async () => {
+  it('reads phrases one behind another, with braces and without', async () => {
+    const client = await startTest({ modules: ['gtm'] });
+    await client.post('gtm/datacenter', { name: 'dc' });
+    const members = async (): Promise<readonly string[]> =>
+      (await client.get('gtm/region/r')).body.regionMembers.map(({ name }: { name: string }) => name);
+    expect(await tmsh(client, 'create gtm region r region-members add { not country CN datacenter /Common/dc }')).toBe(
+      '',
+    );
+    expect(await members()).toEqual(['not country CN', 'datacenter /Common/dc']);
+    await tmsh(client, 'modify gtm region r region-members replace-all-with { continent EU { } subnet 10.0.0.0/8 }');
+    expect(await members()).toEqual(['continent EU', 'subnet 10.0.0.0/8']);
+    await tmsh(client, 'modify gtm region r region-members add { not continent EU { } }');
+    await tmsh(client, 'modify gtm region r region-members delete { subnet 10.0.0.0/8 }');
+    expect(await members()).toEqual(['continent EU', 'not continent EU']);
+  });
+
+  it('is what a shell has to write with', async () => {
     const client = await startTest();
     const bash = async (args: string): Promise<unknown> =>
       (await client.post('util/bash', { command: 'run', utilCmdArgs: args })).body.commandResult;
-    expect(await bash('-c "cat /config/bigip.conf"')).toBe('/bin/bash: cat: command not found\n');
-    expect(await bash('-c "tmsh list ltm pool | grep x"')).toBe('/bin/bash: grep: command not found\n');
+    expect(await bash('-c "vi /config/bigip.conf"')).toBe('/bin/bash: vi: command not found\n');
+    expect(await bash('-c "tmsh list ltm pool | vi"')).toBe('/bin/bash: vi: command not found\n');
+    expect(await bash('-c "tmsh list ltm pool > /tmp/x"')).toBe('/bin/bash: /tmp/x: command not found\n');
     expect(await bash('-c "tmsh create ltm pool x && tmsh list ltm pool one-line"')).toBe('ltm pool x { }\n');
     expect(await bash(String.raw`-c "tmsh -c \"modify ltm pool x description \\\"a b\\\"\""`)).toBeUndefined();
     expect((await client.get('ltm/pool/x')).body.description).toBe('a b');

@@ -64,7 +64,36 @@ export function readItems(token: Token): readonly ReadItem[] {
   return items;
 }
 
-/** `{ subnet 10.0.0.0/8 { } not country DE { } }`: items whose names are all the words before their braces. */
+/** Words that a phrase begins with. */
+const beginnings = new Set([
+  'not',
+  'subnet',
+  'region',
+  'continent',
+  'country',
+  'state',
+  'isp',
+  'geoip-isp',
+  'datacenter',
+  'pool',
+]);
+
+/** Phrases that stand one behind another, `not country DE subnet 10.0.0.0/8`: a type and all up to the next one. */
+function splitPhrases(words: readonly string[]): readonly string[] {
+  const phrases: string[][] = [];
+  for (const word of words) {
+    const last = phrases.at(-1);
+    const size = last?.[0] === 'not' ? 3 : 2;
+    if (last === undefined || (last.length >= size && beginnings.has(word))) {
+      phrases.push([word]);
+    } else {
+      last.push(word);
+    }
+  }
+  return phrases.map((phrase) => phrase.join(' '));
+}
+
+/** `{ subnet 10.0.0.0/8 { } not country DE }`: items whose names are several words, with braces behind them or without. */
 export function readPhrases(group: Group): readonly ReadItem[] {
   const items: ReadItem[] = [];
   let words: string[] = [];
@@ -72,9 +101,10 @@ export function readPhrases(group: Group): readonly ReadItem[] {
     if (token.type === 'word') {
       words.push(token.text);
     } else {
-      items.push({ ...readNested(token), name: words.join(' ') });
+      const names = splitPhrases(words);
+      items.push(...names.slice(0, -1).map((name) => ({ name })), { ...readNested(token), name: names.at(-1) ?? '' });
       words = [];
     }
   }
-  return words.length === 0 ? items : [...items, { name: words.join(' ') }];
+  return [...items, ...splitPhrases(words).map((name) => ({ name }))];
 }

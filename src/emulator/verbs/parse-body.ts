@@ -52,8 +52,13 @@ function refuseFixed(
   }
 }
 
+/** A property by its name in tmsh, `source-path`, as f5_modules sends some (C). */
+function byTmshName(kind: Kind, name: string): Field | undefined {
+  return name.includes('-') ? kind.fields.find((field) => tmshName(field.name) === name) : undefined;
+}
+
 function fieldOf(kind: Kind, name: string, context: ParseContext): Field {
-  const field = kind.byName.get(name);
+  const field = kind.byName.get(name) ?? byTmshName(kind, name);
   if (field === undefined || !hasField(field, context.version)) {
     throw unknownProperty(tmshName(name));
   }

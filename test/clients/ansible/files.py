@@ -54,4 +54,7 @@ def _values(made={}):  # pylint: disable=dangerous-default-value
             'scratch': SCRATCH,
         })
         (pathlib.Path(SCRATCH) / 'program.sh').write_text('#!/bin/sh\nexit 0\n', encoding='utf-8')
+        (pathlib.Path(SCRATCH) / 'table.txt').write_text('# rules of lw4o6\n', encoding='utf-8')
+        for name in ('f5-appsvcs-3.36.0-6.noarch.rpm', 'BIGIP-17.1.0-0.0.16.iso', 'archive.ucs'):
+            (pathlib.Path(SCRATCH) / name).write_text('nothing that a device takes', encoding='utf-8')
     return made

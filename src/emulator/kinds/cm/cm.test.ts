@@ -46,6 +46,26 @@ describe('device groups', () => {
   });
 });
 
+describe('the device itself', () => {
+  it('has addresses for heartbeats, and a multicast group', async () => {
+    const client = await startTest();
+    const path = 'cm/device/bigip1.example.com';
+    const given = { unicastAddress: [{ ip: '10.0.0.1' }, { ip: 'management-ip', port: 1027 }], multicastPort: 62_960 };
+    expect((await client.patch(path, { ...given, multicastInterface: 'eth0' })).body).toMatchObject({
+      multicastInterface: 'eth0',
+      multicastPort: 62_960,
+      unicastAddress: [
+        { effectiveIp: '10.0.0.1', effectivePort: 1026, ip: '10.0.0.1', port: 1026 },
+        { effectiveIp: 'management-ip', effectivePort: 1027, ip: 'management-ip', port: 1027 },
+      ],
+    });
+    for (const unicastAddress of ['x', [{}], [{ ip: 'here' }], [{ ip: '10.0.0.1', port: 0 }]]) {
+      expect((await client.patch(path, { unicastAddress })).status).toBe(400);
+    }
+    expect((await client.patch(path, { unicastAddress: [] })).body).not.toHaveProperty('unicastAddress');
+  });
+});
+
 describe('commands of cm and failover', () => {
   it('pushes to a group that is there', async () => {
     const client = await startTest();

@@ -71,6 +71,16 @@ describe('uploads', () => {
     expect(JSON.stringify(client.emulator.log.entries())).not.toContain('01234');
   });
 
+  it('are found under the name that tmsh has for a property, too', async () => {
+    const client = await startTest();
+    await upload(client, 'f', 'abc');
+    const body = { name: 'f', 'source-path': 'file:/var/config/rest/downloads/f' };
+    expect((await client.post('sys/file/ifile', body)).body).toMatchObject({ size: 3 });
+    expect(words(await client.post('sys/file/ifile', { name: 'g', 'sauce-path': 'x' }))).toBe(
+      '400 "sauce-path" unknown property',
+    );
+  });
+
   it('keep bytes as they are', async () => {
     const client = await startTest();
     await upload(client, 'bin', Buffer.from([0xff, 0x00, 0xc3, 0x28]));

@@ -18,9 +18,10 @@ function plainFileKind(name: string, type: string): Kind {
   });
 }
 
-/** Files of iRules, revocation lists and signing requests, with what every file object has (fact sheet 8.11). */
+/** Files of iRules, of lightweight 4over6, revocation lists and signing requests, with what every file object has (fact sheet 8.11). */
 export const plainFileKinds: readonly Kind[] = [
   plainFileKind('ifile', 'iFile file'),
+  plainFileKind('lwtunneltbl', 'lw4o6 table file'),
   plainFileKind('ssl-crl', 'Certificate Revocation List File'),
   plainFileKind('ssl-csr', 'Certificate Signing Request File'),
 ];

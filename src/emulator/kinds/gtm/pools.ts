@@ -3,7 +3,7 @@ import { address } from '../fields/addresses.ts';
 import type { Field } from '../field.ts';
 import { metadata } from '../fields/lists.ts';
 import { appService } from '../fields/app-service.ts';
-import { integer, text, toggle, word } from '../fields/scalars.ts';
+import { integer, readOnly, text, toggle, word } from '../fields/scalars.ts';
 import { defineKind, type Kind } from '../kind.ts';
 import { enabledFlags, gtmMonitorRule, trafficLimits } from './fields.ts';
 import { poolMemberKind, type RecordType } from './members.ts';
@@ -47,7 +47,14 @@ function addressFields(type: RecordType): readonly Field[] {
   if (type !== 'a' && type !== 'aaaa') {
     return [];
   }
-  return [address('fallbackIp', { default: type === 'a' ? 'any' : 'any6' }), ...trafficLimits(), gtmMonitorRule(true)];
+  // f5_modules sends the names of old releases along; devices take them and do not keep them (C).
+  const old = ['fallbackIpv4', 'fallbackIpv6'].map((name) => readOnly(name, undefined));
+  return [
+    address('fallbackIp', { default: type === 'a' ? 'any' : 'any6' }),
+    ...old,
+    ...trafficLimits(),
+    gtmMonitorRule(true),
+  ];
 }
 
 function poolKind(type: RecordType): Kind {

@@ -126,5 +126,5 @@ const rows: Readonly<Record<string, readonly Field[]>> = {
 
 /** Monitors of services that are asked for more than a connection. */
 export const gtmServiceMonitorKinds: readonly Kind[] = Object.entries(rows).map(([name, fields]) =>
-  gtmMonitorKind({ name, fields }),
+  gtmMonitorKind({ name, fields, ...(name === 'firepass' ? { root: 'firepass_gtm' } : {}) }),
 );

@@ -1,6 +1,6 @@
 import type { Field } from '../field.ts';
 import { reference } from '../fields/references.ts';
-import { integer, text, word } from '../fields/scalars.ts';
+import { integer, readOnly, text, word } from '../fields/scalars.ts';
 import { defineKind, type Kind, type StockObject } from '../kind.ts';
 
 /** Destinations of all types share their names: publishers point at them by name alone. */
@@ -8,12 +8,19 @@ export const logDestinationClass = 'sys/log-config/destination';
 
 const forwardTo = (name: string): Field => reference(name, { target: logDestinationClass });
 
+/**
+ * What the other types have: f5_modules sends some of it along to every type, which devices take and do not keep (C).
+ */
+const ofOtherTypes = ['forwardTo', 'protocol', 'protocolVersion', 'remoteHighSpeedLog'];
+
 function destinationKind(name: string, fields: readonly Field[], stock: readonly StockObject[] = []): Kind {
+  const own = new Set(fields.map((field) => field.name));
+  const ignored = ofOtherTypes.filter((other) => !own.has(other)).map((other) => readOnly(other, undefined));
   return defineKind({
     path: `sys/log-config/destination/${name}`,
     type: 'log config destination',
     class: logDestinationClass,
-    fields: [text('description'), ...fields],
+    fields: [text('description'), ...fields, ...ignored],
     stock,
   });
 }

@@ -63,7 +63,8 @@ export const snmpTrapKind = snmpListKind(
     text('community'),
     text('description'),
     text('host'),
-    word('network', ['default', 'management', 'other'], { default: undefined }),
+    // `mgmt` since 12.1, as f5_modules sends it; `default` and `management` before (C).
+    word('network', ['default', 'mgmt', 'management', 'other'], { default: undefined }),
     integer('port', 162, { min: 1, max: 65_535 }),
     text('securityName'),
     word('version', ['2c', '1', '3']),

@@ -26,6 +26,8 @@ export const softwareKinds: readonly Kind[] = [
     ],
     stock: volumes,
   }),
+  // Archives: none can be made, but clients list them.
+  defineKind({ path: 'sys/ucs', type: 'UCS archive', naming: 'flat', fixed: true, fields: [] }),
   defineKind({ path: 'sys/software/image', type: 'software image', naming: 'flat', fixed: true, fields: [] }),
   defineKind({ path: 'sys/software/hotfix', type: 'software hotfix', naming: 'flat', fixed: true, fields: [] }),
   settingsKind('sys/software/update', [
