@@ -1,3 +1,4 @@
+import type { Address } from './address.ts';
 import type { BigipObject, Kind } from './objects.ts';
 import type { OriginKey } from './origin.ts';
 import type { Ref } from './ref.ts';
@@ -99,4 +100,16 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
   readonly lent?: true;
   /** Made by a plan and never deleted by one: others may have come to stand on it. */
   readonly permanent?: true;
+  /**
+   * There as long as the object of this kind at the same path is (the forwarding table of a tunnel). To create it means to
+   * fill it, and it is never deleted by itself.
+   */
+  readonly comesWith?: Kind;
+  /**
+   * Carries the traffic of other objects, although none refers to it (routes, tunnels, ARP): made before all others, let
+   * go of after them.
+   */
+  readonly underlay?: true;
+  /** The object with each of its addresses replaced. Left out: it has none. */
+  readonly mapAddresses?: (object: T, map: (address: Address) => Address) => T;
 }

@@ -30,4 +30,5 @@ export const nodeDescriptor: Descriptor<Node> = {
     mark: { compare: 'value', sortItems: ['origins'] },
   },
   references: () => [],
+  mapAddresses: (node, map) => ({ ...node, address: map(node.address) }),
 };

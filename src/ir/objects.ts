@@ -1,13 +1,19 @@
+import type { Arp } from './arp.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { GtmDatacenter } from './gtm-datacenter.ts';
 import type { AnyGtmPool } from './gtm-pool.ts';
 import type { GtmServer } from './gtm-server.ts';
 import type { GtmVirtualServer } from './gtm-virtual-server.ts';
+import type { TunnelFdb } from './fdb.ts';
 import type { Monitor } from './monitor.ts';
 import type { Node } from './node.ts';
 import type { Partition } from './partition.ts';
 import type { Policy } from './policy.ts';
 import type { Pool } from './pool.ts';
+import type { Ref } from './ref.ts';
+import type { Route } from './route.ts';
+import type { SelfIp } from './self.ts';
+import type { Tunnel } from './tunnel.ts';
 import type { VirtualAddress } from './virtual-address.ts';
 import type { VirtualServer } from './virtual.ts';
 import type { AnyWideIp } from './wideip.ts';
@@ -15,13 +21,21 @@ import { gtmDatacenterDescriptor } from './gtm-datacenter.ts';
 import { gtmPoolDescriptor } from './gtm-pool.ts';
 import { gtmServerDescriptor } from './gtm-server.ts';
 import { gtmVirtualServerDescriptor } from './gtm-virtual-server.ts';
+import type { VxlanProfile } from './vxlan-profile.ts';
+import { arpDescriptor } from './arp.ts';
+import { fdbDescriptor } from './fdb.ts';
 import { monitorDescriptor } from './monitor.ts';
 import { nodeDescriptor } from './node.ts';
 import { partitionDescriptor } from './partition.ts';
 import { policyDescriptor } from './policy.ts';
 import { poolDescriptor } from './pool.ts';
+import { kindOf, pathOf, refOf } from './ref.ts';
+import { routeDescriptor } from './route.ts';
+import { selfDescriptor } from './self.ts';
+import { tunnelDescriptor } from './tunnel.ts';
 import { virtualAddressDescriptor } from './virtual-address.ts';
 import { virtualDescriptor } from './virtual.ts';
+import { vxlanProfileDescriptor } from './vxlan-profile.ts';
 import { wideIpDescriptor } from './wideip.ts';
 
 /** Any object of a BIG-IP configuration that Fairlead knows. Frozen by type; made once, never changed. */
@@ -37,7 +51,13 @@ export type BigipObject =
   | Policy
   | Pool
   | VirtualAddress
-  | VirtualServer;
+  | VirtualServer
+  | VxlanProfile
+  | Tunnel
+  | SelfIp
+  | TunnelFdb
+  | Route
+  | Arp;
 
 /** The kinds, by name. */
 export type Kind = BigipObject['kind'];
@@ -63,7 +83,20 @@ export const descriptors: { readonly [K in Kind]: Descriptor<ObjectOf<K>> } = {
   'wideip-a': wideIpDescriptor('a'),
   'wideip-aaaa': wideIpDescriptor('aaaa'),
   'wideip-cname': wideIpDescriptor('cname'),
+  'vxlan-profile': vxlanProfileDescriptor,
+  tunnel: tunnelDescriptor,
+  self: selfDescriptor,
+  fdb: fdbDescriptor,
+  route: routeDescriptor,
+  arp: arpDescriptor,
 };
+
+/** An object, and what is there only as long as it is. */
+export function goingWith(ref: Ref): readonly Ref[] {
+  const kind = kindOf(ref);
+  const along = Object.values(descriptors).filter(({ comesWith }) => comesWith === kind);
+  return [ref, ...along.map((descriptor) => refOf(descriptor.kind, pathOf(ref)))];
+}
 
 /** The descriptor of a kind, seen as one for any object: what generic code works with. */
 export function descriptorOf(kind: Kind): Descriptor {

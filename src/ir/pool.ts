@@ -96,4 +96,8 @@ export const poolDescriptor: Descriptor<Pool> = {
     nodeLedger: { compare: 'bookkeeping', sortItems: ['foreign', 'unused'] },
   },
   references: (pool) => (pool.monitor?.monitors ?? []).map((path) => refOf('monitor', path)),
+  mapAddresses: (pool, map) =>
+    pool.members === undefined
+      ? pool
+      : { ...pool, members: pool.members.map((member) => Object.assign({}, member, { address: map(member.address) })) },
 };

@@ -41,4 +41,5 @@ export const virtualAddressDescriptor: Descriptor<VirtualAddress> = {
     mark: { compare: 'value', sortItems: ['origins'] },
   },
   references: () => [],
+  mapAddresses: (address, map) => ({ ...address, address: map(address.address) }),
 };

@@ -87,6 +87,10 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
     mark: { compare: 'value', sortItems: ['origins'] },
   },
   references: virtualReferences,
+  mapAddresses: (virtual, map) => ({
+    ...virtual,
+    destination: { ...virtual.destination, address: map(virtual.destination.address) },
+  }),
   exclusive: ({ destination, ipProtocol, source }) => `${printEndpoint(destination)} ${ipProtocol} ${source ?? 'all'}`,
 };
 

@@ -4,6 +4,7 @@ import type { Ref } from '../ir/ref.ts';
 import { compareText } from '../ir/compare-text.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { releasedKeys, takenKeys } from './handovers.ts';
+import { layersOf } from './layers.ts';
 
 /** Changes that go together, not yet in order. */
 type Group = readonly Change[];
@@ -22,7 +23,7 @@ export function orderUnits(
   toUnit: (changes: Group, wave: Wave) => PlanUnit,
 ): readonly PlanUnit[] {
   const acyclic = withoutCircles(groups);
-  const waves = wavesOf(edgesOf(acyclic));
+  const waves = layeredWaves(acyclic);
   return acyclic
     .map((group) => toUnit(group, waves.get(group) ?? 0))
     .sort((a, b) => a.wave - b.wave || compareText(a.id, b.id));
@@ -108,6 +109,27 @@ function circlesOf(edges: readonly Edge[]): readonly (readonly Group[])[] {
     for (const group of one) circles.set(group, one);
   }
   return [...new Set(circles.values())];
+}
+
+/** Layer by layer (see {@link layersOf}): the first wave of one comes after the last of the one before. */
+function layeredWaves(groups: readonly Group[]): ReadonlyMap<Group, Wave> {
+  const edges = edgesOf(groups);
+  const layers = layersOf(groups, edges);
+  if (layers.length === 1) return wavesOf(edges);
+  const waves = new Map<Group, Wave>();
+  let from = 0;
+  for (const layer of layers) {
+    const members = new Set(layer);
+    const inside = wavesOf(edges.filter(([before, after]) => members.has(before) && members.has(after)));
+    let next = from;
+    for (const group of layer) {
+      const wave = from + (inside.get(group) ?? 0);
+      waves.set(group, wave);
+      next = Math.max(next, wave + 1);
+    }
+    from = next;
+  }
+  return waves;
 }
 
 /** The length of the longest way to a group. There are no circles any more, so that this ends. */

@@ -1,6 +1,7 @@
 import type { Snapshot } from './snapshot.ts';
 import type { Address } from '../ir/address.ts';
 import type { BigipObject } from '../ir/objects.ts';
+import { descriptorOf } from '../ir/objects.ts';
 import { partitionOf, refOf } from '../ir/ref.ts';
 
 /**
@@ -8,18 +9,17 @@ import { partitionOf, refOf } from '../ir/ref.ts';
  * `10.0.0.1%0` and `10.0.0.1` are the same. Sources cannot know the default.
  */
 export function withoutDefaultDomain<T extends BigipObject>(object: T, snapshot: Snapshot): T {
+  const { mapAddresses } = descriptorOf(object.kind);
+  if (mapAddresses === undefined) return object;
   const partition = snapshot.get(refOf('partition', `/${partitionOf(object.path)}`))?.object;
   const domain = partition?.kind === 'partition' ? (partition.defaultRouteDomain ?? 0) : 0;
-  const plain = (address: Address): Address => (address.routeDomain === domain ? { ip: address.ip } : address);
-  if (object.kind === 'virtual-address' || object.kind === 'node') return { ...object, address: plain(object.address) };
-  if (object.kind === 'virtual') {
-    const { destination } = object;
-    return { ...object, destination: { ...destination, address: plain(destination.address) } };
-  }
-  if (object.kind !== 'pool' || object.members?.some(({ address }) => address.routeDomain === domain) !== true)
-    return object;
-  return {
-    ...object,
-    members: object.members.map((member) => Object.assign({}, member, { address: plain(member.address) })),
+  let isMet = false;
+  const plain = (address: Address): Address => {
+    if (address.routeDomain !== domain) return address;
+    isMet = true;
+    return { ip: address.ip };
   };
+  const placed = mapAddresses(object, plain) as T;
+  // Most objects have nothing to leave out: they stay what they are, so that no copy is held.
+  return isMet ? placed : object;
 }

@@ -2,6 +2,7 @@ import type { Address, Endpoint } from '../ir/address.ts';
 import type { FieldName } from '../ir/descriptor.ts';
 import type { AnyGtmPool, GtmPoolMember } from '../ir/gtm-pool.ts';
 import type { GtmServerAddress } from '../ir/gtm-server.ts';
+import type { FdbRecord } from '../ir/fdb.ts';
 import type { Mark } from '../ir/mark.ts';
 import type { Kind, ObjectOf } from '../ir/objects.ts';
 import type { MonitorRule, NodeLedger, PoolMember } from '../ir/pool.ts';
@@ -9,6 +10,7 @@ import type { AnyWideIp, WideIpPool } from '../ir/wideip.ts';
 import type { PolicyRule } from '../ir/policy-rule.ts';
 import type { ProfileUse, SourceTranslation, VlanChoice } from '../ir/virtual.ts';
 import { printAddress, printEndpoint } from '../ir/address.ts';
+import { printNetwork } from '../ir/network.ts';
 import { describeOrigin } from '../ir/origin.ts';
 import { memberName } from '../ir/pool.ts';
 import { printRule } from './policy-rule.ts';
@@ -117,6 +119,26 @@ const printers: Printers = {
   'wideip-a': wideIp,
   'wideip-aaaa': wideIp,
   'wideip-cname': wideIp,
+  'vxlan-profile': { description: quoted, floodingType: plain, port: plain, mark: printMark },
+  tunnel: {
+    description: quoted,
+    profile: plain,
+    key: plain,
+    localAddress: printAddress,
+    remoteAddress: printAddress,
+    mark: printMark,
+  },
+  self: {
+    description: quoted,
+    address: printNetwork,
+    vlan: plain,
+    allowService: (value) => eachItem<string>(value, plain),
+    trafficGroup: plain,
+    mark: printMark,
+  },
+  fdb: { description: quoted, records: (value) => eachItem<FdbRecord>(value, printRecord), mark: printMark },
+  route: { description: quoted, network: printNetwork, gateway: printAddress, mark: printMark },
+  arp: { description: quoted, address: printAddress, mac: plain, mark: printMark },
 };
 
 /**
@@ -170,6 +192,10 @@ function numbered(word: string, value: number | undefined, byDefault: number): s
 function printMonitorRule({ minimum, monitors }: MonitorRule): string {
   if (minimum === undefined) return monitors.length === 0 ? 'none' : monitors.join(' and ');
   return `min ${minimum} of ${monitors.join(' ')}`;
+}
+
+function printRecord({ mac, endpoint }: FdbRecord): string {
+  return `${mac} at ${printAddress(endpoint)}`;
 }
 
 function printProfile({ path, context }: ProfileUse): string {

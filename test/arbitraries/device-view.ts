@@ -8,6 +8,10 @@ const DEFAULTS: Readonly<Record<string, Json>> = {
   node: { connectionLimit: 0, monitor: 'default', session: 'user-enabled', state: 'unchecked', ephemeral: 'false' },
   monitor: { interval: 5, timeout: 16, destination: '*:*', upInterval: 0 },
   partition: { defaultRouteDomain: 0 },
+  route: { mtu: 0 },
+  vxlan: { encapsulationType: 'vxlan', floodingType: 'multicast', port: 4789 },
+  tunnel: { idleTimeout: 300, key: 0, localAddress: 'any6', mtu: 0, profile: '/Common/ipip', remoteAddress: 'any6' },
+  self: { floating: 'disabled', trafficGroup: '/Common/traffic-group-local-only', unit: 0 },
 };
 /** Recorded from 12.0 to 14.1. */
 const GTM_DEFAULTS: Readonly<Record<string, Json>> = {
@@ -20,6 +24,8 @@ const SEND: Readonly<Record<string, string>> = {
   https: 'GET /\\r\\n',
   udp: 'default send string',
 };
+/** Properties of which `none` is a value that is shown. */
+const PRINTED: ReadonlySet<string> = new Set(['serviceDownAction', 'floodingType']);
 const TWINS = [
   ['enabled', 'disabled'],
   ['vlansEnabled', 'vlansDisabled'],
@@ -40,12 +46,11 @@ export function deviceView(requests: readonly RestRequest[]): Json {
       continue;
     }
     if (method === 'POST') {
-      stored = {
-        kind: `tm:${module}:${kind}:${type}:${type}state`,
-        ...(module === 'ltm' ? defaultsOf(kind, type) : {}),
-      };
-      if (module === 'gtm') Object.assign(stored, GTM_DEFAULTS[kind], linkOf(path, body));
+      stored = { kind: `tm:${module}:${kind}:${type}:${type}state`, ...defaultsIn(module, kind, type) };
+      if (module === 'gtm') Object.assign(stored, linkOf(path, body));
     }
+    // It is never made: its name is in the path alone.
+    if (kind === 'fdb') stored['fullPath'] = decodeURIComponent(list ?? '').replaceAll('~', '/');
     for (const [one, other] of TWINS) {
       if (body[one] === true) delete stored[other];
       if (body[other] === true) delete stored[one];
@@ -118,22 +123,29 @@ function showRule(rule: Json): Json {
   };
 }
 
-function defaultsOf(kind: string, type: string): Json {
-  const send = kind === 'monitor' ? SEND[type] : undefined;
-  return { ...DEFAULTS[kind], ...(send === undefined ? {} : { send }) };
+function defaultsIn(module: string, kind: string, type: string): Json {
+  if (module === 'gtm') return GTM_DEFAULTS[kind] ?? {};
+  return module === 'ltm' || module === 'net' ? defaultsOf(kind, type) : {};
 }
 
-function show({ members, profiles, policies, rules, ...rest }: Record<string, unknown>): Json {
+function defaultsOf(kind: string, type: string): Json {
+  const send = kind === 'monitor' ? SEND[type] : undefined;
+  const defaults = kind === 'tunnels' ? DEFAULTS[type] : DEFAULTS[kind];
+  return { ...defaults, ...(send === undefined ? {} : { send }) };
+}
+
+function show({ members, profiles, policies, records, rules, ...rest }: Record<string, unknown>): Json {
   const isPolicy = String(rest['kind']).includes(':policy:');
   const stored: Record<string, unknown> = isPolicy || rules === undefined ? rest : { ...rest, rules };
-  const shown: Record<string, unknown> = { ...stored, fullPath: fullPathOf(stored) };
+  const shown: Record<string, unknown> = { ...stored, fullPath: stored['fullPath'] ?? fullPathOf(stored) };
   for (const [name, value] of Object.entries(stored)) {
     const isUnset = value === 'none' || value === '' || (Array.isArray(value) && value.length === 0);
-    if (isUnset && name !== 'serviceDownAction') delete shown[name];
+    if (isUnset && !PRINTED.has(name)) delete shown[name];
   }
   if (typeof shown['monitor'] === 'string' && shown['monitor'] !== 'default')
     shown['monitor'] = monitorText(shown['monitor']);
   showLists(shown, { members, profiles, policies, rules: isPolicy ? rules : undefined });
+  if (records !== undefined) shown['recordsReference'] = { isSubcollection: true, items: records };
   if (Array.isArray(shown['persist'])) shown['persist'] = (shown['persist'] as Json[]).map(split);
   if (Array.isArray(shown['metadata'])) shown['metadata'] = (shown['metadata'] as Json[]).map(persistent);
   return shown;

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { parseAddress, printAddress } from '../../src/ir/address.ts';
 import { canonical } from '../../src/ir/canonical.ts';
 import { MONITOR_TYPES } from '../../src/ir/monitor.ts';
+import { networkOf } from '../../src/ir/network.ts';
 import { memberName } from '../../src/ir/pool.ts';
 import { policyArbitrary } from './policies.ts';
 
@@ -47,6 +48,15 @@ const address: Arbitrary<Address> = fc
     if (parsed === undefined) throw new Error(`the generator made no address: ${ip}`);
     return parsed;
   });
+
+const network = fc
+  .tuple(address, fc.integer({ min: 1, max: 32 }))
+  .map(([at, bits]) => ({ address: at, length: at.ip.includes(':') ? bits * 4 : bits }));
+/** Of one station: the lowest bit of the first byte is not set. */
+const mac = fc
+  .array(fc.nat(255), { minLength: 6, maxLength: 6 })
+  .map(([first = 0, ...rest]) => [(first & 0xfe) | 2, ...rest].map((byte) => byte.toString(16).padStart(2, '0')))
+  .map((parts) => parts.join(':'));
 
 const origin = fc.oneof(
   fc.tuple(word, word).map(([namespace, name]) => `east:Service/${namespace}/${name}`),
@@ -288,6 +298,81 @@ export const objectOf: { readonly [K in Kind]: Arbitrary<ObjectOf<K>> } = {
   'wideip-a': fc.record({ kind: fc.constant('wideip-a' as const), ...wideIpBase }, needed).map(canonical),
   'wideip-aaaa': fc.record({ kind: fc.constant('wideip-aaaa' as const), ...wideIpBase }, needed).map(canonical),
   'wideip-cname': fc.record({ kind: fc.constant('wideip-cname' as const), ...wideIpBase }, needed).map(canonical),
+  'vxlan-profile': fc
+    .record(
+      {
+        kind: fc.constant('vxlan-profile' as const),
+        path,
+        description,
+        floodingType: fc.constantFrom('none', 'multicast', 'multipoint', 'replicator'),
+        port: fc.integer({ min: 1, max: 65_535 }),
+        mark,
+      },
+      { requiredKeys: ['kind', 'path'] },
+    )
+    .map(canonical),
+  tunnel: fc
+    .record(
+      {
+        kind: fc.constant('tunnel' as const),
+        path,
+        description,
+        profile: fc.oneof(common, path),
+        key: fc.nat(16_777_215),
+        localAddress: address,
+        remoteAddress: address,
+        mark,
+      },
+      { requiredKeys: ['kind', 'path', 'profile'] },
+    )
+    .map(canonical),
+  self: fc
+    .record(
+      {
+        kind: fc.constant('self' as const),
+        path,
+        description,
+        address: network,
+        vlan: fc.oneof(common, path),
+        allowService: fc.oneof(
+          fc.constant(['all']),
+          fc.uniqueArray(fc.constantFrom('default', 'tcp:443', 'udp:53', 'gre:0'), { minLength: 1 }),
+        ),
+        trafficGroup: common,
+        mark,
+      },
+      { requiredKeys: ['kind', 'path', 'address', 'vlan'] },
+    )
+    .map(canonical),
+  fdb: fc
+    .record(
+      {
+        kind: fc.constant('fdb' as const),
+        path,
+        records: fc.uniqueArray(fc.record({ mac, endpoint: address }), { maxLength: 5, selector: (item) => item.mac }),
+      },
+      { requiredKeys: ['kind', 'path'] },
+    )
+    .map(canonical),
+  route: fc
+    .record(
+      {
+        kind: fc.constant('route' as const),
+        path,
+        description,
+        network: network.map(networkOf),
+        gateway: address,
+        mark,
+      },
+      { requiredKeys: ['kind', 'path', 'network', 'gateway'] },
+    )
+    .map(canonical),
+  arp: fc
+    .record(
+      { kind: fc.constant('arp' as const), path, description, address, mac, mark },
+      { requiredKeys: ['kind', 'path', 'address', 'mac'] },
+    )
+    .map(canonical),
 };
 
 /** Any object of any kind. */

@@ -62,7 +62,6 @@ class Rest {
 }
 
 /** In the order of deletion. */
-const KINDS: readonly Kind[] = ['virtual', 'virtual-address', 'policy', 'pool', 'node', 'monitor'];
 const GTM_KINDS: readonly Kind[] = [
   'wideip-a',
   'wideip-aaaa',
@@ -72,6 +71,19 @@ const GTM_KINDS: readonly Kind[] = [
   'gtm-pool-cname',
   'gtm-server',
   'gtm-datacenter',
+];
+const KINDS: readonly Kind[] = [
+  'virtual',
+  'virtual-address',
+  'policy',
+  'pool',
+  'node',
+  'monitor',
+  'arp',
+  'route',
+  'self',
+  'tunnel',
+  'vxlan-profile',
 ];
 
 let count = 0;

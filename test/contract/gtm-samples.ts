@@ -3,7 +3,7 @@ import type { AnyGtmPool } from '../../src/ir/gtm-pool.ts';
 import type { GtmServer } from '../../src/ir/gtm-server.ts';
 import type { GtmVirtualServer } from '../../src/ir/gtm-virtual-server.ts';
 import type { AnyWideIp } from '../../src/ir/wideip.ts';
-import type { Sample } from './target-samples.ts';
+import type { Sample } from './sample.ts';
 import { MARK } from './target-units.ts';
 
 /** What {@link gtmSamples} has in common with the samples of other kinds. */

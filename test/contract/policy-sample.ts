@@ -1,7 +1,7 @@
 import type { Pool } from '../../src/ir/pool.ts';
 import type { Policy } from '../../src/ir/policy.ts';
 import type { PolicyAction, PolicyCondition, PolicyRule } from '../../src/ir/policy-rule.ts';
-import type { Sample } from './target-samples.ts';
+import type { Sample } from './sample.ts';
 import { MARK, ORIGIN } from './target-units.ts';
 
 const CART = 'contract:Ingress/shop/cart';

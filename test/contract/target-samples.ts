@@ -1,35 +1,13 @@
 import type { BigipObject } from '../../src/ir/objects.ts';
 import type { PoolMember } from '../../src/ir/pool.ts';
 import type { VirtualServer } from '../../src/ir/virtual.ts';
+import type { Place, Sample } from './sample.ts';
 import { MONITOR_TYPES } from '../../src/ir/monitor.ts';
 import { gtmSamples } from './gtm-samples.ts';
 import { policySample } from './policy-sample.ts';
+import { netSamples } from './net-samples.ts';
+import { DESCRIPTIONS, OTHER_MARK } from './sample.ts';
 import { MARK } from './target-units.ts';
-
-/** One kind's part of the contract: an object, and the ways to change it from there and back again. */
-export interface Sample {
-  readonly title: string;
-  readonly base: BigipObject;
-  /** What must be there; created with it, removed after it. */
-  readonly needs?: readonly BigipObject[];
-  /** By the field that they are about; each is applied to `base`, read back, and undone. */
-  readonly variants: Readonly<Record<string, Partial<BigipObject>>>;
-}
-
-const DESCRIPTIONS = {
-  description: { description: 'Service default/web (cluster east)' },
-  'description with tags, quotes and braces': { description: String.raw`<b>"web"</b> {a} \ b? & &lt; done` },
-} as const;
-const OTHER_MARK = {
-  mark: { instance: 'contract', origins: ['contract:Ingress/shop/cart', 'contract:Row/my vips.csv#1'] },
-};
-
-/** Where the samples live. */
-export interface Place {
-  readonly partition: string;
-  /** A VLAN that is there. */
-  readonly vlan: string;
-}
 
 /** One sample per kind and monitor type. Addresses are those for documentation (RFC 5737, 3849). */
 export function samples(place: Place): readonly Sample[] {
@@ -41,6 +19,7 @@ export function samples(place: Place): readonly Sample[] {
     addressSample(partition),
     ...virtualSamples(place),
     ...gtmSamples({ partition, descriptions: DESCRIPTIONS, otherMark: OTHER_MARK }),
+    ...netSamples(place),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestContext } from 'vitest';
 import type { BigipObject, Kind } from '../../src/ir/objects.ts';
+import type { FdbRecord } from '../../src/ir/fdb.ts';
 import type { Pool } from '../../src/ir/pool.ts';
 import type { VirtualServer } from '../../src/ir/virtual.ts';
 import type { Ref } from '../../src/ir/ref.ts';
@@ -9,6 +10,7 @@ import type { Actual } from '../../src/plan/snapshot.ts';
 import type { Target, UnitReport } from '../../src/targets/target.ts';
 import { canonical } from '../../src/ir/canonical.ts';
 import { refOf } from '../../src/ir/ref.ts';
+import { tunnelOf } from './net-samples.ts';
 import { samples } from './target-samples.ts';
 import { MARK, ORIGIN, create, refOfObject, remove, unit, update } from './target-units.ts';
 
@@ -123,6 +125,38 @@ export function testTarget(name: string, makeHarness: (() => Promise<TargetHarne
         }
       });
     }
+
+    it('fills the forwarding table that a tunnel brings along, all at once and by single records', async () => {
+      const needs = tunnelOf(harness.partition);
+      await done(unit(...needs.map((object) => create(object))));
+      const record = (last: string, host: number): FdbRecord => ({
+        mac: `c6:d2:32:6f:8f:${last}`,
+        endpoint: { ip: `192.0.2.${host}` },
+      });
+      const table = (...records: readonly FdbRecord[]): BigipObject => ({
+        kind: 'fdb',
+        path: at('pods_tunnel'),
+        records,
+      });
+      const two = table(record('01', 101), record('02', 102));
+      await done(unit(create(two)));
+      const states = [
+        two,
+        table(record('01', 101), record('02', 102), record('03', 103)),
+        table(record('01', 101), record('02', 202), record('03', 103)),
+        table(record('01', 101), record('02', 202)),
+        table(record('04', 104), record('02', 202)),
+        table(),
+        two,
+      ];
+      for (const [index, after] of states.entries()) {
+        const before = states[index - 1];
+        if (before !== undefined) await done(unit(update(before, after)));
+        expect(await read(refOfObject(after)), `state ${index}`).toEqual(canonical(after));
+      }
+      await done(unit(...needs.toReversed().map((object) => remove(object))));
+      for (const object of needs) expect(await harness.raw(refOfObject(object))).toBeUndefined();
+    });
 
     it('changes the partition, and keeps its mark in the description', async () => {
       const before: BigipObject = { kind: 'partition', path: `/${harness.partition}` };

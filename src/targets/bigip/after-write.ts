@@ -3,6 +3,7 @@ import type { Ref } from '../../ir/ref.ts';
 import type { PlanUnit } from '../../plan/plan.ts';
 import type { Actual, Snapshot } from '../../plan/snapshot.ts';
 import { canonical } from '../../ir/canonical.ts';
+import { goingWith } from '../../ir/objects.ts';
 import { refOf } from '../../ir/ref.ts';
 import { nodesBroughtAlong } from '../../plan/node-ledger.ts';
 import { codecOf } from './compile/codecs.ts';
@@ -21,7 +22,8 @@ export function actualAfter(
   const result = new Map<Ref, Actual | undefined>();
   for (const change of unit.changes) {
     if (change.op === 'delete') {
-      if (!dropped.has(change.ref)) result.set(change.ref, undefined);
+      const gone = dropped.has(change.ref) ? [] : goingWith(change.ref);
+      for (const ref of gone) result.set(ref, undefined);
       continue;
     }
     const before = snapshot.get(change.ref);

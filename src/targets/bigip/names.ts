@@ -30,6 +30,12 @@ const COMPONENTS: Readonly<Record<Kind, string>> = {
   'wideip-a': 'gtm/wideip/a',
   'wideip-aaaa': 'gtm/wideip/aaaa',
   'wideip-cname': 'gtm/wideip/cname',
+  'vxlan-profile': 'net/tunnels/vxlan',
+  tunnel: 'net/tunnels/tunnel',
+  self: 'net/self',
+  fdb: 'net/fdb/tunnel',
+  route: 'net/route',
+  arp: 'net/arp',
 };
 
 /**

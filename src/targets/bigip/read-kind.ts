@@ -13,6 +13,7 @@ export const EXPANDED: ReadonlySet<Kind> = new Set([
   'pool',
   'policy',
   'virtual',
+  'fdb',
   'gtm-virtual-server',
   'gtm-pool-a',
   'gtm-pool-aaaa',

@@ -16,6 +16,9 @@ import { EXPANDED, homeOf, readKind } from './read-kind.ts';
 /** From so many objects of a kind on, reading the collection is cheaper than reading them one by one. */
 const MANY = 20;
 
+/** Outside `/Common` older devices do not find a single one (500 `arp entry not found`; facts 8.12). */
+const LISTED: ReadonlySet<Kind> = new Set(['arp']);
+
 /** Items in one page of a collection that is read for them. */
 const PAGE = 100;
 
@@ -48,7 +51,7 @@ interface Group {
 async function readGroup(io: Io, kind: Kind, { paths, context }: Group): Promise<readonly Actual[]> {
   const home = homeOf(kind, context.partition);
   const inside = paths.filter((path) => partitionOf(path) === home);
-  const many = kind !== 'partition' && inside.length > MANY;
+  const many = kind !== 'partition' && (inside.length > MANY || (inside.length > 0 && LISTED.has(kind)));
   const single = many ? paths.filter((path) => partitionOf(path) !== home) : paths;
   const bodies = await Promise.all([
     many ? readKind(io, { kind, partition: context.partition, pageSize: PAGE }, (body) => body) : [],

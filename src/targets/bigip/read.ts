@@ -30,8 +30,8 @@ export interface ReadOptions {
 /** A decoded object under its ref. */
 type Entry = readonly [Ref, Actual];
 
-/** Kinds that are one collection in one partition, read at the same time; virtual servers need their addresses first. */
-const FIRST = ['node', 'pool', 'policy', 'monitor', 'virtual-address'] as const satisfies readonly Kind[];
+/** Not read along with all others, at the same time: the partition comes before them, and virtual servers need addresses. */
+const APART: ReadonlySet<Kind> = new Set(['partition', 'virtual']);
 
 /** What is wrong with a device that is to answer DNS and has not got the module. */
 const GTM_NOT_PROVISIONED =
@@ -52,7 +52,7 @@ export async function readSnapshot(io: Io, options: ReadOptions): Promise<Snapsh
   const exists = owner !== undefined;
   const lacksGtm = kinds.some(isOfGtm) && !(await hasModule(io, 'gtm'));
   const firstKinds = kinds.filter((kind) =>
-    isOfGtm(kind) ? !lacksGtm && (exists || inCommon(kind)) : exists && isFirst(kind),
+    isOfGtm(kind) ? !lacksGtm && (exists || inCommon(kind)) : exists && !APART.has(kind),
   );
   const [elsewhere, ...first] = await Promise.all([
     readElsewhere(io, options, context),
@@ -67,10 +67,6 @@ export async function readSnapshot(io: Io, options: ReadOptions): Promise<Snapsh
   }
   if (owner !== undefined && kinds.includes('partition')) objects.push([refOf('partition', owner.object.path), owner]);
   return new MemorySnapshot(objects, elsewhere, lacksGtm ? new Map([['gtm', GTM_NOT_PROVISIONED]]) : new Map());
-}
-
-function isFirst(kind: Kind): boolean {
-  return (FIRST as readonly Kind[]).includes(kind);
 }
 
 function inCommon(kind: Kind): boolean {

@@ -4,7 +4,7 @@ import type { Actual, Snapshot } from '../../plan/snapshot.ts';
 import type { UseIndex } from './index-of-uses.ts';
 import { parseAddress, printAddress } from '../../ir/address.ts';
 import { canonical } from '../../ir/canonical.ts';
-import { descriptorOf } from '../../ir/objects.ts';
+import { descriptorOf, goingWith } from '../../ir/objects.ts';
 import { kindOf, nameOf, partitionOf, pathOf, refOf } from '../../ir/ref.ts';
 import { addressKey, needsOf } from './index-of-uses.ts';
 import { addressTaken, inUse, missingReference } from './refusal.ts';
@@ -75,6 +75,7 @@ export class Staging {
   /** Automatic virtual addresses go with their last virtual server. */
   #takeAlong(): void {
     for (const ref of this.changed.keys()) {
+      if (this.changed.get(ref) === undefined) for (const gone of goingWith(ref)) this.changed.set(gone, undefined);
       const before = this.#base.snapshot.get(ref)?.object;
       if (before?.kind !== 'virtual') continue;
       const address = refOf('virtual-address', before.virtualAddress);

@@ -1,7 +1,9 @@
 import type { BigipObject, Kind } from '../../../ir/objects.ts';
 import type { Codec, Codecs } from './codec.ts';
 import { gtmDatacenterCodec, gtmPoolCodec, gtmServerCodec, gtmVirtualServerCodec, wideIpCodec } from './gtm.ts';
+import { fdbCodec } from './fdb.ts';
 import { monitorCodec } from './monitor.ts';
+import { arpCodec, routeCodec, selfCodec, tunnelCodec, vxlanProfileCodec } from './net.ts';
 import { nodeCodec } from './node.ts';
 import { partitionCodec } from './partition.ts';
 import { policyCodec } from './policy.ts';
@@ -26,6 +28,12 @@ const codecs: Codecs = {
   'wideip-a': wideIpCodec,
   'wideip-aaaa': wideIpCodec,
   'wideip-cname': wideIpCodec,
+  'vxlan-profile': vxlanProfileCodec,
+  tunnel: tunnelCodec,
+  self: selfCodec,
+  fdb: fdbCodec,
+  route: routeCodec,
+  arp: arpCodec,
 };
 
 /** The codec of a kind, seen as one for any object: what generic code works with. */

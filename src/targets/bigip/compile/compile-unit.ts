@@ -15,7 +15,8 @@ type Properties = Readonly<Record<string, (object: BigipObject, env: CompileEnv)
  * The requests that make a unit's changes, in the order to send; one request per change, but for kinds
  * whose codec says otherwise (policies).
  * Creates are POSTs with all that is set; updates are PATCHes with what changed (never PUT, which resets the rest); a
- * pool in which one member changes is one call below its `/members`.
+ * pool in which one member changes is one call below its `/members`. What comes with another object is neither made nor
+ * deleted.
  * @param snapshot where other people's metadata is taken from, to be sent back with every write of the field.
  */
 export function compileUnit(unit: PlanUnit, snapshot: Snapshot, context: DeviceContext): readonly RestRequest[] {
@@ -29,6 +30,7 @@ export function compileUnit(unit: PlanUnit, snapshot: Snapshot, context: DeviceC
 function compileChange(change: Change, env: CompileEnv): readonly RestRequest[] {
   if (change.op === 'create') return [createRequest(change.after, change, env)];
   if (change.op === 'update') return updateRequest(change, { ...env, before: change.before });
+  if (descriptorOf(change.before.kind).comesWith !== undefined) return [];
   const request: RestRequest = { method: 'DELETE', path: objectPath(placeOf(change.before)), ref: change.ref };
   return [change.optional === true ? { ...request, optional: true } : request];
 }
@@ -39,9 +41,11 @@ function createRequest(object: BigipObject, { ref }: Change, env: CompileEnv): R
   const { always = [], fixed } = codecOf(kind);
   const isSent = (field: string): boolean =>
     (object as unknown as Json)[field] !== undefined || (always as readonly string[]).includes(field);
-  const fields = Object.keys(descriptorOf(kind).fields).filter(isSent);
-  const body = { ...identityIn(place), ...propertiesOf(fields, object, { ...env, otherMetadata: [] }), ...fixed };
-  return { method: 'POST', path: homePath(place), body, ref };
+  const { fields: specs, comesWith } = descriptorOf(kind);
+  const fields = Object.keys(specs).filter(isSent);
+  const properties = { ...propertiesOf(fields, object, { ...env, otherMetadata: [] }), ...fixed };
+  if (comesWith !== undefined) return { method: 'PATCH', path: objectPath(place), body: properties, ref };
+  return { method: 'POST', path: homePath(place), body: { ...identityIn(place), ...properties }, ref };
 }
 
 function updateRequest(change: Update, env: CompileEnv): readonly RestRequest[] {

@@ -38,6 +38,8 @@ const TYPED: ReadonlySet<string> = new Set([
   'sys file',
   'gtm pool',
   'gtm wideip',
+  'net tunnels',
+  'net fdb',
 ]);
 
 /** `/mgmt/tm/ltm/monitor/http/~P~web` -> `ltm monitor http` and `/P/web`. */

@@ -17,6 +17,7 @@ import {
 import { decodeMarkedDescription, decodeMetadata } from './metadata.ts';
 import { decodeMonitor } from './monitor.ts';
 import { decodePolicy, ordinalsOf } from './policy.ts';
+import { decodeArp, decodeFdb, decodeRoute, decodeSelf, decodeTunnel, decodeVxlanProfile } from './net.ts';
 import { decodePool } from './pool.ts';
 import { UnreadableAnswer, itemPath, normalPath, numberOf, textOf } from './values.ts';
 import { decodeVirtual } from './virtual.ts';
@@ -44,6 +45,12 @@ const decoders: Readonly<Record<Kind, Decode>> = {
   'wideip-a': decodeWideIp('a'),
   'wideip-aaaa': decodeWideIp('aaaa'),
   'wideip-cname': decodeWideIp('cname'),
+  'vxlan-profile': decodeVxlanProfile,
+  tunnel: decodeTunnel,
+  self: decodeSelf,
+  fdb: decodeFdb,
+  route: decodeRoute,
+  arp: decodeArp,
 };
 
 /** What a body says beside the object. */
