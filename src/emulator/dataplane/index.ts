@@ -141,6 +141,11 @@ class Plane implements DataPlane {
     this.#listeners.set(virtual, previous);
   }
 
+  resume(pool: string, member: string): void {
+    const found = this.#pools.get(pool)?.members.get(member);
+    if (found !== undefined) this.#health.resume(found);
+  }
+
   async settled(): Promise<void> {
     await this.#listeners.settled();
   }

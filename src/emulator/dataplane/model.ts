@@ -29,6 +29,30 @@ export interface MonitorConfig {
   readonly reverse?: boolean;
   /** `*:*`, `*:80`, `1.1.1.1:80`. */
   readonly destination?: string;
+  /** A member that it took down stays so until {@link DataPlane.resume}. */
+  readonly manualResume?: boolean;
+  /** Slow answers take a member down: slower than the limit, or than the mean by more than the divergence. */
+  readonly adaptive?: {
+    /** Percent of the mean if relative, else milliseconds. */
+    readonly divergence: number;
+    readonly isRelative: boolean;
+    readonly limitMs: number;
+    /** How long answers count for the mean. */
+    readonly timespanMs: number;
+  };
+  /** Its effective properties, without secrets: what the types know of their own (`username`, `qname`, `base`). */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** In clear. */
+  readonly password?: string;
+  /** The shared secret of RADIUS, in clear. */
+  readonly secret?: string;
+  /** What it shows and asks for when it speaks TLS; certificate and key in PEM. */
+  readonly tls?: {
+    readonly cert?: string;
+    readonly key?: string;
+    readonly ciphers?: string;
+    readonly serverName?: string;
+  };
 }
 
 /** Monitors of a pool or member: all of them, or at least `min`. */
@@ -223,6 +247,8 @@ export interface DataPlane {
   setMonitor(fullPath: string, monitor: MonitorConfig | undefined): void;
   setPool(fullPath: string, pool: PoolConfig | undefined): void;
   setVirtual(fullPath: string, virtual: VirtualConfig | undefined): void;
+  /** Somebody switched a member on: what `manualResume` of a monitor keeps down may be up again. */
+  resume(pool: string, member: string): void;
   /** Resolves when all listeners follow the configuration set so far. */
   settled(): Promise<void>;
   /** Health of a member of a pool. */

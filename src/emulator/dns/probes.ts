@@ -1,5 +1,5 @@
 import { createDataPlane } from '../dataplane/index.ts';
-import type { DataPlane, MemberHealth, MonitorConfig, PoolConfig, SocketAddress } from '../dataplane/model.ts';
+import type { DataPlane, MemberHealth, PoolConfig, SocketAddress } from '../dataplane/model.ts';
 import { gtmMonitorKinds } from '../kinds/gtm/monitors.ts';
 import { serverKind } from '../kinds/gtm/server.ts';
 import { serverVirtualKind } from '../kinds/gtm/server-virtuals.ts';
@@ -7,7 +7,7 @@ import { parseAddress } from '../names/address.ts';
 import { parseEndpoint } from '../names/service.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
-import { effectiveValues } from '../view/effective.ts';
+import { monitorConfig } from '../feed/monitors.ts';
 import { probedAt } from './endpoint.ts';
 import { allPools, membersOf, ruleOf, targetOf } from './status.ts';
 
@@ -16,21 +16,6 @@ export interface ProbeOptions {
   /** Factor on all times. */
   readonly timeScale: number;
   readonly reach?: (at: SocketAddress & { readonly routeDomain: number }) => SocketAddress;
-}
-
-function monitorConfig(monitor: ConfigObject, device: Device): MonitorConfig {
-  const values = effectiveValues(monitor, device.store);
-  const texts = ['send', 'recv', 'destination'].flatMap((name) =>
-    typeof values[name] === 'string' ? [[name, values[name]] as const] : [],
-  );
-  return {
-    fullPath: monitor.fullPath,
-    type: monitor.kind.path.slice('gtm/monitor/'.length),
-    interval: Number(values['interval'] ?? 30),
-    timeout: Number(values['timeout'] ?? 120),
-    reverse: values['reverse'] === 'enabled',
-    ...Object.fromEntries(texts),
-  };
 }
 
 function poolConfig(monitor: string, destinations: ReadonlySet<string>): PoolConfig {

@@ -10,6 +10,7 @@ class NotingPlane implements DataPlane {
   readonly pools = new Map<string, PoolConfig>();
   readonly virtuals = new Map<string, VirtualConfig>();
   calls: string[] = [];
+  readonly resumed: string[] = [];
 
   setMonitor(fullPath: string, monitor: MonitorConfig | undefined): void {
     this.#set('monitor', this.monitors, [fullPath, monitor]);
@@ -26,6 +27,10 @@ class NotingPlane implements DataPlane {
   setSnatPool(fullPath: string, addresses: readonly string[] | undefined): void {
     this.#set('snatpool', this.snatPools, [fullPath, addresses]);
   }
+
+  resume = (pool: string, member: string): void => {
+    this.resumed.push(`${pool} ${member}`);
+  };
 
   settled = (): Promise<void> => Promise.resolve();
   health = (): 'up' => 'up';
@@ -118,6 +123,50 @@ describe('the feed of the data plane', () => {
       ['tcp', 'all'],
     ]);
     expect(virtual?.profiles[1]?.settings).toMatchObject({ idleTimeout: 60, nagle: 'disabled' });
+  });
+
+  it('gives monitors what they need of their own: properties, passwords in clear, certificates', async () => {
+    const { client, plane } = await start();
+    await client.post('ltm/monitor/mysql', {
+      name: 'db',
+      username: 'u',
+      password: 'p',
+      database: 'd',
+      send: 'SELECT 1',
+    });
+    const { body } = await client.get('ltm/monitor/mysql/~Common~db');
+    expect(body.password).toMatch(/^\$M\$/v);
+    const monitor = plane.monitors.get('/Common/db');
+    expect(monitor).toMatchObject({ password: 'p', send: 'SELECT 1', settings: { username: 'u', database: 'd' } });
+    expect(JSON.stringify(monitor?.settings)).not.toContain('password');
+    const https = { name: 's', cert: '/Common/default.crt', key: '/Common/default.key', cipherlist: 'HIGH' };
+    await client.post('ltm/monitor/https', https);
+    expect(plane.monitors.get('/Common/s')?.tls).toMatchObject({
+      cert: expect.stringContaining('BEGIN CERTIFICATE'),
+      key: expect.stringContaining('PRIVATE KEY'),
+      ciphers: 'HIGH',
+    });
+    await client.patch('ltm/monitor/http/~Common~m', {
+      adaptive: 'enabled',
+      adaptiveLimit: 9,
+      manualResume: 'enabled',
+    });
+    expect(plane.monitors.get('/Common/m')).toMatchObject({
+      manualResume: true,
+      adaptive: { divergence: 25, isRelative: true, limitMs: 9, timespanMs: 300_000 },
+    });
+  });
+
+  it('resumes a member that somebody writes, and tells monitors of their certificates', async () => {
+    const { client, plane } = await start();
+    expect(plane.resumed).toEqual([]);
+    await client.patch('ltm/pool/~Common~p/members/~Common~10.0.0.1:80', { state: 'user-up' });
+    expect(plane.resumed).toEqual(['/Common/p /Common/10.0.0.1:80']);
+    await client.post('ltm/profile/server-ssl', { name: 'ssl', serverName: 'a.example.com' });
+    await client.post('ltm/monitor/https', { name: 's', sslProfile: '/Common/ssl' });
+    expect(plane.monitors.get('/Common/s')?.tls).toMatchObject({ serverName: 'a.example.com' });
+    await client.patch('ltm/profile/server-ssl/~Common~ssl', { serverName: 'b.example.com' });
+    expect(plane.monitors.get('/Common/s')?.tls).toMatchObject({ serverName: 'b.example.com' });
   });
 
   it('tells what a change touches, and nothing else', async () => {

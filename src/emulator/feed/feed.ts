@@ -10,6 +10,7 @@ import { monitorConfig } from './monitors.ts';
 import { poolConfig } from './pools.ts';
 import { dataGroupConfig } from './rules.ts';
 import { Settings } from './settings.ts';
+import { usesTls } from './tls.ts';
 import { isStandby, snatPoolConfig, virtualConfig } from './translate.ts';
 
 /** What the data plane has to be told again. */
@@ -112,6 +113,16 @@ function inherits(entry: JournalEntry): boolean {
   return entry.kind.class === 'profile' || entry.kind.class === 'ltm/persistence';
 }
 
+/** A file or profile that monitors may speak TLS by. */
+function concernsTls({ kind }: JournalEntry): boolean {
+  return ['sys/file/ssl-cert', 'sys/file/ssl-key', 'ltm/profile/server-ssl'].includes(kind.path);
+}
+
+/** A member that was there before: whoever writes it resumes it, if a monitor waits for that (K). */
+function isRewritten({ kind, before }: JournalEntry): boolean {
+  return kind.path === 'ltm/pool/members' && before !== undefined;
+}
+
 /** Keeps the data plane on what the store says. */
 export class Feed {
   readonly #device: Device;
@@ -156,9 +167,11 @@ export class Feed {
     if (changes.some(inherits)) {
       this.#settings.forget();
     }
+    changes.filter(concernsTls).forEach(({ fullPath }) => this.#addMonitorsWith(fullPath, affected));
     affected.monitors.forEach((path) => this.#monitor(path));
     affected.pools.forEach((path) => this.#pool(path));
     affected.snatPools.forEach((path) => this.#snatPool(path));
+    changes.filter(isRewritten).forEach(({ scope, fullPath }) => this.#plane.resume(scope, fullPath));
     affected.dataGroups.forEach((path) => this.#dataGroup(path));
     affected.virtuals.forEach((path) => this.#virtual(path));
   }
@@ -178,6 +191,16 @@ export class Feed {
   #snatPool(path: string): void {
     const pool = this.#device.store.get(snatpoolKind, path);
     this.#plane.setSnatPool(path, pool === undefined ? undefined : snatPoolConfig(pool, this.#device));
+  }
+
+  #addMonitorsWith(path: string, into: Affected): void {
+    for (const kind of this.#device.kinds.byClass.get('monitor') ?? []) {
+      for (const monitor of this.#device.store.collection(kind).list()) {
+        if (usesTls(monitor.values, path)) {
+          addMonitor(monitor.fullPath, into, this.#device.store);
+        }
+      }
+    }
   }
 
   #monitor(path: string): void {

@@ -1,6 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DataPlane, MonitorConfig } from '../model.ts';
-import { cleanUp, member, pool, startPlane, tcpBackend, until, unusedPort } from '../test-kit.ts';
+import {
+  askTimes,
+  cleanUp,
+  member,
+  namedBackend,
+  pool,
+  serve,
+  startPlane,
+  tcpBackend,
+  until,
+  unusedPort,
+} from '../test-kit.ts';
+import { snmpAgent } from './probe-kit.ts';
 import type { Backend } from '../test-kit.ts';
 
 afterEach(cleanUp);
@@ -204,6 +216,76 @@ describe('the health of a member', () => {
     plane.setPool('/Common/web', pool(members, { monitor: { monitors: ['/Common/http'] } }));
     await until('all are up', () => members.every((one) => plane.health('/Common/web', one.fullPath) === 'up'));
     expect(most).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a monitor that is special', () => {
+  const web = { monitor: { monitors: ['/Common/tcp'] } };
+
+  it('with manualResume keeps a member down until it is resumed', async () => {
+    const backend = await counting();
+    const plane = start({ ...TCP, manualResume: true, timeout: 30, interval: 2 });
+    const seen = changes(plane);
+    const one = member(backend);
+    plane.setPool('/Common/web', pool([one], web));
+    await becomes(plane, one.fullPath, 'up');
+    await backend.close();
+    await becomes(plane, one.fullPath, 'down');
+    let probes = 0;
+    await tcpBackend((socket) => (probes += socket.resume().end() === socket ? 1 : 0), '127.0.0.1', backend.port);
+    await until('it is probed for a while', () => probes >= 3);
+    expect(plane.health('/Common/web', one.fullPath)).toBe('down');
+    plane.resume('/Common/web', one.fullPath);
+    expect(seen).toEqual(['checking', 'up', 'down', 'up']);
+  });
+
+  it('with manualResume lets a member that never was up come up by itself', async () => {
+    const backend = await counting();
+    const plane = start({ ...TCP, manualResume: true });
+    const one = member(backend);
+    plane.setPool('/Common/web', pool([one], web));
+    await becomes(plane, one.fullPath, 'up');
+    expect(plane.health('/Common/web', one.fullPath)).toBe('up');
+  });
+
+  it('that is adaptive takes a member down when answers take too long', async () => {
+    let isSlow = false;
+    const backend = await tcpBackend((socket) => {
+      socket.resume();
+      if (!isSlow) socket.end('good');
+      else setTimeout(() => socket.end('good'), 60);
+    });
+    const adaptive = { divergence: 1e6, isRelative: false, limitMs: 50, timespanMs: 60_000 };
+    const plane = start({ ...TCP, recv: 'good', timeout: 3000, adaptive: { ...adaptive, limitMs: 2000 } });
+    const one = member(backend);
+    plane.setPool('/Common/web', pool([one], web));
+    await becomes(plane, one.fullPath, 'up');
+    plane.setMonitor('/Common/tcp', { ...TCP, recv: 'good', timeout: 3000, adaptive });
+    isSlow = true;
+    await becomes(plane, one.fullPath, 'down');
+    expect(backend.sockets.size).toBeLessThan(3);
+  });
+
+  it('that measures gives members their shares, and has no vote', async () => {
+    const loads: Record<string, number> = { '127.0.0.1': 20, '127.0.0.2': 60 };
+    const ports = new Map<string, number>();
+    const plane = startPlane({
+      timeScale: 0.01,
+      reach: ({ address, port }) =>
+        port === 161 ? { address: '127.0.0.1', port: ports.get(address)! } : { address, port },
+    });
+    for (const [address, idle] of Object.entries(loads)) ports.set(address, await snmpAgent(idle));
+    plane.setMonitor('/Common/tcp', { ...TCP, type: 'snmp-dca', destination: '*:161' });
+    const names = await Promise.all(Object.keys(loads).map(async (at) => await namedBackend(at, at)));
+    const members = names.map((one) => member(one));
+    const port = await serve(plane, pool(members, { ...web, loadBalancingMode: 'dynamic-ratio-member' }));
+    expect(members.map((one) => plane.health('/Common/web', one.fullPath))).toEqual(['unchecked', 'unchecked']);
+    // Idle by 20 and 60 of 100: 80 and 40 used, of 80.
+    await until('shares follow the load', async () => {
+      const answers = await askTimes(4, port);
+      return answers.every((one) => one === '127.0.0.2');
+    });
+    expect(plane.health('/Common/web', members[0]!.fullPath)).toBe('unchecked');
   });
 });
 

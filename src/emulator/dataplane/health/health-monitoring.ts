@@ -13,6 +13,8 @@ interface Target {
 interface Watch {
   readonly rule: MonitorRuleConfig | undefined;
   readonly targets: ReadonlyMap<string, Target>;
+  /** It was taken down by a monitor with `manualResume`, and stays so until somebody resumes it. */
+  isHeld: boolean;
 }
 
 /** What the surroundings give. */
@@ -59,8 +61,16 @@ export class HealthMonitoring {
       target.users.add(member);
       targets.set(key, target);
     }
-    this.#watches.set(member, { rule, targets });
+    this.#watches.set(member, { rule, targets, isHeld: before?.isHeld === true });
     this.#release(member, before, targets);
+    this.#evaluate(member);
+  }
+
+  /** A member that `manualResume` keeps down may be up again. */
+  resume(member: Member): void {
+    const watch = this.#watches.get(member);
+    if (watch === undefined) return;
+    watch.isHeld = false;
     this.#evaluate(member);
   }
 
@@ -109,7 +119,16 @@ export class HealthMonitoring {
     const watch = this.#watches.get(member);
     if (watch === undefined) return;
     const views = [...watch.targets.values()].map((one) => one.target.view);
-    this.#show(member, healthOf(views, watch.rule?.min));
+    const found = healthOf(views, watch.rule?.min);
+    if (found.health === 'down') watch.isHeld ||= this.#keepsDown(watch);
+    this.#show(member, watch.isHeld && found.health === 'up' ? { health: 'down', draining: false } : found);
+  }
+
+  /** Whether one of the monitors that say down wants to be asked before the member is up again. */
+  #keepsDown({ targets }: Watch): boolean {
+    return [...targets.values()].some(
+      ({ target, monitor }) => target.view.status === 'down' && this.#monitors.get(monitor)?.manualResume === true,
+    );
   }
 
   #show(member: Member, view: HealthView): void {

@@ -27,6 +27,12 @@ function escaped(part: string): Buffer {
   return Buffer.from(SIMPLE[body] ?? body);
 }
 
+/** A send string with Basic credentials after the first line of its HTTP/1 request; another one as it is. */
+export function withAuthorization(send: string, name: string, password: string): string {
+  const credentials = Buffer.from(`${name}:${password}`).toString('base64');
+  return send.replace(/^(\S+ \S+ HTTP\/1\.\d)(?=\\r\\n|\\n|[\r\n]|$)/, `$1\\r\\nAuthorization: Basic ${credentials}`);
+}
+
 /**
  * The pattern of a receive string: a POSIX regular expression on the device, matched without regard to case; here
  * JavaScript's, with the POSIX classes (`[[:digit:]]`) translated. A text that is no expression is searched as it is.

@@ -2,20 +2,24 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { AnswerJudge } from './judge.ts';
-import { sendBytes } from './monitor-text.ts';
+import { sendBytes, withAuthorization } from './monitor-text.ts';
+import { monitorTls } from './monitor-tls.ts';
+import { textSetting } from '../settings.ts';
 import type { ProbeRequest, ProbeResult } from './probe.ts';
 
 /**
  * Monitors `tcp`, `tcp-half-open`, `http`, `https`. Without `recv`, a tcp monitor is content with the connection and
  * an http one with any answer, an error status included. The device's monitoring daemon appends an empty line to
- * every HTTP send string (bug ID 1026781), so that `GET /\r\n` is answered by servers that wait for one.
+ * every HTTP send string (bug ID 1026781), so that `GET /\r\n` is answered by servers that wait for one. With a
+ * `username` an HTTP/1 request says who asks (Basic).
  */
 export async function probeTcp(request: ProbeRequest): Promise<ProbeResult> {
   const { monitor } = request;
   const judge = new AnswerJudge(monitor);
   const isHttp = monitor.type === 'http' || monitor.type === 'https';
   const send = monitor.type === 'tcp-half-open' ? '' : (monitor.send ?? (isHttp ? 'GET /\\r\\n' : ''));
-  const bytes = send === 'none' ? Buffer.alloc(0) : sendBytes(send + (isHttp ? '\\r\\n\\r\\n' : ''));
+  const text = isHttp ? `${authorized(send, request)}\\r\\n\\r\\n` : send;
+  const bytes = send === 'none' ? Buffer.alloc(0) : sendBytes(text);
   return await onSocket(request, (socket, done) => {
     socket.once(monitor.type === 'https' ? 'secureConnect' : 'connect', () => {
       if (bytes.length > 0) socket.write(bytes);
@@ -28,6 +32,11 @@ export async function probeTcp(request: ProbeRequest): Promise<ProbeResult> {
     socket.on('end', () => done(judge.end()));
     socket.on('error', () => done('failure'));
   });
+}
+
+function authorized(send: string, { monitor }: ProbeRequest): string {
+  const name = textSetting(monitor.settings, 'username');
+  return name === undefined ? send : withAuthorization(send, name, monitor.password ?? '');
 }
 
 /** ICMP monitors: a connection that is accepted or refused shows that the address answers. */
@@ -45,10 +54,10 @@ export async function probeReachable(request: ProbeRequest): Promise<ProbeResult
 type Conversation = (socket: Socket, done: (result: ProbeResult) => void) => void;
 
 /** Runs a conversation on a fresh socket; as on the device, `tcp-half-open` ends it by a reset. */
-export async function onSocket({ monitor, at, signal }: ProbeRequest, talk: Conversation): Promise<ProbeResult> {
+async function onSocket({ monitor, at, signal }: ProbeRequest, talk: Conversation): Promise<ProbeResult> {
   if (signal.aborted) return 'failure';
   const target = { host: at.address, port: at.port };
-  const socket = monitor.type === 'https' ? connectTls({ ...target, rejectUnauthorized: false }) : connect(target);
+  const socket = monitor.type === 'https' ? connectTls({ ...target, ...monitorTls(monitor) }) : connect(target);
   return await new Promise<ProbeResult>((resolve) => {
     const abort = (): void => done('failure');
     const done = (result: ProbeResult): void => {

@@ -1,19 +1,13 @@
-import { createSocket } from 'node:dgram';
 import { createServer as createTlsServer } from 'node:https';
+import type { ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MonitorConfig } from '../model.ts';
 import { cleanUp, httpBackend, later, tcpBackend, TEST_CERTIFICATE, unusedPort, until } from '../test-kit.ts';
+import { probe, udpServer } from './probe-kit.ts';
 import { probeFor } from './probe.ts';
-import type { ProbeResult } from './probe.ts';
 
 afterEach(cleanUp);
-
-async function probe(port: number, monitor: Partial<MonitorConfig>, timeoutMs = 5000): Promise<ProbeResult> {
-  const full = { fullPath: '/Common/m', type: 'tcp', interval: 5, timeout: 16, ...monitor };
-  const at = { address: '127.0.0.1', port };
-  return await probeFor(full.type)({ monitor: full, at, msPerSecond: 10, signal: AbortSignal.timeout(timeoutMs) });
-}
 
 describe('a tcp probe', () => {
   it('is content with a connection, and fails when that is refused', async () => {
@@ -58,7 +52,7 @@ describe('a tcp probe', () => {
 
 describe('a probe of a server that speaks first', () => {
   it.each([
-    ['ftp', '220-welcome\r\n', '421 too many users\r\n'],
+    ['ftp', '220-welcome\r\n220 ready\r\n', '421 too many users\r\n'],
     ['smtp', '220 mail ESMTP\r\n', '554 no service\r\n'],
     ['imap', '* OK ready\r\n', '* BYE closing\r\n'],
     ['pop3', '+OK ready\r\n', '-ERR busy\r\n'],
@@ -132,42 +126,63 @@ describe('an http probe', () => {
   });
 });
 
-describe('a udp probe', () => {
-  async function udpServer(answer: string | undefined): Promise<number> {
-    const socket = createSocket('udp4');
-    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-    later(() => void socket.close());
-    socket.on('message', (_bytes, from) => {
-      if (answer !== undefined) socket.send(answer, from.port, from.address);
+describe('an https probe', () => {
+  const send = 'GET / HTTP/1.1\\r\\nHost: a\\r\\nConnection: close';
+
+  async function tlsServer(options: ServerOptions): Promise<{ port: number; seen: string[] }> {
+    const seen: string[] = [];
+    const server = createTlsServer({ ...TEST_CERTIFICATE, ...options }, (request, response) => {
+      const { authorized, servername } = request.socket as TLSSocket;
+      seen.push(`${authorized} ${servername} ${request.headers.authorization ?? ''}`);
+      response.end('safe');
     });
-    return socket.address().port;
+    server.on('tlsClientError', () => {});
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    later(() => void server.close());
+    return { port: (server.address() as AddressInfo).port, seen };
   }
 
+  it('shows its client certificate, its server name and who it is', async () => {
+    const { port, seen } = await tlsServer({ requestCert: true, rejectUnauthorized: true, ca: TEST_CERTIFICATE.cert });
+    const https = { type: 'https', send, recv: 'safe' };
+    expect(await probe(port, https)).toBe('failure');
+    const tls = { ...TEST_CERTIFICATE, serverName: 'localhost' };
+    expect(await probe(port, { ...https, tls, settings: { username: 'u' }, password: 'p' })).toBe('success');
+    expect(seen).toEqual([`true localhost Basic ${Buffer.from('u:p').toString('base64')}`]);
+  });
+
+  it('offers its ciphers, if OpenSSL knows them', async () => {
+    const { port } = await tlsServer({ ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384', maxVersion: 'TLSv1.2' });
+    const https = (ciphers: string) => ({ type: 'https', send, recv: 'safe', tls: { ciphers } });
+    expect(await probe(port, https('ECDHE-ECDSA-AES128-GCM-SHA256'))).toBe('failure');
+    expect(await probe(port, https('ECDHE-ECDSA-AES256-GCM-SHA384'))).toBe('success');
+    expect(await probe(port, https('DEFAULT:+SHA:+3DES:+kEDH'))).toBe('success');
+  });
+});
+
+describe('a udp probe', () => {
   it('takes silence for up, an unreachable port for down', async () => {
-    expect(await probe(await udpServer(undefined), { type: 'udp' })).toBe('success');
+    expect(await probe(await udpServer(() => undefined), { type: 'udp' })).toBe('success');
     expect(await probe(await unusedPort(), { type: 'udp' })).toBe('failure');
   });
 
   it('wants the answer that recv asks for', async () => {
-    expect(await probe(await udpServer('pong'), { type: 'udp', recv: 'pong' })).toBe('success');
-    expect(await probe(await udpServer('ping'), { type: 'udp', recv: 'pong' }, 50)).toBe('failure');
-    expect(await probe(await udpServer(undefined), { type: 'udp', recv: 'pong' }, 50)).toBe('failure');
-  });
-});
-
-describe('an ICMP probe', () => {
-  it('takes a refused or accepted connection for an answer of the host', async () => {
-    const backend = await tcpBackend(() => {});
-    expect(await probe(backend.port, { type: 'gateway-icmp' })).toBe('success');
-    expect(await probe(await unusedPort(), { type: 'icmp' })).toBe('success');
-    expect(await probe(await unusedPort(), { type: 'gateway_icmp' })).toBe('success');
+    expect(await probe(await udpServer(() => 'pong'), { type: 'udp', recv: 'pong' })).toBe('success');
+    expect(await probe(await udpServer(() => 'ping'), { type: 'udp', recv: 'pong' }, 50)).toBe('failure');
+    expect(await probe(await udpServer(() => undefined), { type: 'udp', recv: 'pong' }, 50)).toBe('failure');
   });
 });
 
 describe('a probe of another type', () => {
   it('connects', async () => {
     const backend = await tcpBackend(() => {});
-    expect(await probe(backend.port, { type: 'mysql', recv: 'x' })).toBe('success');
-    expect(await probe(await unusedPort(), { type: 'mysql' })).toBe('failure');
+    expect(await probe(backend.port, { type: 'soap', recv: 'x' })).toBe('success');
+    expect(await probe(await unusedPort(), { type: 'soap' })).toBe('failure');
+  });
+
+  it('is not made where a program would have to run, or traffic be watched', () => {
+    expect(['external', 'scripted', 'inband', 'real_server'].map((type) => probeFor(type))).toEqual(
+      Array.from({ length: 4 }, () => undefined),
+    );
   });
 });

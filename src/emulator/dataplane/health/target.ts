@@ -2,8 +2,9 @@ import type { Scheduled, Scheduler } from '../scheduler.ts';
 import type { MonitorConfig, SocketAddress } from '../model.ts';
 import { parseOverride } from './monitor-text.ts';
 import type { DestinationOverride } from './monitor-text.ts';
-import { probeFor } from './probe.ts';
-import type { ProbeResult } from './probe.ts';
+import { Latency } from './latency.ts';
+import { isMeasuring, probeFor } from './probe.ts';
+import type { Probe, ProbeResult } from './probe.ts';
 import type { ProbeQueue } from './probe-queue.ts';
 import type { MonitorView } from './rule.ts';
 
@@ -23,6 +24,9 @@ export interface TargetOptions {
   readonly onChange: () => void;
 }
 
+/** What a monitor of performance knows before it has an answer, or when it gets none any more. */
+const UNMEASURED: MonitorView = { status: 'checking', draining: false, measured: {} };
+
 /** First probes of many targets are spread over this time, or over the interval if that is shorter. */
 const SPREAD_SECONDS = 1;
 
@@ -30,7 +34,7 @@ const SPREAD_SECONDS = 1;
  * One monitor's view of one address and port, whatever the number of pools that use it. It is `checking` until the
  * first good probe or until `timeout` has passed; after that up, until `timeout` passes without a good probe (a
  * refused connection does not shorten this, as on the device), then down until the next good one; with `timeUntilUp`
- * until answers have been good for so long.
+ * until answers have been good for so long. An adaptive monitor takes it down at once when answers are too slow.
  */
 export class MonitorTarget {
   readonly #context: TargetContext;
@@ -43,6 +47,7 @@ export class MonitorTarget {
   #running: AbortController | undefined;
   /** The running probe has had its turn; before that it waits for others. */
   #started = false;
+  #latency = new Latency();
 
   constructor(context: TargetContext, options: TargetOptions) {
     this.#context = context;
@@ -53,13 +58,20 @@ export class MonitorTarget {
     return this.#view;
   }
 
-  /** Starts, or goes on with another configuration of the monitor; without one the target stays as it is. */
+  /**
+   * Starts, or goes on with another configuration of the monitor; without one, or with one that does not probe, the target
+   * stays as it is.
+   */
   configure(monitor: MonitorConfig | undefined): void {
     this.stop();
     if (monitor === undefined) return;
+    this.#latency = new Latency();
+    if (isMeasuring(monitor.type)) this.#view = UNMEASURED;
+    const probe = probeFor(monitor.type);
+    if (probe === undefined) return;
     this.#expect(monitor);
     const spread = Math.min(SPREAD_SECONDS, monitor.interval) * this.#context.msPerSecond;
-    this.#next = this.#context.scheduler.after(spread * fraction(this.#options.key), () => this.#tick(monitor));
+    this.#next = this.#context.scheduler.after(spread * fraction(this.#options.key), () => this.#tick(monitor, probe));
   }
 
   /** Ends probing. */
@@ -72,14 +84,14 @@ export class MonitorTarget {
   }
 
   /** A probe each interval; one that still waits for its answer is given the time until the monitor's time-out. */
-  #tick(monitor: MonitorConfig): void {
+  #tick(monitor: MonitorConfig, probe: Probe): void {
     const { scheduler, queue, msPerSecond } = this.#context;
-    this.#next = scheduler.after(this.#pace(monitor) * msPerSecond, () => this.#tick(monitor));
+    this.#next = scheduler.after(this.#pace(monitor) * msPerSecond, () => this.#tick(monitor, probe));
     if (this.#running !== undefined) return;
     const running = new AbortController();
     this.#running = running;
     this.#started = false;
-    queue.run(running.signal, () => this.#probe(monitor, running));
+    queue.run(running.signal, () => this.#probe(monitor, probe, running));
   }
 
   /** Seconds until the next probe. */
@@ -87,23 +99,33 @@ export class MonitorTarget {
     return Math.max(1, this.#view.status === 'up' && upInterval > 0 ? upInterval : interval);
   }
 
-  async #probe(monitor: MonitorConfig, running: AbortController): Promise<void> {
+  async #probe(monitor: MonitorConfig, probe: Probe, running: AbortController): Promise<void> {
     const { scheduler, msPerSecond } = this.#context;
     const giveUp = scheduler.after(monitor.timeout * msPerSecond, () => running.abort());
     this.#started = true;
+    const begin = scheduler.now();
     const at = this.#options.reach(parseOverride(monitor.destination));
-    const probing = probeFor(monitor.type)({ monitor, at, msPerSecond, signal: running.signal });
+    const probing = probe({ monitor, at, msPerSecond, signal: running.signal });
     // What can't even be tried (port 0) is a failure like any other.
     const result = await probing.catch(() => 'failure' as const);
     giveUp.cancel();
     if (this.#running !== running) return;
     this.#running = undefined;
-    this.#found(monitor, result);
+    const isInTime = result === 'failure' || this.#isInTime(monitor, begin);
+    if (isInTime) this.#found(monitor, result);
+    else this.#missed();
+  }
+
+  /** Whether an adaptive monitor takes the time of an answer. */
+  #isInTime({ adaptive }: MonitorConfig, begin: number): boolean {
+    const now = this.#context.scheduler.now();
+    return adaptive === undefined || this.#latency.accepts(now - begin, now, adaptive);
   }
 
   #found(monitor: MonitorConfig, result: ProbeResult): void {
     if (result === 'failure') return this.#sink();
     this.#expect(monitor);
+    if (typeof result === 'object') return this.#become({ ...UNMEASURED, measured: result });
     const view: MonitorView = { status: 'up', draining: result === 'disable' };
     const { timeUntilUp = 0 } = monitor;
     if (timeUntilUp === 0 || this.#view.status === 'up') return this.#become(view);
@@ -138,11 +160,13 @@ export class MonitorTarget {
     this.#running?.abort();
     this.#running = undefined;
     this.#sink();
-    this.#become({ status: 'down', draining: false });
+    this.#become(this.#view.measured === undefined ? { status: 'down', draining: false } : UNMEASURED);
   }
 
   #become(view: MonitorView): void {
-    const same = view.status === this.#view.status && view.draining === this.#view.draining;
+    const before = this.#view;
+    const sameRatio = view.measured?.dynamicRatio === before.measured?.dynamicRatio;
+    const same = view.status === before.status && view.draining === before.draining && sameRatio;
     this.#view = view;
     if (!same) this.#options.onChange();
   }

@@ -35,10 +35,11 @@ export function tlsOptions(profile: ProfileConfig): SecureContextOptions {
     ...(ca === undefined ? {} : { ca }),
   };
   const ciphers = textSetting(profile.settings, 'ciphers');
-  return ciphers === undefined || !isKnown(ciphers) ? options : { ...options, ciphers };
+  return ciphers === undefined || !isKnownCipherList(ciphers) ? options : { ...options, ciphers };
 }
 
-function isKnown(ciphers: string): boolean {
+/** Whether OpenSSL knows a cipher string, as far as TMOS and it write them alike. */
+export function isKnownCipherList(ciphers: string): boolean {
   try {
     return ciphers !== 'DEFAULT' && createSecureContext({ ciphers }) !== undefined;
   } catch {
