@@ -90,6 +90,7 @@ class Plane implements DataPlane {
       policyCounts: this.#policyCounts,
       persistence: this.#persistence,
       snatPools: this.#snatPools,
+      log: (line) => this.#ruleBook.log(line),
       enter: (path, origin, depth) => this.#enter(context, { path, origin, depth }),
       rates: new RateTable(),
       reach,

@@ -268,7 +268,7 @@ export interface DataPlane {
   setDataGroup(fullPath: string, group: DataGroup | undefined): void;
   /** What an iRule did, by event; undefined if nothing yet. */
   ruleCounts(fullPath: string): ReadonlyMap<string, RuleCount> | undefined;
-  /** What iRules logged last, oldest first. */
+  /** What iRules and policies logged last, oldest first. */
   ruleLog(): readonly string[];
   /** What a policy did; undefined if nothing yet. */
   policyCounts(fullPath: string): PolicyCount | undefined;

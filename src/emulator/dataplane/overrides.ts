@@ -12,14 +12,21 @@ export interface SourceTranslation {
 export interface Overrides {
   readonly persistence?: PersistenceConfig | 'none';
   readonly snat?: SourceTranslation;
+  /** Whether members are reached over TLS, if the virtual server has a profile for it. */
+  readonly serverSsl?: boolean;
 }
 
 /**
  * The configuration with what rules and policies want. A persistence of the same type as the virtual server's keeps the
  * profile's settings where nothing else is said; the fallback stays, unless there is to be no persistence at all (K).
  */
-export function overridden(config: VirtualConfig, { persistence, snat }: Overrides): VirtualConfig {
-  const translated = snat === undefined ? config : { ...config, sourceAddressTranslation: snat.type, snat };
+export function overridden(config: VirtualConfig, { persistence, snat, serverSsl }: Overrides): VirtualConfig {
+  const profiles = serverSsl === false ? config.profiles.filter(({ type }) => type !== 'server-ssl') : config.profiles;
+  const translated = {
+    ...config,
+    profiles,
+    ...(snat === undefined ? {} : { sourceAddressTranslation: snat.type, snat }),
+  };
   if (persistence === undefined) return translated;
   const { persistence: own, fallbackPersistence: fallback, ...rest } = translated;
   if (persistence === 'none') return rest;

@@ -23,6 +23,8 @@ export interface PlaneContext {
   readonly policyCounts: PolicyCounts;
   readonly persistence: PersistenceTable;
   readonly snatPools: SnatPools;
+  /** A line for the log of the device. */
+  readonly log: (line: string) => void;
   /**
    * Begins a connection to a virtual server from within.
    * @param depth how many virtual servers sent it on.

@@ -57,6 +57,11 @@ function behind({ kind, fullPath, scope }: JournalEntry, store: Store): readonly
   if (kind.path === 'ltm/policy' || kind.path.startsWith('ltm/policy/')) {
     return usersOf('ltm/policy', scope === '' ? fullPath : rootOf(scope), store);
   }
+  if (kind.path.startsWith('ltm/policy-strategy')) {
+    return usersOf('ltm/policy-strategy', scope === '' ? fullPath : scope, store).flatMap((path) =>
+      usersOf('ltm/policy', path, store),
+    );
+  }
   if (kind.path === 'ltm/rule') {
     const users = usersOf('ltm/rule', fullPath, store);
     // A persistence profile names a rule, too.

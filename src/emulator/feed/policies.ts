@@ -1,10 +1,17 @@
-import type { PolicyAction, PolicyCondition, PolicyConfig, PolicyRule } from '../dataplane/policy/model.ts';
+import type {
+  PolicyAction,
+  PolicyCondition,
+  PolicyConfig,
+  PolicyOperand,
+  PolicyRule,
+} from '../dataplane/policy/model.ts';
 import { virtualPolicyKind } from '../kinds/ltm-virtual-profiles.ts';
 import { actionKind } from '../kinds/policy/actions.ts';
 import { conditionKind } from '../kinds/policy/conditions.ts';
 import { operators } from '../kinds/policy/grammar.ts';
 import { operands } from '../kinds/policy/operands.ts';
 import { policyRuleKind } from '../kinds/policy/rules.ts';
+import { strategyOperandKind } from '../kinds/policy/strategy.ts';
 import { targets } from '../kinds/policy/targets.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
@@ -31,15 +38,21 @@ function recordNames(condition: ConfigObject, device: Device): readonly string[]
   return path === undefined ? undefined : records.map(({ name }) => name);
 }
 
-function conditionConfig(condition: ConfigObject, device: Device): PolicyCondition {
-  const operand = wordOf(condition, Object.keys(operands));
+function operandConfig(item: ConfigObject): PolicyOperand {
+  const operand = wordOf(item, Object.keys(operands));
   const spec = operands[operand];
-  const tmName = textOf(condition, 'tmName');
   return {
     operand,
-    selector: wordOf(condition, Object.keys(spec?.selectors ?? {})),
-    event: wordOf(condition, spec?.events ?? []),
-    operator: wordOf(condition, comparisons),
+    selector: wordOf(item, Object.keys(spec?.selectors ?? {})),
+    event: wordOf(item, spec?.events ?? []),
+    operator: wordOf(item, comparisons),
+  };
+}
+
+function conditionConfig(condition: ConfigObject, device: Device): PolicyCondition {
+  const tmName = textOf(condition, 'tmName');
+  return {
+    ...operandConfig(condition),
     values: recordNames(condition, device) ?? ((condition.values['values'] ?? []) as readonly string[]),
     caseSensitive: condition.values['caseSensitive'] === true,
     not: condition.values['not'] === true,
@@ -74,9 +87,16 @@ function ruleConfig(rule: ConfigObject, device: Device): PolicyRule {
   };
 }
 
-function strategyOf(policy: ConfigObject): PolicyConfig['strategy'] {
-  const name = (textOf(policy, 'strategy') ?? '/Common/first-match').replace('/Common/', '');
-  return name === 'best-match' || name === 'all-match' ? name : 'first-match';
+/** A strategy of one's own is a `best-match` with its operands, by their numbers. */
+function strategyOf(policy: ConfigObject, device: Device): Pick<PolicyConfig, 'strategy' | 'precedence'> {
+  const path = textOf(policy, 'strategy') ?? '/Common/first-match';
+  const name = path.replace('/Common/', '');
+  if (name === 'best-match' || name === 'all-match' || name === 'first-match') {
+    return { strategy: name };
+  }
+  const items = [...device.store.collection(strategyOperandKind, path).list()];
+  items.sort((a, b) => Number(a.name) - Number(b.name));
+  return { strategy: 'best-match', precedence: items.map(operandConfig) };
 }
 
 function policyConfig(policy: ConfigObject, device: Device): PolicyConfig {
@@ -84,12 +104,12 @@ function policyConfig(policy: ConfigObject, device: Device): PolicyConfig {
   rules.sort((a, b) => ordinalOf(a) - ordinalOf(b));
   return {
     fullPath: policy.fullPath,
-    strategy: strategyOf(policy),
+    ...strategyOf(policy, device),
     rules: rules.map((rule) => ruleConfig(rule, device)),
   };
 }
 
-/** The policies of a virtual server, in its order. A policy of an own strategy is taken as `first-match`. */
+/** The policies of a virtual server, in its order. */
 export function policiesOf(virtual: ConfigObject, device: Device): readonly PolicyConfig[] {
   const found: PolicyConfig[] = [];
   for (const item of device.store.collection(virtualPolicyKind, virtual.fullPath).list()) {

@@ -101,6 +101,11 @@ export class RuleConnection {
     return !this.#off.has('all') && !this.#off.has(event) && this.#set.due(event).length > 0;
   }
 
+  /** Sets a variable of the connection from outside. */
+  setVariable(name: string, value: string): void {
+    (this.#tcl ??= this.#make()).set(name, value);
+  }
+
   /**
    * Runs the handlers of an event, one after the other.
    * @throws {RuleFailure} if one fails; the others do not run then.

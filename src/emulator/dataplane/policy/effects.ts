@@ -1,10 +1,11 @@
 import type { Forward } from '../forward.ts';
-import type { Overrides } from '../overrides.ts';
+import type { Overrides, SourceTranslation } from '../overrides.ts';
 import type { Head, RequestHead, ResponseHead } from '../http/head.ts';
 import { headerValues, withHeader, withoutHeader, withTarget } from '../http/head.ts';
 import type { TakenAction } from './counts.ts';
 import { expand } from './expand.ts';
 import type { PolicyAction } from './model.ts';
+import { persistenceOf } from './persist.ts';
 import { uriParts } from './values.ts';
 import type { PolicyView } from './values.ts';
 
@@ -55,14 +56,66 @@ function redirect<T>(effects: Effects<T>, action: PolicyAction, view: PolicyView
   return { ...effects, redirect: { location, code: Number(action.parameters['code'] ?? 0) || 302 } };
 }
 
+/** Where, and from which address; a VLAN, a next hop or a clone pool are not modelled. */
 function forward<T>(effects: Effects<T>, action: PolicyAction, view: PolicyView): Effects<T> | undefined {
   if (action.verb === 'reset') return { ...effects, reset: true };
+  const to = destination(action, view);
+  const snat = translation(action, view);
+  if (to === undefined && snat === undefined) return undefined;
+  return {
+    ...effects,
+    ...(to === undefined ? {} : { forward: to }),
+    ...(snat === undefined ? {} : { overrides: { ...effects.overrides, snat } }),
+  };
+}
+
+function destination(action: PolicyAction, view: PolicyView): Forward | undefined {
   const pool = parameter(action, 'pool', view);
-  if (pool !== undefined) return { ...effects, forward: { to: 'pool', pool } };
+  if (pool !== undefined) return { to: 'pool', pool };
+  const virtual = parameter(action, 'virtual', view);
+  if (virtual !== undefined) return { to: 'virtual', virtual };
   const node = parameter(action, 'node', view);
   if (node === undefined) return undefined;
   const address = node.slice(node.lastIndexOf('/') + 1);
-  return { ...effects, forward: { to: 'node', address, port: Number(action.parameters['port'] ?? 0) } };
+  return { to: 'node', address, port: Number(action.parameters['port'] ?? 0) };
+}
+
+/** `snat` is `automap`, `none` or an address; `none` is a word of its own here. */
+function translation(action: PolicyAction, view: PolicyView): SourceTranslation | undefined {
+  const pool = parameter(action, 'snatpool', view);
+  if (pool !== undefined) return { type: 'snat', pool };
+  if (action.parameters['snat'] === 'none') return { type: 'none' };
+  const snat = parameter(action, 'snat', view);
+  if (snat === undefined) return undefined;
+  return snat === 'automap' ? { type: 'automap' } : { type: 'snat', address: snat };
+}
+
+function persist<T>(effects: Effects<T>, action: PolicyAction, view: PolicyView): Effects<T> | undefined {
+  const persistence = persistenceOf(action, (name) => {
+    const value = action.parameters[name];
+    return typeof value === 'number' ? (value === 0 ? undefined : String(value)) : parameter(action, name, view);
+  });
+  return persistence === undefined ? undefined : { ...effects, overrides: { ...effects.overrides, persistence } };
+}
+
+function log<T>(effects: Effects<T>, action: PolicyAction, view: PolicyView): Effects<T> | undefined {
+  const message = parameter(action, 'message', view);
+  if (message === undefined || view.log === undefined) return undefined;
+  view.log(message);
+  return effects;
+}
+
+/** A variable for the iRules of the connection, and for later values of its policies. */
+function setVariable<T>(effects: Effects<T>, action: PolicyAction, view: PolicyView): Effects<T> | undefined {
+  const name = parameter(action, 'tmName', view);
+  const value = parameter(action, 'expression', view);
+  if (name === undefined || value === undefined || view.setVariable === undefined) return undefined;
+  view.setVariable(name, value);
+  return effects;
+}
+
+function switchServerSsl<T>(effects: Effects<T>, { verb }: PolicyAction): Effects<T> {
+  return { ...effects, overrides: { ...effects.overrides, serverSsl: verb === 'enable' } };
 }
 
 function editUri(
@@ -121,13 +174,17 @@ function editSetCookie(
   return { ...effects, head: withHeader(head, 'Set-Cookie', parts.join('; ')) };
 }
 
-/** Of every phase. Writing to the log has nowhere to go, and counts as done. */
+/** Of every phase. `ltmPolicy disable` is {@link PolicyRun}'s. */
 function common<T>(): Readonly<Record<string, Effect<T>>> {
   return {
     forward,
     shutdown: (effects) => ({ ...effects, reset: true }),
-    log: (effects) => effects,
+    log,
     httpReply: redirect,
+    ltmPolicy: (effects) => effects,
+    persist,
+    serverSsl: switchServerSsl,
+    tcl: setVariable,
   };
 }
 

@@ -26,7 +26,9 @@ export function expand(text: string, view: PolicyView): string | undefined {
   const http = Object.entries(httpCommands).map(([name, make]) => [name, make(flow)] as const);
   const commands = { ...Object.fromEntries(http), ...connectionCommands(flow), ...uriCommands, ...textCommands };
   try {
-    return makeTcl(commands, () => Date.now(), MOST_COMMANDS).subst(text.slice('tcl:'.length));
+    const tcl = makeTcl(commands, () => Date.now(), MOST_COMMANDS);
+    for (const [name, value] of view.variables ?? []) tcl.set(name, value);
+    return tcl.subst(text.slice('tcl:'.length));
   } catch (error) {
     if (error instanceof TclError) return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import { inNetwork, parseBits } from '../addresses.ts';
-import type { PolicyCondition, PolicyConfig, PolicyRule } from './model.ts';
+import type { PolicyCondition, PolicyConfig, PolicyOperand, PolicyRule } from './model.ts';
 import { valuesOf } from './values.ts';
 import type { PolicyView } from './values.ts';
 
@@ -54,9 +54,25 @@ function rank({ conditions }: PolicyRule): readonly number[] {
   return [conditions.length, exact, longest];
 }
 
-/** The more specific rule; of equal ones the first. */
-function better(a: PolicyRule, b: PolicyRule): PolicyRule {
-  const [left, right] = [rank(a), rank(b)];
+/** The place of a rule's best condition in a strategy of one's own, the first being the highest number. */
+function precedenceOf({ conditions }: PolicyRule, precedence: readonly PolicyOperand[]): number {
+  const places = conditions.map((condition) =>
+    precedence.findIndex(
+      ({ operand, selector, event, operator }) =>
+        condition.operand === operand &&
+        condition.selector === selector &&
+        condition.event === event &&
+        condition.operator === operator,
+    ),
+  );
+  const found = places.filter((place) => place >= 0);
+  return found.length === 0 ? -precedence.length : -Math.min(...found);
+}
+
+/** The more specific rule; of equal ones the first. A strategy of one's own goes before all else. */
+function better(a: PolicyRule, b: PolicyRule, precedence: readonly PolicyOperand[]): PolicyRule {
+  const ranked = (rule: PolicyRule): readonly number[] => [precedenceOf(rule, precedence), ...rank(rule)];
+  const [left, right] = [ranked(a), ranked(b)];
   const at = left.findIndex((value, index) => value !== right[index]);
   return at < 0 || (left[at] ?? 0) > (right[at] ?? 0) ? a : b;
 }
@@ -66,7 +82,7 @@ function better(a: PolicyRule, b: PolicyRule): PolicyRule {
  * @param candidates rules that can be judged now.
  */
 export function rulesToRun(
-  { strategy }: PolicyConfig,
+  { strategy, precedence = [] }: PolicyConfig,
   candidates: readonly PolicyRule[],
   view: PolicyView,
 ): readonly PolicyRule[] {
@@ -77,5 +93,5 @@ export function rulesToRun(
   }
   const matched = candidates.filter(matches);
   if (strategy === 'all-match' || matched.length === 0) return matched;
-  return [matched.reduce(better)];
+  return [matched.reduce((a, b) => better(a, b, precedence))];
 }

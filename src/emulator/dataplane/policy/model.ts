@@ -20,6 +20,9 @@ export interface PolicyCondition {
   readonly tmName?: string;
 }
 
+/** What a strategy prefers: a kind of condition. */
+export type PolicyOperand = Pick<PolicyCondition, 'operand' | 'selector' | 'event' | 'operator'>;
+
 /** An action of a rule: target `forward`, verb `select`, with its parameters as iControl REST names them. */
 export interface PolicyAction {
   readonly target: string;
@@ -38,6 +41,8 @@ export interface PolicyRule {
 export interface PolicyConfig {
   readonly fullPath: string;
   readonly strategy: 'first-match' | 'best-match' | 'all-match';
+  /** Of an own strategy, with `best-match`: the most specific first. */
+  readonly precedence?: readonly PolicyOperand[];
   readonly rules: readonly PolicyRule[];
 }
 

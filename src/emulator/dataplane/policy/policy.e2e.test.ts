@@ -253,3 +253,176 @@ describe('LTM policies on traffic', () => {
     expect(await ask(port)).toBe('a');
   });
 });
+
+describe('what LTM policies choose', () => {
+  const always = (...actions: readonly Rule[]): Rule => ({
+    name: 'r',
+    actions: actions.map((action, at) => Object.assign({ name: String(at) }, action)),
+  });
+  const select = (more: Rule): Rule => ({ forward: true, select: true, request: true, ...more });
+
+  it('sends requests to another virtual server, whose own pool answers', async () => {
+    const client = await box(['x']);
+    const body = { name: 'inner', destination: '10.1.10.51:80', ipProtocol: 'tcp', pool: 'x' };
+    await client.post('ltm/virtual', { ...body, profiles: ['tcp', 'http'] });
+    await policy(client, [
+      {
+        name: 'r',
+        conditions: [path('startsWith', '/x')],
+        actions: [{ name: '0', ...select({ virtual: '/Common/inner' }) }],
+      },
+    ]);
+    expect((await get(client.port(), '/x')).body).toBe('x');
+    expect((await get(client.port(), '/y')).body).toBe('default');
+    expect((await client.get('ltm/virtual/~Common~inner/stats')).text).toContain('"clientside.totConns":{"value":1}');
+  });
+
+  it('persists on a value of the request, and on nothing when it says so', async () => {
+    const client = await box([]);
+    const members = [];
+    for (const name of ['a', 'b']) members.push({ name: `127.0.0.1:${(await httpBackend(name)).port}` });
+    await client.patch('ltm/pool/~Common~default', { members });
+    const keyed = { persist: true, universal: true, request: true, key: 'tcl:[HTTP::header X-User]', timeout: 60 };
+    const off = { name: '0', persist: true, disable: true, request: true };
+    await policy(client, [{ name: 'off', conditions: [path('equals', '/off')], actions: [off] }, always(keyed)]);
+    await client.patch('ltm/virtual/~Common~vs', { persist: [{ name: 'source_addr' }] });
+    const visit = async (user: string, at = '/'): Promise<string> =>
+      (await get(client.port(), at, { 'X-User': user })).body;
+    const [ann, bob] = [await visit('ann'), await visit('bob')];
+    expect([ann, bob].toSorted()).toEqual(['a', 'b']);
+    expect([await visit('ann'), await visit('bob'), await visit('bob')]).toEqual([ann, bob, bob]);
+    expect(new Set([await visit('', '/off'), await visit('', '/off')]).size).toBe(2);
+    expect(client.emulator.dataPlane?.persistenceRecords()).toEqual(
+      expect.arrayContaining([expect.objectContaining({ mode: 'universal', value: 'ann' })]),
+    );
+  });
+
+  it('inserts the cookie that it names', async () => {
+    const client = await box([]);
+    const cookie = { persist: true, cookieInsert: true, tmName: 'own', expirySecs: 60 };
+    await policy(client, [always(cookie)]);
+    const { headers } = await get(client.port(), '/');
+    expect(headers['set-cookie']).toEqual([expect.stringMatching(/^own=\d+\.\d+\.0000; expires=.* GMT; path=\/$/)]);
+  });
+
+  it('chooses the source address that members see', async () => {
+    const client = await box([]);
+    const backend = await httpBackend('who', (request, response) => response.end(request.socket.remoteAddress ?? ''));
+    await client.patch('ltm/pool/~Common~default', { members: [{ name: `127.0.0.1:${backend.port}` }] });
+    await client.post('ltm/snatpool', { name: 'sp', members: ['127.0.0.91'] });
+    await policy(client, [
+      {
+        name: 'pool',
+        conditions: [path('equals', '/pool')],
+        actions: [{ name: '0', ...select({ snatpool: '/Common/sp' }) }],
+      },
+      {
+        name: 'one',
+        conditions: [path('equals', '/one')],
+        actions: [{ name: '0', ...select({ snat: '127.0.0.92' }) }],
+      },
+      { name: 'auto', conditions: [path('equals', '/auto')], actions: [{ name: '0', ...select({ snat: 'automap' }) }] },
+    ]);
+    await client.patch('ltm/virtual/~Common~vs', { sourceAddressTranslation: { type: 'none' } });
+    const port = client.port();
+    expect((await get(port, '/pool')).body).toBe('127.0.0.91');
+    expect((await get(port, '/one')).body).toBe('127.0.0.92');
+    expect((await get(port, '/auto')).body).toBe('127.0.0.1');
+  });
+
+  it('writes to the log, and sets variables for later values and for iRules', async () => {
+    const client = await box([]);
+    const code = 'when HTTP_REQUEST { HTTP::header insert X-Seen "$who" }';
+    await client.post('ltm/rule', { name: 'r', apiAnonymous: code });
+    await client.patch('ltm/virtual/~Common~vs', { rules: ['r'] });
+    await policy(client, [
+      always(
+        { tcl: true, setVariable: true, tmName: 'who', expression: 'tcl:[string toupper [HTTP::header X-User]]' },
+        { httpHeader: true, insert: true, tmName: 'X-Who', value: 'tcl:<$who>' },
+        { log: true, write: true, message: 'tcl:[HTTP::uri] by $who' },
+      ),
+    ]);
+    const seen = JSON.parse((await get(client.port(), '/a', { 'X-Echo': '1', 'X-User': 'ann' })).body);
+    expect(seen.headers).toMatchObject({ 'x-who': '<ANN>', 'x-seen': 'ANN' });
+    expect(client.emulator.dataPlane?.ruleLog()).toContain('/a by ANN');
+    expect((await client.get('ltm/policy/~Common~p/stats')).text).not.toContain('"succeeded":{"value":0}');
+  });
+
+  it('ends with ltmPolicy disable, and reaches members in the clear when it switches TLS off', async () => {
+    const client = await box(['x']);
+    await policy(
+      client,
+      [
+        { name: 'a', actions: [{ name: '0', ltmPolicy: true, disable: true }] },
+        {
+          name: 'b',
+          conditions: [],
+          actions: [{ name: '0', httpHeader: true, response: true, insert: true, tmName: 'X-P', value: '1' }],
+        },
+      ],
+      '/Common/all-match',
+    );
+    expect((await get(client.port(), '/')).headers).not.toHaveProperty('x-p');
+    await client.patch('ltm/virtual/~Common~vs', { profiles: ['tcp', 'http', 'serverssl'] });
+    await policy(client, [always({ serverSsl: true, disable: true })]);
+    expect((await get(client.port(), '/')).body).toBe('default');
+  });
+
+  it('judges the handshake of WebSockets, and the load of the machine', async () => {
+    const client = await box([]);
+    const chat = { name: '0', websocket: true, protocol: true, wsRequest: true, equals: true, values: ['chat'] };
+    const busy = { name: '0', cpuUsage: true, last_1min: true, request: true, lessOrEqual: true, values: ['100'] };
+    const insert = (name: string, event: string): Rule => ({
+      name: '0',
+      httpHeader: true,
+      insert: true,
+      tmName: name,
+      value: '1',
+      [event]: true,
+    });
+    await client.patch('ltm/virtual/~Common~vs', { profiles: ['tcp', 'http', 'websocket'] });
+    await policy(
+      client,
+      [
+        { name: 'ws', conditions: [chat], actions: [insert('X-Chat', 'request')] },
+        { name: 'cpu', conditions: [busy], actions: [insert('X-Load', 'request')] },
+      ],
+      '/Common/all-match',
+    );
+    const headers = { 'X-Echo': '1', 'Sec-WebSocket-Protocol': 'chat' };
+    const seen = async (more: Record<string, string>): Promise<Record<string, string>> =>
+      JSON.parse((await get(client.port(), '/', { ...headers, ...more })).body).headers;
+    expect(await seen({ Connection: 'Upgrade', Upgrade: 'websocket' })).toMatchObject({ 'x-chat': '1', 'x-load': '1' });
+    expect(await seen({})).not.toHaveProperty('x-chat');
+  });
+
+  it('takes the rule that a strategy of its own prefers, and follows its operands', async () => {
+    const client = await box(['x', 'y']);
+    const operand = (name: string, more: Rule): Rule => ({ name, request: true, ...more });
+    const byHost = operand('0', { httpHost: true, host: true, equals: true });
+    const byPath = operand('1', { httpUri: true, path: true, startsWith: true });
+    const made = await client.post('ltm/policy-strategy', { name: 'own', operands: [byHost, byPath] });
+    expect([made.status, made.body.operandsReference]).toMatchObject([200, { isSubcollection: true }]);
+    await policy(
+      client,
+      [
+        { name: 'path', conditions: [path('startsWith', '/long/and/exact')], actions: [to('x')] },
+        { name: 'host', conditions: [host('foo.bar.com')], actions: [to('y')] },
+      ],
+      '/Common/own',
+    );
+    expect((await get(client.port(), '/long/and/exact')).body).toBe('y');
+    expect((await get(client.port(), '/long/and/exact', { Host: 'other' })).body).toBe('x');
+    const swapped = [
+      { ...byPath, name: '0' },
+      { ...byHost, name: '1' },
+    ];
+    expect((await client.patch('ltm/policy-strategy/~Common~own', { operands: swapped })).status).toBe(200);
+    expect((await get(client.port(), '/long/and/exact')).body).toBe('x');
+    const { body } = await client.get('ltm/policy-strategy/~Common~own/operands/0');
+    expect(body).toMatchObject({ httpUri: true, path: true, request: true, startsWith: true });
+    expect((await client.post('ltm/policy-strategy/~Common~own/operands', { name: '2' })).body.message).toBe(
+      "01071706:3: Policy Strategy '/Common/own', operand '2'; missing operand.",
+    );
+  });
+});

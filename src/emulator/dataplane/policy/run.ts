@@ -4,8 +4,11 @@ import { rulesToRun } from './match.ts';
 import type { PolicyConfig, PolicyRule } from './model.ts';
 import type { PolicyView } from './values.ts';
 
-/** When policies are looked at, in the order in which it comes. Other events (explicit proxies, classification) never do. */
-const PHASES = ['clientAccepted', 'sslClientHello', 'request', 'response'] as const;
+/**
+ * When policies are looked at, in the order in which it comes; those of WebSockets only for a handshake. Other events (explicit
+ * proxies, classification) never do.
+ */
+const PHASES = ['clientAccepted', 'sslClientHello', 'request', 'wsRequest', 'response', 'wsResponse'] as const;
 export type Phase = (typeof PHASES)[number];
 
 function phaseAt(event: string): number {
@@ -45,6 +48,7 @@ export class PolicyRun {
   readonly #policies: readonly PolicyConfig[];
   readonly #counts: PolicyCounts;
   readonly #decided = new Set<PolicyConfig>();
+  #isOn = true;
   #waiting: { readonly phase: number; readonly taken: TakenAction }[] = [];
 
   constructor(policies: readonly PolicyConfig[], counts: PolicyCounts) {
@@ -52,12 +56,18 @@ export class PolicyRun {
     this.#counts = counts;
   }
 
-  /** The actions that are due in a phase, in the order of their policies and rules. */
+  /**
+   * The actions that are due in a phase, in the order of their policies and rules. After `ltmPolicy disable` there are no more
+   * (K: for the rest of the request).
+   */
   due(phase: Phase, view: PolicyView): readonly TakenAction[] {
     const now = PHASES.indexOf(phase);
+    if (!this.#isOn) return [];
     for (const policy of this.#policies) this.#judge(policy, phase, view);
-    const due = this.#waiting.filter((one) => one.phase <= now);
-    this.#waiting = this.#waiting.filter((one) => one.phase > now);
+    const isDue = (at: number): boolean => at === now || (at < now && PHASES[at]?.startsWith('ws') === false);
+    const due = this.#waiting.filter((one) => isDue(one.phase));
+    this.#waiting = this.#waiting.filter((one) => !isDue(one.phase));
+    this.#isOn = !due.some(({ taken: { action } }) => action.target === 'ltmPolicy');
     return due.map(({ taken }) => taken);
   }
 

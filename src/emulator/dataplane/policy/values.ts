@@ -1,4 +1,5 @@
 import type { RequestHead, ResponseHead } from '../http/head.ts';
+import { availableParallelism, loadavg } from 'node:os';
 import { cookieValues } from '../http/cookies.ts';
 import { headerValues } from '../http/head.ts';
 import type { PolicyCondition } from './model.ts';
@@ -14,6 +15,12 @@ export interface PolicyView {
   readonly hello?: { readonly serverName: string; readonly alpn: readonly string[] };
   readonly request?: RequestHead;
   readonly response?: ResponseHead;
+  /** Variables that policies of the connection have set. */
+  readonly variables?: ReadonlyMap<string, string>;
+  /** A line for the log of the device. */
+  readonly log?: (line: string) => void;
+  /** Sets a variable of the connection. */
+  readonly setVariable?: (name: string, value: string) => void;
 }
 
 type Reader = (view: PolicyView, condition: PolicyCondition) => readonly string[];
@@ -134,7 +141,22 @@ function side({ client, local }: PolicyView, condition: PolicyCondition): Policy
   return condition.local ? local : client;
 }
 
-/** How each operand is read. Operands that are not here (geoip, classification, CPU usage) never match. */
+/** Headers of a WebSocket handshake. */
+const HANDSHAKE: Readonly<Record<string, string>> = {
+  protocol: 'sec-websocket-protocol',
+  extension: 'sec-websocket-extensions',
+  version: 'sec-websocket-version',
+  key: 'sec-websocket-key',
+};
+
+/** Load of this machine in percent; of the last 15 seconds there is none, and that of the last minute stands for it. */
+function cpuUsage(selector: string): number {
+  const [minute = 0, fiveMinutes = 0] = loadavg();
+  const load = selector === 'last_5mins' ? fiveMinutes : minute;
+  return Math.min(100, Math.round((load / availableParallelism()) * 100));
+}
+
+/** How each operand is read. Operands that are not here (geoip, classification) never match. */
 const readers: Readonly<Record<string, Reader>> = {
   httpUri: ofRequest((request, condition) => uriValues(request.target, condition)),
   httpReferer: ofRequest((request, condition) =>
@@ -175,6 +197,11 @@ const readers: Readonly<Record<string, Reader>> = {
     if (tls === undefined) return [];
     return [selector === 'cipher' ? tls.cipher : selector === 'cipherBits' ? String(tls.cipherBits) : tls.protocol];
   },
+  websocket: ({ request, response }, { event, selector }) => {
+    const head = event === 'wsResponse' ? response : request;
+    return head === undefined ? [] : headerValues(head, HANDSHAKE[selector] ?? '');
+  },
+  cpuUsage: (_view, { selector }) => [String(cpuUsage(selector))],
   tcp: (view, condition) => {
     const { selector } = condition;
     if (selector === 'address') return [side(view, condition).address];

@@ -66,6 +66,8 @@ export class ClientConnection implements ServerUser {
   readonly #idle: IdleWatch;
   readonly #servers = new Set<ServerConnection>();
   readonly #hands = new RuleHands(this);
+  /** Variables that policies have set. */
+  readonly #variables = new Map<string, string>();
   readonly #isStream: boolean;
   #isOver = false;
 
@@ -146,7 +148,8 @@ export class ClientConnection implements ServerUser {
 
   /** The configuration with what rules and policies put in its place. */
   effective(): VirtualConfig {
-    return overridden(this.config, { ...this.overrides, ...this.rules?.flow.overrides });
+    const overrides = { ...this.overrides, ...this.rules?.flow.overrides };
+    return Object.keys(overrides).length === 0 ? this.config : overridden(this.config, overrides);
   }
 
   /** The connection as one that looks for a member, with what is known of it besides. */
@@ -163,7 +166,14 @@ export class ClientConnection implements ServerUser {
   /** What policies can know of the connection. */
   view(): PolicyView {
     const { address, port, routeDomain } = this.config;
+    const setVariable = (name: string, value: string): void => {
+      this.#variables.set(name, value);
+      this.rules?.setVariable(name, value);
+    };
     return {
+      log: this.context.log,
+      setVariable,
+      variables: this.#variables,
       client: this.#accepted.origin,
       local: { address, port },
       routeDomain,

@@ -112,10 +112,11 @@ class HttpProxy {
     const body = requestBody(request);
     virtual.counters.countRequest();
     const policies = this.#policiesOf();
-    const effects = await this.#ruled(this.#onRequest(policies, request), body);
+    const policed = this.#onRequest(policies, request);
+    this.#connection.overrides = policed.overrides ?? {};
+    const effects = await this.#ruled(policed, body);
     if (effects.reset === true) throw new HttpError('reset by a policy or a rule');
     const reply = effects.redirect === undefined ? effects.reply : redirectTo(effects.redirect);
-    this.#connection.overrides = effects.overrides ?? {};
     const rest = effects.passage?.reader.isDone === true ? NO_BODY : body;
     if (reply !== undefined) return this.#reply(reply, request, rest);
     const server = (await this.#serverFor(request, effects.forward)) ?? (await this.#serverElsewhere(request));
@@ -164,7 +165,9 @@ class HttpProxy {
     if (policies === undefined) return { head: request };
     const view = { ...this.#connection.view(), request };
     const early = [...policies.due('clientAccepted', view), ...policies.due('sslClientHello', view)];
-    return requestEffects([...early, ...policies.due('request', view)], request, view);
+    const due = [...early, ...policies.due('request', view)];
+    if (headerHas(request, 'upgrade', 'websocket')) due.push(...policies.due('wsRequest', view));
+    return requestEffects(due, request, view);
   }
 
   /**
@@ -309,7 +312,9 @@ class HttpProxy {
   #onResponse({ policies, head: request }: Exchange, response: ResponseHead): Effects<ResponseHead> {
     if (policies === undefined) return { head: response };
     const view = { ...this.#connection.view(), request, response };
-    const effects = responseEffects(policies.due('response', view), response, view);
+    const due = [...policies.due('response', view)];
+    if (response.status === 101) due.push(...policies.due('wsResponse', view));
+    const effects = responseEffects(due, response, view);
     if (effects.reset === true) throw new HttpError('reset by a policy');
     return effects;
   }

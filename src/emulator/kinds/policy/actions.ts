@@ -84,6 +84,7 @@ export const actionKind = defineKind({
     reference('clonePool', { target: 'ltm/pool' }),
     reference('internalVirtual', { target: 'ltm/virtual' }),
     reference('pool', { target: 'ltm/pool' }),
+    reference('snatpool', { target: 'ltm/snatpool' }),
     reference('virtual', { target: 'ltm/virtual' }),
     reference('vlan', { target: 'net/vlan', noTwin: true }),
   ],
