@@ -37,7 +37,7 @@ function sameItems(given: readonly unknown[], form: readonly unknown[]): boolean
 }
 
 function canonicalField(value: unknown, spec: FieldSpec): unknown {
-  if (value === undefined || value === '') return undefined;
+  if (value === undefined || value === '' || spec.unwritten === true) return undefined;
   if (spec.default !== undefined && equalValues(value, spec.default)) return undefined;
   if (Array.isArray(value)) return canonicalList(value, spec);
   if (typeof value !== 'object' || value === null) return value;

@@ -27,8 +27,15 @@ export interface FieldSpec {
   readonly ordered?: true;
   /** For `keyed`: defaults of an item's own fields. */
   readonly itemDefaults?: Readonly<Record<string, string | number | boolean>>;
+  /**
+   * Left out, it is whatever the object's parent has (`defaultsFrom`), which only the device knows: then what is there is
+   * not compared. Said by the wanted object.
+   */
+  readonly inherited?: (object: Readonly<Record<string, unknown>>) => boolean;
   /** The device refuses to change it: a change means delete and create. */
   readonly immutable?: true;
+  /** The device has no place for it: it is left out of the canonical form. */
+  readonly unwritten?: true;
   /** A list whose items several origins may give, each its own. Needs `key`. */
   readonly parts?: PartSpec;
 }
@@ -75,7 +82,7 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
   readonly originsOf?: (object: T) => readonly OriginKey[];
   /**
    * The object that carries the mark for this one, which can hold none (files: the profile that uses them). It is ours if
-   * that one is. `mark` is `bookkeeping` then.
+   * that one is. `mark` is `unwritten` then.
    */
   readonly companion?: (object: T) => Ref;
   /**

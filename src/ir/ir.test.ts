@@ -174,12 +174,17 @@ describe('descriptors', () => {
   it.each(Object.keys(descriptors) as (keyof typeof descriptors)[])('%s says what it needs', (kind) => {
     const descriptor = descriptorOf(kind);
     expect(descriptor.kind).toBe(kind);
-    expect(descriptor.references({ kind, path: '/k/x', rules: [] } as never)).toBeInstanceOf(Array);
+    expect(descriptor.references({ kind, path: '/k/x', rules: [], profiles: [] } as never)).toBeInstanceOf(Array);
   });
 
   it('a virtual server needs its virtual address and pool, a pool its monitors', () => {
     expect(
-      descriptorOf('virtual').references({ kind: 'virtual', virtualAddress: '/k/a', pool: '/k/p' } as never),
+      descriptorOf('virtual').references({
+        kind: 'virtual',
+        virtualAddress: '/k/a',
+        pool: '/k/p',
+        profiles: [],
+      } as never),
     ).toEqual(['virtual-address:/k/a', 'pool:/k/p']);
     expect(descriptorOf('pool').references({ kind: 'pool', monitor: { monitors: ['/k/m'] } } as never)).toEqual([
       'monitor:/k/m',

@@ -1,4 +1,12 @@
 import type { Arp } from './arp.ts';
+import type { HttpProfile } from './http-profile.ts';
+import type { CookiePersistence, SourceAddrPersistence } from './persistence.ts';
+import type { SslCert, SslKey } from './ssl-file.ts';
+import type { ClientSsl, ServerSsl } from './ssl-profile.ts';
+import { httpProfileDescriptor } from './http-profile.ts';
+import { cookiePersistenceDescriptor, sourceAddrPersistenceDescriptor } from './persistence.ts';
+import { sslCertDescriptor, sslKeyDescriptor } from './ssl-file.ts';
+import { clientSslDescriptor, serverSslDescriptor } from './ssl-profile.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { GtmDatacenter } from './gtm-datacenter.ts';
 import type { AnyGtmPool } from './gtm-pool.ts';
@@ -40,6 +48,13 @@ import { wideIpDescriptor } from './wideip.ts';
 
 /** Any object of a BIG-IP configuration that Fairlead knows. Frozen by type; made once, never changed. */
 export type BigipObject =
+  | ClientSsl
+  | CookiePersistence
+  | HttpProfile
+  | ServerSsl
+  | SourceAddrPersistence
+  | SslCert
+  | SslKey
   | AnyGtmPool
   | AnyWideIp
   | GtmDatacenter
@@ -68,6 +83,13 @@ export type ObjectOf<K extends Kind> = Extract<BigipObject, { readonly kind: K }
 /** One descriptor per kind: a new kind does not compile until it has one. */
 export const descriptors: { readonly [K in Kind]: Descriptor<ObjectOf<K>> } = {
   partition: partitionDescriptor,
+  'ssl-cert': sslCertDescriptor,
+  'ssl-key': sslKeyDescriptor,
+  'client-ssl': clientSslDescriptor,
+  'server-ssl': serverSslDescriptor,
+  'http-profile': httpProfileDescriptor,
+  'persistence-cookie': cookiePersistenceDescriptor,
+  'persistence-source-addr': sourceAddrPersistenceDescriptor,
   monitor: monitorDescriptor,
   node: nodeDescriptor,
   pool: poolDescriptor,

@@ -3,6 +3,7 @@ import type { Descriptor } from './descriptor.ts';
 import type { Mark } from './mark.ts';
 import type { FullPath, Ref } from './ref.ts';
 import { printEndpoint } from './address.ts';
+import { persistenceRefs, profileRefs } from './profile-refs.ts';
 import { refOf } from './ref.ts';
 
 /** Which side of the virtual server a profile works on. */
@@ -71,7 +72,12 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
     source: { compare: 'value' },
     ipProtocol: { compare: 'value' },
     pool: { compare: 'value' },
-    profiles: { compare: 'keyed', required: true, key: (item) => (item as ProfileUse).path, parts: {} },
+    profiles: {
+      compare: 'keyed',
+      required: true,
+      key: (item) => (item as ProfileUse).path,
+      parts: { references: (item) => profileRefs((item as ProfileUse).path) },
+    },
     persistence: { compare: 'value' },
     fallbackPersistence: { compare: 'value' },
     sourceAddressTranslation: { compare: 'value', default: { type: 'none' } },
@@ -97,6 +103,8 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
 function virtualReferences(virtual: VirtualServer): readonly Ref[] {
   const refs: Ref[] = [refOf('virtual-address', virtual.virtualAddress)];
   if (virtual.pool !== undefined) refs.push(refOf('pool', virtual.pool));
+  for (const { path } of virtual.profiles) refs.push(...profileRefs(path));
+  refs.push(...persistenceRefs(virtual.persistence), ...persistenceRefs(virtual.fallbackPersistence));
   for (const policy of virtual.policies ?? []) refs.push(refOf('policy', policy));
   return refs;
 }

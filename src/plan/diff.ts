@@ -18,6 +18,7 @@ export function diffObjects(before: BigipObject, after: BigipObject): readonly F
     const from = (before as unknown as Fields)[field];
     const to = (after as unknown as Fields)[field];
     if (spec.compare === 'bookkeeping' || equalValues(from, to)) continue;
+    if (to === undefined && spec.inherited?.(after as unknown as Fields) === true) continue;
     if (spec.compare === 'keyed') changes.push(...diffItems(field, spec, { from, to }));
     else changes.push({ field, from, to });
   }

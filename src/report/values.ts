@@ -3,11 +3,14 @@ import type { FieldName } from '../ir/descriptor.ts';
 import type { AnyGtmPool, GtmPoolMember } from '../ir/gtm-pool.ts';
 import type { GtmServerAddress } from '../ir/gtm-server.ts';
 import type { FdbRecord } from '../ir/fdb.ts';
+import type { Hsts } from '../ir/http-profile.ts';
 import type { Mark } from '../ir/mark.ts';
 import type { Kind, ObjectOf } from '../ir/objects.ts';
 import type { MonitorRule, NodeLedger, PoolMember } from '../ir/pool.ts';
 import type { AnyWideIp, WideIpPool } from '../ir/wideip.ts';
 import type { PolicyRule } from '../ir/policy-rule.ts';
+import type { SslCert } from '../ir/ssl-file.ts';
+import type { ClientSsl, ServerSsl } from '../ir/ssl-profile.ts';
 import type { ProfileUse, SourceTranslation, VlanChoice } from '../ir/virtual.ts';
 import { printAddress, printEndpoint } from '../ir/address.ts';
 import { printNetwork } from '../ir/network.ts';
@@ -43,6 +46,20 @@ const wideIp: FieldPrinters<AnyWideIp> = {
   mark: printMark,
 };
 
+/** Of a content the checksum alone is ever shown. */
+const sslFile: FieldPrinters<SslCert> = { checksum: plain, description: quoted, mark: printMark };
+
+const sslProfile: FieldPrinters<Pick<ClientSsl, keyof ClientSsl & keyof ServerSsl>> = {
+  description: quoted,
+  defaultsFrom: plain,
+  ciphers: plain,
+  options: (value) => eachItem<string>(value, plain),
+  cert: plain,
+  key: plain,
+  serverName: plain,
+  mark: printMark,
+};
+
 const printers: Printers = {
   partition: { description: quoted, defaultRouteDomain: plain, mark: printMark },
   monitor: {
@@ -64,6 +81,50 @@ const printers: Printers = {
     members: (value) => eachItem<PoolMember>(value, printMember),
     mark: printMark,
     nodeLedger: printLedger,
+  },
+  'ssl-cert': sslFile,
+  'ssl-key': sslFile,
+  'client-ssl': {
+    ...sslProfile,
+    chain: plain,
+    sniDefault: yesNo,
+  },
+  'server-ssl': {
+    ...sslProfile,
+    caFile: plain,
+    peerCertMode: plain,
+    authenticateName: plain,
+  },
+  'http-profile': {
+    description: quoted,
+    defaultsFrom: plain,
+    insertXForwardedFor: yesNo,
+    acceptXForwardedFor: yesNo,
+    xffAlternativeNames: (value) => eachItem<string>(value, plain),
+    hsts: printHsts,
+    redirectRewrite: plain,
+    serverAgentName: quoted,
+    headerInsert: quoted,
+    headerErase: quoted,
+    fallbackHost: plain,
+    mark: printMark,
+  },
+  'persistence-cookie': {
+    description: quoted,
+    defaultsFrom: plain,
+    method: plain,
+    cookieName: plain,
+    expiration: plain,
+    httpOnly: yesNo,
+    secure: yesNo,
+    mark: printMark,
+  },
+  'persistence-source-addr': {
+    description: quoted,
+    defaultsFrom: plain,
+    timeout: seconds,
+    mask: plain,
+    mark: printMark,
   },
   policy: {
     description: quoted,
@@ -208,6 +269,14 @@ function printTranslation(value: SourceTranslation): string {
 
 function printVlans({ mode, vlans }: VlanChoice): string {
   return `${mode === 'only' ? 'only on' : 'all but'} ${vlans.join(', ')}`;
+}
+
+/** `max-age 31536000, with subdomains, preload`. */
+function printHsts({ maximumAge, includeSubdomains, preload }: Hsts): string {
+  const parts = [`max-age ${maximumAge}`];
+  if (includeSubdomains === true) parts.push('with subdomains');
+  if (preload === true) parts.push('preload');
+  return parts.join(', ');
 }
 
 function printMark({ instance, origins }: Mark): string {

@@ -38,7 +38,7 @@ const TWINS = [
  */
 export function deviceView(requests: readonly RestRequest[]): Json {
   let stored: Record<string, unknown> = {};
-  for (const { method, path, body = {} } of requests) {
+  for (const { method, path, body = {}, upload } of requests) {
     const [, , , module = '', kind = '', type = '', list, item] = path.split('/');
     const edited = kind === 'policy' ? editPolicy(stored, { method, item, body }, list) : undefined;
     if (edited !== undefined) {
@@ -55,7 +55,7 @@ export function deviceView(requests: readonly RestRequest[]): Json {
       if (body[one] === true) delete stored[other];
       if (body[other] === true) delete stored[one];
     }
-    Object.assign(stored, body);
+    Object.assign(stored, body, upload === undefined ? {} : { checksum: upload.checksum });
   }
   return show(stored);
 }

@@ -9,6 +9,7 @@ import { MONITOR_TYPES } from '../../src/ir/monitor.ts';
 import { networkOf } from '../../src/ir/network.ts';
 import { memberName } from '../../src/ir/pool.ts';
 import { policyArbitrary } from './policies.ts';
+import { profileArbitraries } from './profiles.ts';
 
 /** The partition that arbitrary objects live in. */
 const PARTITION = 'kubernetes';
@@ -247,6 +248,7 @@ export const objectOf: { readonly [K in Kind]: Arbitrary<ObjectOf<K>> } = {
       { requiredKeys: ['kind', 'path'] },
     )
     .map(canonical),
+  ...profileArbitraries({ path, common, description, word, mark }),
   policy: policyArbitrary({ path, description, word, mark, origin }),
   'virtual-address': fc
     .record(

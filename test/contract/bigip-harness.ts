@@ -10,6 +10,7 @@ import { MemorySnapshot } from '../../src/plan/memory-snapshot.ts';
 import { compileUnit } from '../../src/targets/bigip/compile/compile-unit.ts';
 import { createBigipTarget } from '../../src/targets/bigip/index.ts';
 import { collectionPath, objectPath } from '../../src/targets/bigip/names.ts';
+import { blobs } from './profile-samples.ts';
 import { create, unit } from './target-units.ts';
 
 /** Where the device is. */
@@ -79,6 +80,13 @@ const KINDS: readonly Kind[] = [
   'pool',
   'node',
   'monitor',
+  'client-ssl',
+  'server-ssl',
+  'http-profile',
+  'persistence-cookie',
+  'persistence-source-addr',
+  'ssl-key',
+  'ssl-cert',
   'arp',
   'route',
   'self',
@@ -114,6 +122,7 @@ export async function bigipHarness(
     partition,
     instance: 'contract',
     pageSize: 7,
+    blobs,
     tls: access.ca === undefined ? { insecureSkipVerify: true } : { ca: access.ca },
   });
   return {

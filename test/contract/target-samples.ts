@@ -7,6 +7,7 @@ import { gtmSamples } from './gtm-samples.ts';
 import { policySample } from './policy-sample.ts';
 import { netSamples } from './net-samples.ts';
 import { DESCRIPTIONS, OTHER_MARK } from './sample.ts';
+import { profileSamples } from './profile-samples.ts';
 import { MARK } from './target-units.ts';
 
 /** One sample per kind and monitor type. Addresses are those for documentation (RFC 5737, 3849). */
@@ -16,6 +17,7 @@ export function samples(place: Place): readonly Sample[] {
     ...monitorSamples(partition),
     poolSample(partition),
     policySample(partition),
+    ...profileSamples({ partition, descriptions: DESCRIPTIONS, otherMark: OTHER_MARK }),
     addressSample(partition),
     ...virtualSamples(place),
     ...gtmSamples({ partition, descriptions: DESCRIPTIONS, otherMark: OTHER_MARK }),

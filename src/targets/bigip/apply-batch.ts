@@ -1,6 +1,8 @@
 import type { Refusal } from './blame.ts';
 import type { UnknownOutcome } from './client/errors.ts';
 import type { Resolution } from './resolve.ts';
+import type { RestRequest } from './request.ts';
+import type { TransactionEnd } from './transaction.ts';
 import type { Job, Work } from './work.ts';
 import type { Ref } from '../../ir/ref.ts';
 import { pathOf } from '../../ir/ref.ts';
@@ -12,6 +14,7 @@ import { doneAsFound, doneAsSent } from './done.ts';
 import { refusedReport, unknownReport } from './reports.ts';
 import { resolveByReading } from './resolve.ts';
 import { runTransaction } from './transaction.ts';
+import { bringFiles, removeFiles } from './uploads.ts';
 import { withoutOptional } from './work.ts';
 
 /** Refusals of one batch that are traced by name; more than that, and halving is cheaper. */
@@ -103,7 +106,7 @@ async function commitJobs(work: Work, jobs: readonly Job[]): Promise<Open | unde
   let reason = '';
   for (let time = 0; time < TRIES && left.length > 0; time += 1) {
     const requests = left.flatMap((job) => job.requests);
-    const end = await runTransaction(work.channel, requests, work.cleaner);
+    const end = await commitWithFiles(work, requests);
     if (end.kind === 'refused' || end.kind === 'committed') work.strikes = 0;
     if (end.kind === 'refused') return { refusal: end.refusal, jobs: left, everyone: end.everyone === true, reason };
     if (end.kind === 'committed') {
@@ -115,6 +118,17 @@ async function commitJobs(work: Work, jobs: readonly Job[]): Promise<Open | unde
     reason = end.kind === 'unknown' ? end.error.message : end.reason;
   }
   return left.length === 0 ? undefined : { jobs: left, reason };
+}
+
+/** One transaction, with the files that it needs around it. */
+async function commitWithFiles(work: Work, requests: readonly RestRequest[]): Promise<TransactionEnd> {
+  try {
+    const brought = await bringFiles(work, requests);
+    if (brought.kind !== 'brought') return brought;
+    return await runTransaction(work.channel, requests, work.cleaner);
+  } finally {
+    await removeFiles(work, requests);
+  }
 }
 
 /** The jobs that reading found undone: they are sent again. The others are reported. */

@@ -8,6 +8,7 @@ import { judge } from './client/verdict.ts';
 import { doneAsFound, doneAsSent } from './done.ts';
 import { refusedReport, unknownReport } from './reports.ts';
 import { resolveByReading } from './resolve.ts';
+import { bringFiles, removeFiles } from './uploads.ts';
 
 /**
  * A unit of one request is sent by itself: a transaction would cost two requests more, and would mix its refusal with
@@ -16,6 +17,18 @@ import { resolveByReading } from './resolve.ts';
 export async function applyDirect(work: Work, job: Job): Promise<void> {
   const [request] = job.requests;
   if (request === undefined) return work.report(doneAsSent(work, job));
+  if (request.upload === undefined) return settleAnswer(work, job, request);
+  try {
+    const brought = await bringFiles(work, job.requests);
+    if (brought.kind === 'refused') return work.report(refusedReport(job.unit, brought.refusal));
+    if (brought.kind === 'lost') return work.report(unknownReport(job.unit, brought.reason));
+    return await settleAnswer(work, job, request);
+  } finally {
+    await removeFiles(work, job.requests);
+  }
+}
+
+async function settleAnswer(work: Work, job: Job, request: RestRequest): Promise<void> {
   const answer = await sendOrResolve(work, job, request);
   if (answer === undefined) return undefined;
   if (judge(answer) === 'ok' || isGoneAlready(request, answer, job)) {

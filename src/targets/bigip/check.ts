@@ -3,6 +3,7 @@ import type { BigipClient } from './client/client.ts';
 import type { Channel } from './client/io.ts';
 import type { Settings } from './client/options.ts';
 import type { Json } from './request.ts';
+import type { Kind } from '../../ir/objects.ts';
 import { MONITOR_TYPES } from '../../ir/monitor.ts';
 import {
   readDefaultRouteDomain,
@@ -102,10 +103,27 @@ async function checkPartition(probe: Probe): Promise<Finding> {
   return { ok: true, text: 'not there yet, will be created' };
 }
 
+/** What a source may make, and so is read. */
+const READ = [
+  'virtual',
+  'virtual-address',
+  'pool',
+  'policy',
+  'node',
+  'partition',
+  'ssl-cert',
+  'ssl-key',
+  'client-ssl',
+  'server-ssl',
+  'http-profile',
+  'persistence-cookie',
+  'persistence-source-addr',
+] as const satisfies readonly Kind[];
+
 async function checkRights(probe: Probe): Promise<Finding> {
   const { channel, settings } = probe;
   const paths = [
-    ...(['virtual', 'virtual-address', 'pool', 'node', 'partition'] as const).map((kind) => collectionPath(kind)),
+    ...READ.map((kind) => collectionPath(kind)),
     ...MONITOR_TYPES.map((type) => collectionPath('monitor', type)),
   ];
   await Promise.all(paths.map((path) => channel.get(path, { query: { $top: '1' } })));

@@ -15,6 +15,13 @@ export interface Place {
 /** Where a kind lives below `/mgmt/tm/`, which is also its tmsh name with blanks for slashes. */
 const COMPONENTS: Readonly<Record<Kind, string>> = {
   partition: 'auth/partition',
+  'ssl-cert': 'sys/file/ssl-cert',
+  'ssl-key': 'sys/file/ssl-key',
+  'client-ssl': 'ltm/profile/client-ssl',
+  'server-ssl': 'ltm/profile/server-ssl',
+  'http-profile': 'ltm/profile/http',
+  'persistence-cookie': 'ltm/persistence/cookie',
+  'persistence-source-addr': 'ltm/persistence/source-addr',
   monitor: 'ltm/monitor',
   node: 'ltm/node',
   pool: 'ltm/pool',

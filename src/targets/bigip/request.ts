@@ -1,3 +1,4 @@
+import type { Checksum } from '../../ir/blob.ts';
 import type { Ref } from '../../ir/ref.ts';
 
 /** A JSON object as sent to and received from iControl REST. */
@@ -13,6 +14,15 @@ export interface RestRequest {
   readonly ref: Ref;
   /** If it is refused, the unit goes on without it. */
   readonly optional?: true;
+  /** What must be on the device before, and is removed again: the file that `sourcePath` names. */
+  readonly upload?: Upload;
+}
+
+/** A file on its way. Its content is asked for by checksum when it is sent, and stands nowhere else. */
+export interface Upload {
+  /** Its name among the uploads: `fairlead_kubernetes_web.key`. The next upload of the object overwrites it. */
+  readonly name: string;
+  readonly checksum: Checksum;
 }
 
 /** What decoding and compiling must know of the device. */

@@ -86,9 +86,12 @@ export class Staging {
   }
 
   #checkObject(ref: Ref, object: BigipObject): void {
-    for (const needed of needsOf(object)) {
-      const isStock = partitionOf(pathOf(needed)) === 'Common';
-      if (!isStock && this.get(needed) === undefined) throw missingReference(ref, needed);
+    // Of profiles the use tells the name, not the type: one of those that it may be must be there.
+    for (const [path, [first, ...others]] of Map.groupBy(needsOf(object), pathOf)) {
+      const isStock = partitionOf(path) === 'Common';
+      if (isStock || first === undefined || [first, ...others].some((needed) => this.get(needed) !== undefined))
+        continue;
+      throw missingReference(ref, first);
     }
     this.#checkAddress(ref, object);
   }

@@ -171,13 +171,12 @@ export class BigipClient {
   }
 
   async #sendOnce(command: Command, signal: AbortSignal, relogin: Relogin): Promise<Answer> {
-    const { method, path, body, headers, write } = command;
+    const { method, path, write } = command;
     await this.#expectActive(signal, relogin);
     const call: HttpCall = {
       method,
       path,
-      headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...contentOf(command),
       write: write === true,
       signal,
     };
@@ -244,6 +243,13 @@ export class BigipClient {
       return attempt(relogin);
     };
   }
+}
+
+/** What is sent along, and what it is. */
+function contentOf({ body, bytes, headers = {} }: Command): Pick<HttpCall, 'headers' | 'body'> {
+  if (bytes !== undefined) return { headers: { ...headers, 'Content-Type': 'application/octet-stream' }, body: bytes };
+  if (body === undefined) return { headers };
+  return { headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 interface Relogin {

@@ -40,6 +40,8 @@ export interface Command {
   readonly method: RestRequest['method'];
   readonly path: string;
   readonly body?: Json;
+  /** Instead of `body`: the bytes of a file. */
+  readonly bytes?: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   /** Counted as a write. */
   readonly write?: boolean;

@@ -1,3 +1,4 @@
+import type { BlobStore } from '../../../ir/blob.ts';
 import type { Clock } from './clock.ts';
 import type { EventHook } from './events.ts';
 import { systemClock } from './clock.ts';
@@ -59,6 +60,8 @@ export interface BigipOptions {
   readonly createPartition?: boolean;
   /** Whether the device answers DNS for us: its module `gtm` is read and written, too. Default false. */
   readonly dns?: boolean;
+  /** Where the contents of certificate and key files are; left out: there are none. */
+  readonly blobs?: BlobStore;
   /** For tests. */
   readonly clock?: Clock;
   /** A number in [0, 1) for each backoff, so that many clients do not come back at once; for tests. */
@@ -83,6 +86,7 @@ export interface Settings {
   readonly logger: EventHook;
   readonly createPartition: boolean;
   readonly dns: boolean;
+  readonly blobs: BlobStore | undefined;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -119,6 +123,7 @@ export function settle(options: BigipOptions): Settings {
     logger: options.logger ?? (() => undefined),
     createPartition: options.createPartition ?? true,
     dns: options.dns ?? false,
+    blobs: options.blobs,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };

@@ -11,7 +11,7 @@ export interface HttpCall {
   /** From `/mgmt` on, with its query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Counted as a write. */
   readonly write?: boolean;
   readonly signal: AbortSignal;

@@ -2,6 +2,9 @@ import type { BigipObject, Kind } from '../../../ir/objects.ts';
 import type { Codec, Codecs } from './codec.ts';
 import { gtmDatacenterCodec, gtmPoolCodec, gtmServerCodec, gtmVirtualServerCodec, wideIpCodec } from './gtm.ts';
 import { fdbCodec } from './fdb.ts';
+import { cookiePersistenceCodec, httpProfileCodec, sourceAddrPersistenceCodec } from './http-profile.ts';
+import { sslCertCodec, sslKeyCodec } from './ssl-file.ts';
+import { clientSslCodec, serverSslCodec } from './ssl-profile.ts';
 import { monitorCodec } from './monitor.ts';
 import { arpCodec, routeCodec, selfCodec, tunnelCodec, vxlanProfileCodec } from './net.ts';
 import { nodeCodec } from './node.ts';
@@ -13,6 +16,13 @@ import { virtualCodec } from './virtual.ts';
 
 const codecs: Codecs = {
   partition: partitionCodec,
+  'ssl-cert': sslCertCodec,
+  'ssl-key': sslKeyCodec,
+  'client-ssl': clientSslCodec,
+  'server-ssl': serverSslCodec,
+  'http-profile': httpProfileCodec,
+  'persistence-cookie': cookiePersistenceCodec,
+  'persistence-source-addr': sourceAddrPersistenceCodec,
   monitor: monitorCodec,
   node: nodeCodec,
   pool: poolCodec,

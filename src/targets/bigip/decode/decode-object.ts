@@ -18,6 +18,14 @@ import { decodeMarkedDescription, decodeMetadata } from './metadata.ts';
 import { decodeMonitor } from './monitor.ts';
 import { decodePolicy, ordinalsOf } from './policy.ts';
 import { decodeArp, decodeFdb, decodeRoute, decodeSelf, decodeTunnel, decodeVxlanProfile } from './net.ts';
+import {
+  decodeClientSsl,
+  decodeCookiePersistence,
+  decodeFile,
+  decodeHttpProfile,
+  decodeServerSsl,
+  decodeSourceAddrPersistence,
+} from './profiles.ts';
 import { decodePool } from './pool.ts';
 import { UnreadableAnswer, itemPath, normalPath, numberOf, textOf } from './values.ts';
 import { decodeVirtual } from './virtual.ts';
@@ -34,6 +42,13 @@ const decoders: Readonly<Record<Kind, Decode>> = {
   node: decodeNode,
   pool: decodePool,
   policy: decodePolicy,
+  'ssl-cert': decodeFile('ssl-cert'),
+  'ssl-key': decodeFile('ssl-key'),
+  'client-ssl': decodeClientSsl,
+  'server-ssl': decodeServerSsl,
+  'http-profile': decodeHttpProfile,
+  'persistence-cookie': decodeCookiePersistence,
+  'persistence-source-addr': decodeSourceAddrPersistence,
   'virtual-address': decodeVirtualAddress,
   virtual: decodeVirtual,
   'gtm-datacenter': decodeGtmDatacenter,

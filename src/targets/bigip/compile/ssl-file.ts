@@ -1,0 +1,48 @@
+import type { BigipObject } from '../../../ir/objects.ts';
+import type { SslCert, SslKey } from '../../../ir/ssl-file.ts';
+import type { FullPath } from '../../../ir/ref.ts';
+import type { Change } from '../../../plan/plan.ts';
+import type { RestRequest } from '../request.ts';
+import type { Codec } from './codec.ts';
+import { refOf } from '../../../ir/ref.ts';
+import { collectionPath, identityOf, objectPath } from '../names.ts';
+
+/** Where the device puts what is uploaded (facts 5.3). */
+const DOWNLOADS = '/var/config/rest/downloads';
+
+type SslFile = SslCert | SslKey;
+
+/**
+ * `sys file ssl-cert`, `sys file ssl-key`: the content is uploaded, then the object is pointed at it. A PUT of the same takes
+ * a new content in place (facts 8.11, as f5-sdk and ansible do): profiles that use the file have the old or the new one.
+ */
+function fileCodec<T extends SslFile>(): Codec<T> {
+  return {
+    properties: {
+      checksum: () => ({}),
+      description: () => ({}),
+      mark: () => ({}),
+    } as unknown as Codec<T>['properties'],
+    requests,
+  };
+}
+
+export const sslCertCodec: Codec<SslCert> = fileCodec<SslCert>();
+export const sslKeyCodec: Codec<SslKey> = fileCodec<SslKey>();
+
+function requests(change: Change): readonly RestRequest[] | undefined {
+  if (change.op === 'delete') return undefined;
+  const after = change.after as BigipObject & SslFile;
+  if (change.op === 'update' && (change.before as SslFile).checksum === after.checksum) return [];
+  const { kind, path, checksum } = after;
+  const name = uploadName(path);
+  const body = { ...identityOf(path), sourcePath: `file:${DOWNLOADS}/${name}` };
+  const place = change.op === 'create' ? collectionPath(kind) : objectPath(after);
+  const method = change.op === 'create' ? 'POST' : 'PUT';
+  return [{ method, path: place, body, ref: refOf(kind, path), upload: { name, checksum } }];
+}
+
+/** The same for the same object each time: what a crash left behind is overwritten. */
+function uploadName(path: FullPath): string {
+  return `fairlead${path.replaceAll(/[^\w.-]/g, '_')}`;
+}
