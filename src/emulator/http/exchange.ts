@@ -19,11 +19,11 @@ export interface AuthenticatedRequest extends Request {
   readonly principal: Principal;
 }
 
-/** A reply. An object is sent as JSON, text as HTML, nothing as an empty body. */
+/** A reply. An object is sent as JSON, text as HTML, a buffer as it is, nothing as an empty body. */
 export interface Reply {
   readonly status: number;
   readonly body?: unknown;
-  /** Of text: instead of those that Apache sends. */
+  /** Of text and buffers: instead of the usual ones. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -4,6 +4,7 @@ import { tokenResource } from '../auth/token-resource.ts';
 import { control, type ControlContext } from '../control/control.ts';
 import { publicPathNotRegistered } from '../errors/restjavad.ts';
 import type { Disturbance } from '../faults/disturb.ts';
+import { download, isDownload } from '../files/download.ts';
 import { isUpload, upload } from '../files/upload.ts';
 import { pairPath } from '../pair/links.ts';
 import { pairPage } from '../pair/pair-page.ts';
@@ -32,6 +33,9 @@ function shared(path: string, request: AuthenticatedRequest, context: RouteConte
   }
   if (isUpload(path)) {
     return upload(request, context.device);
+  }
+  if (isDownload(path)) {
+    return download(request, path, context.device.files);
   }
   if (isPackageTask(path)) {
     return packageTasks(request, path, context.device);

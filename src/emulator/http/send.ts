@@ -10,7 +10,7 @@ const common = {
 
 const reasons: Readonly<Record<number, string>> = { 401: 'F5 Authorization Required' };
 
-/** Sends a reply: objects as JSON, text as an Apache page, nothing as an empty body (fact sheet 1.2, 4). */
+/** Sends a reply: objects as JSON, text as an Apache page, bytes as they are, nothing as an empty body (fact sheet 1.2, 4). */
 export function send(response: ServerResponse, reply: Reply): void {
   const { status, body } = reply;
   if (body === undefined) {
@@ -23,6 +23,11 @@ export function send(response: ServerResponse, reply: Reply): void {
     const headers = { Server: 'Apache', 'Content-Type': 'text/html; charset=iso-8859-1', ...challenge };
     const length = { 'Content-Length': Buffer.byteLength(body) };
     response.writeHead(status, reasons[status], { ...headers, ...reply.headers, ...length });
+    response.end(body);
+    return;
+  }
+  if (Buffer.isBuffer(body)) {
+    response.writeHead(status, { ...common, ...reply.headers, 'Content-Length': body.length });
     response.end(body);
     return;
   }

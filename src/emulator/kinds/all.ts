@@ -13,7 +13,7 @@ import { internalDataGroupKind } from './data-group/internal.ts';
 import { dataGroupFileKind } from './files/data-group-file.ts';
 import { sslCertKind } from './files/ssl-cert.ts';
 import { sslKeyKind } from './files/ssl-key.ts';
-import { cryptoCertKind, cryptoKeyKind } from './files/crypto.ts';
+import { cryptoCertKind, cryptoCsrKind, cryptoKeyKind } from './files/crypto.ts';
 import type { Kind } from './kind.ts';
 import { nodeKind } from './ltm-node.ts';
 import { poolKind } from './ltm-pool.ts';
@@ -200,6 +200,7 @@ export const allKinds: readonly Kind[] = [
   externalMonitorFileKind,
   cryptoCertKind,
   cryptoKeyKind,
+  cryptoCsrKind,
   ...plainFileKinds,
   ifileKind,
   nodeKind,

@@ -109,6 +109,12 @@ export interface KindSpec {
   readonly commands?: Readonly<Record<string, (body: Readonly<Record<string, unknown>>, session: Session) => void>>;
   /** Objects make the folder that they are in. */
   readonly ownFolder?: boolean;
+  /** What a create makes instead of an object of this kind: `sys crypto key` makes a file of `sys/file/ssl-key`. */
+  readonly makes?: (body: Readonly<Record<string, unknown>>, session: Session) => ConfigObject;
+  /** Path of the kind whose objects are meant by URIs of this one: of `sys/crypto/key` it is `sys/file/ssl-key`. */
+  readonly standsFor?: string;
+  /** Items that follow from what they are below: no configuration of their own, so that none is printed or saved. */
+  readonly derived?: boolean;
   /** Error for `fixed` kinds: no creation, no deletion through REST. */
   readonly fixed?: boolean;
   readonly hooks?: Hooks;

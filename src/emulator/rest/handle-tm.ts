@@ -126,7 +126,10 @@ function write(
   if (misleading !== undefined) {
     throw misleading;
   }
-  const reply = result === undefined ? commandReply(operation, device.kinds) : renderObject(result, { device });
+  const reply =
+    result === undefined
+      ? commandReply(operation, device.kinds)
+      : (system?.item?.(result.fullPath, device) ?? renderObject(result, { device }));
   return reply === undefined ? { status: 200 } : { status: 200, body: reply };
 }
 

@@ -51,7 +51,9 @@ export function missingObject(target: ObjectTarget): Error {
   );
 }
 
-function requireObject(target: ObjectTarget, session: Session): ConfigObject {
+function requireObject(named: ObjectTarget, session: Session): ConfigObject {
+  const meant = session.device.kinds.byPath.get(named.kind.standsFor ?? '');
+  const target = meant === undefined ? named : { ...named, kind: meant };
   const { alias } = target.kind.hooks;
   const bound = alias === undefined ? undefined : (fullPath: string) => alias(fullPath, session);
   const found = findObject(target, session.store, bound);
@@ -101,7 +103,8 @@ export function commandReply(operation: Operation, kinds: KindRegistry): Record<
     return undefined;
   }
   const label = `tm:${kind.path.replaceAll('/', ':')}:${String(operation.body['command'])}state`;
-  return { kind: label, ...operation.body };
+  const { passphrase: _secret, ...shown } = operation.body;
+  return { kind: label, ...shown };
 }
 
 /** A flag of the kind given as `options=create-draft`, put into the body. */

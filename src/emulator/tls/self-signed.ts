@@ -1,21 +1,9 @@
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { isIP } from 'node:net';
-import ipaddr from 'ipaddr.js';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import type { CertificatePair } from '../options.ts';
-import { bits, der, integer, octets, oid, sequence, set, time, utf8, yes } from './der.ts';
+import { bits, der, integer, oid, sequence, set, time, utf8, yes } from './der.ts';
+import { alternativeNames, extension, pem, serialNumber } from './issue.ts';
 
 const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
-
-function alternativeName(name: string): Buffer {
-  if (isIP(name) === 0) {
-    return der(0x82, Buffer.from(name, 'ascii'));
-  }
-  return der(0x87, Buffer.from(ipaddr.parse(name).toByteArray()));
-}
-
-function extension(id: string, critical: boolean, value: Buffer): Buffer {
-  return critical ? sequence(oid(id), yes, octets(value)) : sequence(oid(id), octets(value));
-}
 
 function extensions(names: readonly string[]): Buffer {
   return der(
@@ -24,14 +12,9 @@ function extensions(names: readonly string[]): Buffer {
       extension('2.5.29.19', true, sequence(yes)),
       extension('2.5.29.15', true, der(0x03, Buffer.from([2, 0x84]))),
       extension('2.5.29.37', false, sequence(oid('1.3.6.1.5.5.7.3.1'))),
-      extension('2.5.29.17', false, sequence(...names.map(alternativeName))),
+      alternativeNames(names),
     ),
   );
-}
-
-function pem(label: string, content: Buffer): string {
-  const lines = content.toString('base64').match(/.{1,64}/gv) ?? [];
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
 /**
@@ -42,11 +25,9 @@ export function selfSigned(names: readonly string[], now: number): CertificatePa
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const subject = sequence(set(sequence(oid('2.5.4.3'), utf8(names[0] ?? 'localhost'))));
   const validity = sequence(time(new Date(now - 3_600_000)), time(new Date(now + 365 * 86_400_000)));
-  const serial = randomBytes(16);
-  serial[0] = ((serial[0] ?? 0) % 127) + 1;
   const toSign = sequence(
     der(0xa0, integer(Buffer.from([2]))),
-    integer(serial),
+    serialNumber(),
     ecdsaWithSha256,
     subject,
     validity,

@@ -225,7 +225,7 @@ export function propertyLines(
       .filter((field) => (field.flags ?? [field.name]).some((name) => wanted(spelled(name))))
       .map((field): Entry => [spelled(field.name), fieldLines(field, object, inner)]),
     ...object.kind.subs
-      .filter((sub) => wanted(lastSegment(sub)))
+      .filter((sub) => sub.derived !== true && wanted(lastSegment(sub)))
       .map((sub): Entry => [lastSegment(sub), itemsLines(sub, object, inner)]),
   ];
   return entries.sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, lines]) => lines);

@@ -18,7 +18,10 @@ export function queueCommand(
 ): Reply {
   const { request, context } = options;
   const { method, path, query: text, principal } = request;
-  if (refused.has(segments[0] ?? '') || context.system.has(segments.join('/'))) {
+  const resource = context.system.get(segments.join('/'));
+  // Files under `sys/crypto` are listed by a page, and written as objects.
+  const isWritten = context.device.kinds.byPath.has(segments.join('/')) && resource?.execute === undefined;
+  if (refused.has(segments[0] ?? '') || (resource !== undefined && !isWritten)) {
     throw notQueueable(id, method, path);
   }
   const transaction = context.transactions.find(id);

@@ -78,6 +78,9 @@ export function createObject(
   options: { readonly session: Session; readonly scope: string },
 ): ConfigObject {
   const { session, scope } = options;
+  if (kind.makes !== undefined) {
+    return kind.makes(body, session);
+  }
   refuseFixed(kind, 'create');
   const identity = identify(kind, body, options);
   if (scope === '' && kind.naming === 'folder' && kind.path !== 'sys/folder') {

@@ -38,26 +38,33 @@ export function keyFacts(key: KeyObject): { readonly size: number; readonly curv
   };
 }
 
-/** What a certificate file says about itself: of a bundle, its first certificate (fact sheet 8.11). */
-export function certificateFacts(text: string): Readonly<Record<string, unknown>> {
-  const all = certificatesIn(text);
-  const [first] = all;
-  if (first === undefined) {
-    throw new Error('no certificate');
-  }
-  const { size, curve, type } = keyFacts(first.publicKey);
+/** What one certificate says about itself (fact sheet 8.11). */
+function factsOf(certificate: X509Certificate): Readonly<Record<string, unknown>> {
+  const { size, curve, type } = keyFacts(certificate.publicKey);
   return {
     certificateKeyCurveName: curve,
     certificateKeySize: size,
-    expirationDate: Math.floor(Date.parse(first.validTo) / 1000),
-    expirationString: first.validTo,
-    fingerprint: `SHA256/${first.fingerprint256}`,
-    isBundle: all.length > 1 ? 'true' : 'false',
-    issuer: printName(first.issuer),
+    expirationDate: Math.floor(Date.parse(certificate.validTo) / 1000),
+    expirationString: certificate.validTo,
+    fingerprint: `SHA256/${certificate.fingerprint256}`,
+    issuer: printName(certificate.issuer),
     keyType: `${type}-public`,
-    serialNumber: all.length > 1 ? undefined : printSerial(first.serialNumber),
-    subject: printName(first.subject),
-    subjectAlternativeName: first.subjectAltName,
-    version: versionIn(first.raw),
+    serialNumber: printSerial(certificate.serialNumber),
+    subject: printName(certificate.subject),
+    subjectAlternativeName: certificate.subjectAltName,
+    version: versionIn(certificate.raw),
   };
+}
+
+/** What each certificate of a file says about itself, in their order; throws when there is none that can be read. */
+export function bundleFacts(text: string): readonly Readonly<Record<string, unknown>>[] {
+  return certificatesIn(text).map(factsOf);
+}
+
+/** What a certificate file says about itself: of a bundle, its first certificate, without a serial number. */
+export function certificateFacts(text: string): Readonly<Record<string, unknown>> {
+  const [first = {}, ...others] = bundleFacts(text);
+  return others.length === 0
+    ? { ...first, isBundle: 'false' }
+    : { ...first, isBundle: 'true', serialNumber: undefined };
 }

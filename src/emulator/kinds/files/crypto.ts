@@ -1,30 +1,51 @@
-import { grammarError } from '../../errors/device-error.ts';
+import { createPublicKey } from 'node:crypto';
+import { grammarError, mcpError } from '../../errors/device-error.ts';
 import type { Session } from '../../session/session.ts';
 import { folderIdentity, nameIn } from '../../verbs/identify.ts';
 import { createObject, modifyObject } from '../../verbs/write.ts';
-import { readOnly } from '../fields/scalars.ts';
+import { numberOrWord, readOnly, text } from '../fields/scalars.ts';
 import { defineKind, type Kind } from '../kind.ts';
+import { keyFacts } from './certificate.ts';
+import {
+  createCertificate,
+  createKey,
+  keyFields,
+  keyNamed,
+  requestFor,
+  requestPath,
+  subjectFields,
+  withExtension,
+} from './generate.ts';
 import { sslCertKind } from './ssl-cert.ts';
 import { sslKeyKind } from './ssl-key.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** The extension that the device appends; one that is there stays. */
-function withExtension(name: string, extension: string): string {
-  return name.endsWith(extension) ? name : `${name}${extension}`;
+/** Where `install` takes the content from: a file of the device by its path, or by a URL of it. */
+function sourceOf(body: Body): string {
+  const local = body['from-local-file'] ?? body['fromLocalFile'];
+  const url = body['from-url'] ?? body['fromUrl'];
+  if (typeof local === 'string' && local !== '') {
+    return `file:${local}`;
+  }
+  if (typeof url !== 'string' || url === '') {
+    throw grammarError('one of the following must be specified:\nfrom-editor, from-local-file, from-url');
+  }
+  if (!url.startsWith('file:')) {
+    // Nothing is fetched from elsewhere: the text of a device that does not reach the server (K).
+    throw mcpError(`01070712:3: Failed: unable to download (${url})`);
+  }
+  return url;
 }
 
 /** `install`: makes the file object out of a file on the device, or puts a new content into the one that is there. */
 function install(kind: Kind, extension: string): (body: Body, session: Session) => void {
   return (body, session) => {
-    const source = body['from-local-file'] ?? body['fromLocalFile'];
-    if (typeof source !== 'string' || source === '') {
-      throw grammarError('one of the following must be specified:\nfrom-editor, from-local-file, from-url');
-    }
+    const sourcePath = sourceOf(body);
     const named = { ...body, name: withExtension(nameIn(body), extension) };
     const identity = folderIdentity(named);
     const { passphrase } = body;
-    const content = { sourcePath: `file:${source}`, ...(passphrase === undefined ? {} : { passphrase }) };
+    const content = { sourcePath, ...(passphrase === undefined ? {} : { passphrase }) };
     const before = session.store.get(kind, identity.fullPath);
     if (before === undefined) {
       createObject(kind, { name: identity.fullPath, ...content }, { session, scope: '' });
@@ -34,20 +55,50 @@ function install(kind: Kind, extension: string): (body: Body, session: Session) 
   };
 }
 
-/** `sys crypto cert`: installs certificates (fact sheet 8.11). What it installed is under `sys/file/ssl-cert`. */
-export const cryptoCertKind = defineKind({
+/**
+ * `sys crypto cert`: installs certificates, and makes them for a key (fact sheet 8.11). Both are under `sys/file/ssl-cert`.
+ */
+export const cryptoCertKind: Kind = defineKind({
   path: 'sys/crypto/cert',
   type: 'Certificate',
-  fixed: true,
-  fields: [readOnly('commonName', undefined)],
+  standsFor: sslCertKind.path,
+  fields: [...subjectFields, text('key'), numberOrWord('lifetime', '365')],
+  makes: (body, session) => createCertificate(cryptoCertKind, body, session),
   commands: { install: install(sslCertKind, '.crt') },
 });
 
-/** `sys crypto key`: installs keys. */
-export const cryptoKeyKind = defineKind({
+/** `sys crypto key`: installs keys, and makes new ones. */
+export const cryptoKeyKind: Kind = defineKind({
   path: 'sys/crypto/key',
   type: 'Key',
-  fixed: true,
-  fields: [readOnly('keySize', undefined), readOnly('keyType', undefined)],
+  standsFor: sslKeyKind.path,
+  fields: keyFields,
+  makes: (body, session) => createKey(cryptoKeyKind, body, session),
   commands: { install: install(sslKeyKind, '.key') },
+});
+
+/** `sys crypto csr`: requests for certificates, recorded on 14.1; the text of one is under `/config/ssl/ssl.csr`. */
+export const cryptoCsrKind = defineKind({
+  path: 'sys/crypto/csr',
+  type: 'Certificate Signing Request',
+  naming: 'flat',
+  fields: [...subjectFields, text('key'), readOnly('apiRawValues', undefined)],
+  hooks: {
+    prepare: ({ values, before, identity }, session) => {
+      const request = requestFor(values, session);
+      session.device.files.restore(requestPath(identity.fullPath), Buffer.from(request));
+      if (before === undefined) {
+        const key = keyNamed(typeof values['key'] === 'string' ? values['key'] : undefined, session);
+        const { size, type } = keyFacts(createPublicKey(key));
+        values['apiRawValues'] = { keySize: String(size), publicKeyType: type.toUpperCase() };
+      }
+    },
+    removed: ({ fullPath }, { device }) => {
+      device.files.remove(requestPath(fullPath));
+    },
+    decorate: (rendered) => {
+      const { challengePassword: _secret, key: _key, ...shown } = rendered;
+      return shown;
+    },
+  },
 });

@@ -1,17 +1,11 @@
 import { texts } from '../fields/lists.ts';
 import { readOnly } from '../fields/scalars.ts';
 import { defineKind, type StockObject } from '../kind.ts';
+import { bundleCertificateKind, storeBundle } from './bundle.ts';
 import { certificateFacts } from './certificate.ts';
 import { fileInUse, unreadable } from './errors.ts';
 import { fileFields, takeContent } from './file-fields.ts';
 import { fileReference } from './file-reference.ts';
-
-const bundleCertificateKind = defineKind({
-  path: 'sys/file/ssl-cert/bundle-certificates',
-  type: 'Bundle Certificate',
-  fixed: true,
-  fields: [readOnly('subject', undefined)],
-});
 
 const certValidatorKind = defineKind({
   path: 'sys/file/ssl-cert/cert-validators',
@@ -98,6 +92,7 @@ export const sslCertKind = defineKind({
         throw unreadable('certificate', String(draft.values['sourcePath']).replace('file://', ''));
       }
     },
+    stored: storeBundle,
     inUse: (file) => fileInUse(file.fullPath),
   },
 });
