@@ -7,6 +7,7 @@ import type { Device } from '../session/device.ts';
 import { runUnit } from '../session/session.ts';
 import { readStats } from '../stats/read-stats.ts';
 import type { StatsSource } from '../stats/stats-source.ts';
+import type { ConfigObject } from '../store/object.ts';
 import type { JournalEntry } from '../store/store.ts';
 import type { SystemResource } from '../system/system-resource.ts';
 import { queueCommand } from '../transaction/queue.ts';
@@ -97,6 +98,11 @@ function read(
   }
 }
 
+/** An object that was written, as its path shows it: a key made by `sys crypto key` is none of `sys file ssl-key` there. */
+function shownResult(result: ConfigObject, system: SystemResource | undefined, device: Device): object {
+  return system?.item?.(result.fullPath, device) ?? renderObject(result, { device });
+}
+
 function write(
   segments: readonly string[],
   query: Query,
@@ -126,10 +132,7 @@ function write(
   if (misleading !== undefined) {
     throw misleading;
   }
-  const reply =
-    result === undefined
-      ? commandReply(operation, device.kinds)
-      : (system?.item?.(result.fullPath, device) ?? renderObject(result, { device }));
+  const reply = result === undefined ? commandReply(operation, device.kinds) : shownResult(result, system, device);
   return reply === undefined ? { status: 200 } : { status: 200, body: reply };
 }
 

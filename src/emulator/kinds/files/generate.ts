@@ -63,7 +63,7 @@ function readBody(kind: Kind, body: Body, session: Session): Readonly<Record<str
   return Object.fromEntries(
     given.map(([name, field]) => {
       const value = field.parse?.(body[name], context);
-      return [name, value === undefined ? undefined : String(value)];
+      return [name, typeof value === 'string' ? value : undefined];
     }),
   );
 }
