@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import type { SourceConfig } from '../config/source-schema.ts';
-import type { TargetConfig } from '../config/target-schema.ts';
+import type { TargetConfig, TargetDnsConfig } from '../config/target-schema.ts';
 import type { SyncOptions } from '../sync/options.ts';
+import { CONFIG_SOURCE } from '../config/cross-check-dns.ts';
 import { readSecret } from '../config/read-secret.ts';
 import type { Ref } from '../ir/ref.ts';
 import type { Source } from '../sources/source.ts';
@@ -38,7 +39,8 @@ export async function makeLanes(config: Config, context: LaneContext): Promise<r
 }
 
 async function makeLane(config: Config, target: TargetConfig, context: LaneContext): Promise<Lane> {
-  const sources = await Promise.all(config.sources.map((source) => makeSource(config, { source, target })));
+  const clusters = await Promise.all(config.sources.map((source) => makeSource(config, { source, target })));
+  const sources = [...clusters, ...(await makeConfigSources(target.dns))];
   const device = await makeTarget(config, target, context);
   const { safety } = config;
   return {
@@ -67,7 +69,17 @@ async function makeSource(
   return createKubernetesSource(kubernetesOptions(config, { source, target }));
 }
 
-async function makeTarget(config: Config, { name, bigip }: TargetConfig, context: LaneContext): Promise<Target> {
+/** What the configuration itself asks of the device. */
+async function makeConfigSources(dns: TargetDnsConfig | undefined): Promise<readonly Source[]> {
+  const servers = (dns?.datacenters ?? []).flatMap(({ name, server }) =>
+    typeof server === 'string' ? [] : [{ datacenter: name, ...server }],
+  );
+  if (servers.length === 0) return [];
+  const { createConfigSource } = await import('../sources/config/index.ts');
+  return [createConfigSource(CONFIG_SOURCE, servers)];
+}
+
+async function makeTarget(config: Config, { name, bigip, dns }: TargetConfig, context: LaneContext): Promise<Target> {
   const { createBigipTarget } = await import('../targets/bigip/index.ts');
   const { url, urls = [], tls, timeouts } = bigip;
   const kubernetes = secretReader(config);
@@ -81,6 +93,7 @@ async function makeTarget(config: Config, { name, bigip }: TargetConfig, context
     instance: config.instance,
     batchSize: bigip.batchSize,
     createPartition: bigip.createPartition,
+    dns: dns !== undefined,
     timeouts: { connectMs: timeouts.connect, requestMs: timeouts.request, deadlineMs: timeouts.restart },
     tls: {
       ...(tls?.caFile === undefined ? {} : { ca: await readCa(tls.caFile, name) }),

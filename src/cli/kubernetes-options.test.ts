@@ -79,3 +79,30 @@ defaults:
     },
   });
 });
+
+it('hosts are answered where the device has a section dns, from the data centers of the source', () => {
+  const dns = `{ datacenters: [{ name: hq, server: bigip1 }, { name: west, server: { name: bigip2, addresses: [192.0.2.2] } }], monitor: /Common/tcp, ttl: 5 }`;
+  const of = (source: string, target = dns) => {
+    const text = BASE.replace('SOURCE', `kubernetes: { inCluster: true }, dns: ${source}`).replace(
+      ', ROUTE }',
+      ` }, dns: ${target}`,
+    );
+    const { config, diagnostics } = parseConfig(text, 'test.yaml');
+    expect(diagnostics).toEqual([]);
+    const { sources, targets } = config as Config;
+    return kubernetesOptions(config as Config, { source: sources[0]!, target: targets[0]! }).extract.dns;
+  };
+  expect(of('{ datacenters: [west], suffix: example.com, zones: [example.com], externalDns: false }')).toEqual({
+    places: [{ datacenter: 'west', server: '/Common/bigip2', order: 1 }],
+    suffix: 'example.com',
+    zones: ['example.com'],
+    externalDns: false,
+    ingress: true,
+    monitor: { monitors: ['/Common/tcp'] },
+    poolMode: 'round-robin',
+    memberMode: 'round-robin',
+    ttl: 5,
+  });
+  expect(of('{}')?.places).toHaveLength(2);
+  expect(of('{ enabled: false }')).toBeUndefined();
+});

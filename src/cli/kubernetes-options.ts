@@ -3,7 +3,8 @@ import type { SourceConfig } from '../config/source-schema.ts';
 import type { TargetConfig } from '../config/target-schema.ts';
 import type { MonitorRule } from '../ir/pool.ts';
 import type { ProfileUse } from '../ir/virtual.ts';
-import type { Defaults } from '../sources/kubernetes/extract/options.ts';
+import type { DnsPlace } from '../sources/kubernetes/extract/dns/options.ts';
+import type { Defaults, ExtractOptions } from '../sources/kubernetes/extract/options.ts';
 import type { ApiServerOptions, KubernetesOptions, ManifestOptions } from '../sources/kubernetes/options.ts';
 import { extractOptions } from '../sources/kubernetes/extract/options.ts';
 
@@ -35,6 +36,7 @@ export function kubernetesOptions(
         namespaces === undefined ? pool : Object.assign(pool, { namespaces }),
       ),
       defaults: defaultsOf(config),
+      ...dnsOf(source, target),
     }),
     instance: config.instance,
     writeStatus: source.writeStatus,
@@ -48,6 +50,35 @@ export function connectionOf({ kubernetes }: SourceConfig): ApiServerOptions | M
   if (manifests !== undefined) return { kind: 'manifests', folder: manifests };
   if (kubeconfig === undefined) return { kind: 'api', inCluster: true };
   return { kind: 'api', kubeconfig, ...(context === undefined ? {} : { context }) };
+}
+
+/** Left out where the device answers no DNS, or none for this source. */
+function dnsOf({ dns: source }: SourceConfig, { dns: target }: TargetConfig): Pick<ExtractOptions, 'dns'> {
+  const places = placesOf(target, source.datacenters);
+  if (!source.enabled || target === undefined || places.length === 0) return {};
+  const { monitor, loadBalancing, ttl } = target;
+  return {
+    dns: {
+      places,
+      ...(source.suffix === undefined ? {} : { suffix: source.suffix }),
+      ...(source.zones === undefined ? {} : { zones: source.zones }),
+      externalDns: source.externalDns,
+      ingress: source.ingress,
+      ...(monitor === undefined ? {} : { monitor: { monitors: [monitor].flat() } }),
+      poolMode: loadBalancing.datacenters,
+      memberMode: loadBalancing.virtualServers,
+      ttl,
+    },
+  };
+}
+
+function placesOf(dns: TargetConfig['dns'], wanted: readonly string[] | undefined): readonly DnsPlace[] {
+  const all = (dns?.datacenters ?? []).map(({ name, server }, order) => ({
+    datacenter: name,
+    server: `/Common/${typeof server === 'string' ? server : server.name}`,
+    order,
+  }));
+  return all.filter(({ datacenter }) => wanted === undefined || wanted.includes(datacenter));
 }
 
 function defaultsOf({ defaults }: Config): Defaults {

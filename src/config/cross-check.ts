@@ -1,4 +1,7 @@
 import type { Problem } from './explain.ts';
+import type { Item } from './raw-items.ts';
+import { crossCheckDns } from './cross-check-dns.ts';
+import { asItem, itemsOf } from './raw-items.ts';
 
 /** Problems between fields. Works on the raw file, so that they are told together with problems of single fields. */
 export function crossCheck(raw: unknown): readonly Problem[] {
@@ -8,18 +11,8 @@ export function crossCheck(raw: unknown): readonly Problem[] {
     ...repeated(raw, 'addressPools', (item) => item['name']),
     ...samePartitions(raw),
     ...unknownSecretSources(raw),
+    ...crossCheckDns(raw),
   ];
-}
-
-type Item = Readonly<Record<string, unknown>>;
-
-function itemsOf(raw: unknown, list: string): readonly (Item | undefined)[] {
-  const value = asItem(raw)?.[list];
-  return Array.isArray(value) ? value.map(asItem) : [];
-}
-
-function asItem(value: unknown): Item | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Item) : undefined;
 }
 
 function repeated(raw: unknown, list: string, nameOf: (item: Item) => unknown): readonly Problem[] {

@@ -35,6 +35,12 @@ export const addressRange = z.string().refine(isAddressRange, { error: 'address 
   description: 'a network (10.1.10.0/24, 2001:db8::/120), a range (10.1.11.5-10.1.11.9) or one address',
 });
 
+/** One IP address without route domain. */
+export const ipAddress = z
+  .string()
+  .refine((text) => parseAddress(text) !== undefined && !text.includes('%'), { error: 'IP address' })
+  .meta({ id: 'ipAddress', description: 'an IPv4 or IPv6 address' });
+
 /** The address of a device. Credentials do not belong here, so a URL with some is refused (and never repeated). */
 export const deviceUrl = z.string().refine(isDeviceUrl, { error: 'device URL' }).meta({
   id: 'deviceUrl',

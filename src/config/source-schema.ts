@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sourceDnsSchema } from './dns-schema.ts';
 import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
 import { filePath, identifier } from './scalars.ts';
 
@@ -78,6 +79,7 @@ export const sourceSchema = z
       .enum(['fairlead', 'codeshare'])
       .default('fairlead')
       .describe('How objects are named: fairlead = namespace_name_port, codeshare = name_port_vs and name_port_pool.'),
+    dns: sourceDnsSchema.prefault({}),
     writeStatus: z.boolean().default(true).describe('Write addresses into the status of Services.'),
     writeEvents: z.boolean().default(true).describe('Write Events about Services.'),
   })

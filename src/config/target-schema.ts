@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { targetDnsSchema } from './dns-schema.ts';
 import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
 import { deviceUrl, duration, filePath, identifier } from './scalars.ts';
 import { secretReference } from './secret-reference.ts';
@@ -56,8 +57,15 @@ const bigip = z
 
 /** One device. */
 export const targetSchema = z
-  .strictObject({ name: identifier.describe('Unique; for plans and logs.'), bigip })
+  .strictObject({
+    name: identifier.describe('Unique; for plans and logs.'),
+    bigip,
+    dns: targetDnsSchema.optional(),
+  })
   .meta({ description: 'One device that configuration goes to.' });
+
+/** Its section `dns`, as read from the file. */
+export type TargetDnsConfig = NonNullable<z.output<typeof targetSchema>['dns']>;
 
 /** One target, as read from the file. */
 export type TargetConfig = z.output<typeof targetSchema>;

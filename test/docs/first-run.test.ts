@@ -48,8 +48,8 @@ async function serviceOfTheTable(): Promise<string> {
   const page = await readFile(join(ROOT, 'docs/annotations.md'), 'utf8');
   const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (?:ports|Service) \|.*\| `([^`]+)` \|$/gm)];
   if (rows.length < 20) throw new Error('docs/annotations.md has no table of annotations');
-  // These say the same in another way than `address`, `monitor-type` and `profiles`.
-  const others = new Set(['address-pool', 'monitor', 'http-profile']);
+  // These say the same in another way than `address`, `monitor-type` and `profiles`; hosts need a device that answers DNS.
+  const others = new Set(['address-pool', 'monitor', 'http-profile', 'hostname']);
   const used = rows.filter(([, name = '']) => !others.has(name));
   const lines = used.map(([, name, example]) => `    fairlead.io/${name}: '${example}'`);
   return `apiVersion: v1

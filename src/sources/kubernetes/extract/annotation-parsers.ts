@@ -4,6 +4,7 @@ import type { FullPath } from '../../../ir/ref.ts';
 import type { ProfileUse, SourceTranslation, VlanChoice } from '../../../ir/virtual.ts';
 import ipaddr from 'ipaddr.js';
 import { familyOf, parseAddress } from '../../../ir/address.ts';
+import { parseHost } from './dns/host.ts';
 import { compareText } from '../../../ir/compare-text.ts';
 
 /** Reads the text of an annotation; undefined: it is not of the expected form. */
@@ -123,4 +124,37 @@ export function monitorText(text: string): string | undefined {
 export function word(text: string): string | undefined {
   const trimmed = text.trim();
   return trimmed === '' ? undefined : trimmed;
+}
+
+/** DNS names with commas between them, each once; or `none`. */
+export function hostnames(text: string): readonly string[] | 'none' | undefined {
+  return text.trim() === 'none' ? 'none' : listOf(text.split(','), parseHost);
+}
+
+/** What hosts are answered with in place of a Service's addresses. */
+export type DnsTarget =
+  | { readonly kind: 'addresses'; readonly addresses: readonly Address[] }
+  | { readonly kind: 'names'; readonly names: readonly string[] };
+
+/** One or two addresses, one of each family; or DNS names without stars. */
+export function dnsTarget(text: string): DnsTarget | undefined {
+  const found = addresses(text);
+  if (found !== undefined) {
+    const isPlain = found.every(({ routeDomain }) => routeDomain === undefined);
+    return isPlain ? { kind: 'addresses', addresses: found } : undefined;
+  }
+  const names = listOf(text.split(','), parseHost);
+  return names === undefined || names.some((name) => name.startsWith('*')) ? undefined : { kind: 'names', names };
+}
+
+const TTL_MAX = 2_147_483_647;
+
+/** Seconds: `60`, or as external-dns takes them, `1m30s`. */
+export function ttl(text: string): number | undefined {
+  const whole = integer(0, TTL_MAX)(text);
+  const [match, hours = '0', minutes = '0', seconds = '0'] =
+    /^(?=.)(?:(\d{1,6})h)?(?:(\d{1,8})m)?(?:(\d{1,10})s)?$/.exec(text.trim()) ?? [];
+  if (whole !== undefined || match === undefined) return whole;
+  const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return total <= TTL_MAX ? total : undefined;
 }

@@ -5,6 +5,7 @@ import type { Problems } from './problems.ts';
 import { compareText } from '../../../ir/compare-text.ts';
 import { annotations } from './annotations.ts';
 import { aliasOf, ignoredReason } from './codeshare.ts';
+import { externalDnsName } from './dns/external-dns.ts';
 import { portKey } from './names.ts';
 import { nearest } from './nearest.ts';
 
@@ -50,10 +51,8 @@ export class AnnotationReader {
   #keyOf(name: AnnotationName, port: ServicePort | undefined): string | undefined {
     const plain = `${this.#prefix}${name}`;
     const keys = port === undefined ? [plain] : [`${plain}.${portKey(port)}`, `${plain}.${port.port}`, plain];
-    const alias = aliasOf(name, this.#options);
-    return [...keys, ...(alias === undefined ? [] : [alias])].find(
-      (key) => this.#record.annotations[key] !== undefined,
-    );
+    const aliases = [aliasOf(name, this.#options), externalDnsName(name, this.#options)];
+    return [...keys, ...aliases].find((key) => key !== undefined && this.#record.annotations[key] !== undefined);
   }
 
   /** Warns of annotations under our prefix that mean nothing, with the name that was probably meant. */

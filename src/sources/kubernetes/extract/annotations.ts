@@ -2,7 +2,9 @@ import type { Parse } from './annotation-parsers.ts';
 import { MONITOR_TYPES } from '../../../ir/monitor.ts';
 import {
   addresses,
+  dnsTarget,
   fullPaths,
+  hostnames,
   integer,
   monitorRule,
   monitorText,
@@ -10,6 +12,7 @@ import {
   pathOrNone,
   profileUses,
   snat,
+  ttl,
   vlanChoice,
   word,
 } from './annotation-parsers.ts';
@@ -167,6 +170,40 @@ export const annotations = {
     example: '20000',
     effect: 'Most connections that the virtual server has at once.',
     parse: integer(0, 4_294_967_295),
+  }),
+  hostname: spec({
+    on: 'Service',
+    form: '`none`, or DNS names with commas between them: each of at least two labels (a-z, 0-9 and -), of which the first may be `*`',
+    default:
+      '`external-dns.alpha.kubernetes.io/hostname`, or else `<name>.<dns.suffix>` if the configuration has a suffix',
+    example: 'shop.example.com,www.example.com',
+    effect: 'The hosts that BIG-IP DNS answers with the addresses of the Service.',
+    parse: hostnames,
+  }),
+  'dns-port': spec({
+    on: 'Service',
+    form: 'the name or number of a port of the Service',
+    default: 'the first port',
+    example: 'https',
+    effect: 'The port whose virtual server tells whether the hosts are up.',
+    parse: word,
+  }),
+  'dns-target': spec({
+    on: 'Service',
+    form: 'an IP address, or an IPv4 and an IPv6 address with a comma between them; or DNS names with commas between them',
+    default: '`external-dns.alpha.kubernetes.io/target`, or else the addresses of the Service',
+    example: '203.0.113.50',
+    effect:
+      'What the hosts are answered with: addresses that something in between translates to those of the Service, or canonical names (CNAME).',
+    parse: dnsTarget,
+  }),
+  'dns-ttl': spec({
+    on: 'Service',
+    form: 'seconds, a whole number from 0 to 2147483647, or a duration such as `90s`, `5m` or `1h`',
+    default: '`external-dns.alpha.kubernetes.io/ttl`, or else `dns.ttl` of the configuration, or else 30',
+    example: '60',
+    effect: 'How long an answer may be kept.',
+    parse: ttl,
   }),
   'load-balancing-mode': spec({
     on: 'port',

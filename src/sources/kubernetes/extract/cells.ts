@@ -2,20 +2,22 @@ import type { CellKey } from '../../../desired/contribution.ts';
 import type { ObjectKey, ServicePort, ServiceRecord } from '../model.ts';
 import type { ExtractOptions } from './options.ts';
 import { originKey, parseOrigin } from '../../../ir/origin.ts';
+import { wantsHosts } from './dns/hosts.ts';
 import { exposureOf, protocolOf } from './exposure.ts';
 import { portKey } from './names.ts';
 
 /** What a cell key says. */
 export interface CellParts {
   readonly service: ObjectKey;
-  /** The port's name or number; undefined: the front cell. */
+  /** The port's name or number, or {@link DNS_PART}; undefined: the front cell. */
   readonly port?: string;
 }
 
 /**
  * The cells of a Service: the front (`<source>:Service/<ns>/<name>`: virtual servers, virtual addresses, and all that
  * there is to say to the owner), and one backend per port (`…#<port name or number>`: pool and monitor), so that a pod
- * that comes or goes runs one backend. Empty: the Service does not concern us.
+ * that comes or goes runs one backend; and one for its hosts, if it has any (`…#@dns`). Empty: the Service does not concern
+ * us.
  */
 export function cellsOfService(record: ServiceRecord, options: ExtractOptions): readonly CellKey[] {
   const exposure = exposureOf(record, options);
@@ -23,8 +25,12 @@ export function cellsOfService(record: ServiceRecord, options: ExtractOptions): 
   const front = originKey(options.source, 'Service', `${record.namespace}/${record.name}`);
   if (exposure === 'refused' || exposure === 'idle') return [front];
   const ports = record.ports.filter((port) => protocolOf(port) !== undefined).map(portKey);
-  return [front, ...new Set(ports)].map((part, index) => (index === 0 ? part : `${front}#${part}`));
+  const parts = wantsHosts(record, options) ? [...new Set(ports), DNS_PART] : [...new Set(ports)];
+  return [front, ...parts.map((part) => `${front}#${part}`)];
 }
+
+/** The part of a cell key that stands for DNS: no port has such a name. */
+export const DNS_PART = '@dns';
 
 /** The parts of a cell key; undefined: it is none of a Service. */
 export function partsOfCell(cell: CellKey): CellParts | undefined {

@@ -1,5 +1,6 @@
 import type { AnnotationName } from './annotations.ts';
 import type { ExtractOptions } from './options.ts';
+import { EXTERNAL_DNS } from './dns/external-dns.ts';
 
 /**
  * The annotations of the program that this one grew from (f5-icontrol-codeshare-python, `kubernetes-example`), for those
@@ -15,8 +16,10 @@ const ALIASES: Readonly<Partial<Record<AnnotationName, string>>> = {
 const VARIABLES = 'f5.vs__';
 
 /** What annotations that extraction reads begin with; no others need to be kept. */
-export function annotationPrefixes({ annotationPrefix, annotations }: ExtractOptions): readonly string[] {
-  return annotations === 'codeshare' ? [annotationPrefix, 'f5.', CLASS] : [annotationPrefix];
+export function annotationPrefixes({ annotationPrefix, annotations, dns }: ExtractOptions): readonly string[] {
+  const example = annotations === 'codeshare' ? ['f5.', CLASS] : [];
+  const external = dns?.externalDns === true ? [EXTERNAL_DNS] : [];
+  return [annotationPrefix, ...example, ...external];
 }
 
 const CLASS = 'kubernetes.io/ingress.class';

@@ -4,7 +4,9 @@ import type { ServiceRecord } from '../model.ts';
 import type { ExtractOptions } from './options.ts';
 import { keys } from '../model.ts';
 import { extractBackend } from './backend.ts';
-import { partsOfCell, portOfCell } from './cells.ts';
+import { DNS_PART, partsOfCell, portOfCell } from './cells.ts';
+import { wantsHosts } from './dns/hosts.ts';
+import { extractDns } from './dns/service.ts';
 import { exposureOf, protocolOf } from './exposure.ts';
 import { extractFront } from './front.ts';
 import { scopeOf } from './scope.ts';
@@ -21,6 +23,10 @@ export function extractCell(cell: CellKey, read: Read, options: ExtractOptions):
   if (record === undefined || exposure === 'no') return undefined;
   const scope = scopeOf(record, read, options);
   if (parts.port === undefined) return extractFront(cell, scope, exposure);
+  if (parts.port === DNS_PART) {
+    const isOne = exposure !== 'refused' && exposure !== 'idle' && wantsHosts(record, options);
+    return isOne ? extractDns(cell, scope, exposure) : undefined;
+  }
   const port = portOfCell(record, parts.port);
   const protocol = port === undefined ? undefined : protocolOf(port);
   if (port === undefined || protocol === undefined || exposure === 'refused' || exposure === 'idle') return undefined;

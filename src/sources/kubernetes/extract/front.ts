@@ -18,6 +18,7 @@ import { clientsOf } from './source-range.ts';
 /** The front of a Service: its virtual servers and virtual addresses, and what there is to say about it as a whole. */
 export function extractFront(cell: CellKey, scope: Scope, exposure: Exposure): Contribution {
   scope.annotations.reportUnknown();
+  reportDnsOff(scope);
   if (exposure === 'unclear') scope.annotations.get('expose');
   if (exposure === 'refused') reportExternalName(scope);
   if (exposure === 'idle') reportIdle(scope);
@@ -127,6 +128,13 @@ function reportExternalName({ problems }: Scope): void {
     text: 'spec.type is ExternalName, expected a type with endpoints: it is a DNS alias without members to balance over',
     field: 'spec.type',
   });
+}
+
+function reportDnsOff({ annotations, options, problems }: Scope): void {
+  const field = annotations.field('hostname');
+  if (options.dns !== undefined || field === undefined) return;
+  const text = `annotation ${options.annotationPrefix}hostname has no effect, expected a section dns of the target in the configuration`;
+  problems.add({ code: 'dns-off', severity: 'warning', text, field });
 }
 
 function reportIdle({ problems, options, record }: Scope): void {

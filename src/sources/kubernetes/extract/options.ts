@@ -1,4 +1,5 @@
 import type { MonitorRule } from '../../../ir/pool.ts';
+import type { DnsOptions } from './dns/options.ts';
 import type { ProfileUse, SourceTranslation } from '../../../ir/virtual.ts';
 
 /** The protocols of Service ports that a BIG-IP balances. */
@@ -74,6 +75,8 @@ export interface ExtractOptions {
   readonly naming: Naming;
   readonly addressPools: readonly AddressPool[];
   readonly defaults: Defaults;
+  /** Hosts become wide IPs; left out: none do. */
+  readonly dns?: DnsOptions;
   /** Which addresses of nodes are members in mode `nodeport`. */
   readonly nodeAddressType: 'InternalIP' | 'ExternalIP';
 }
