@@ -76,7 +76,16 @@ export const refusals: readonly Refusal[] = [
     /was not found/v,
     'a virtual edition of these releases has no such module',
   ),
-  sdk([/sys\/application.*/v, any], unknownPath, 'iApps are not modelled'),
+  sdk(
+    [/sys\/application\/(?:aplscript|customstat)/v, any],
+    unknownPath,
+    'the client has other names for `apl-script` and `custom-stat`',
+  ),
+  sdk(
+    [/sys\/application\/service/v, /update/v],
+    /^KeyError: 'deviceGroup'/v,
+    'the client takes away a property that devices print up to 12.1 only',
+  ),
   sdk([/sys\/service/v, /list/v], unknownPath, 'there are no processes of a device'),
   sdk([/shared\/file-transfer/v, /madm|ucs/v], unknownPath, 'of file transfers only uploads are modelled'),
   sdk([/shared\/authz/v, /list users/v], unknownPath, 'users are those of auth/user'),

@@ -4,8 +4,8 @@ import { scopeBelow } from '../store/scope.ts';
 import { dropWithItems } from '../verbs/drop-items.ts';
 import { isStock, stockOf } from './stock.ts';
 
-/** Takes out what is below an object that comes and goes with another one. */
-function dropItems(object: ConfigObject, session: Session): void {
+/** Takes out what is below an object. */
+export function dropItems(object: ConfigObject, session: Session): void {
   for (const sub of object.kind.subs) {
     [...session.store.collection(sub, scopeBelow(object)).list()].forEach((item) => dropWithItems(item, session));
   }

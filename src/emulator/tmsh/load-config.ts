@@ -10,7 +10,7 @@ import { rootOf } from '../store/scope.ts';
 import type { JournalEntry } from '../store/store.ts';
 import { identify } from '../verbs/identify.ts';
 import { createWith, modifyWith } from './apply-change.ts';
-import { dropOwn } from './drop-own.ts';
+import { dropItems, dropOwn } from './drop-own.ts';
 import { findComponent, leadingWords, propertiesOf, unexpectedArgument } from './names.ts';
 import { readCode, readProperties, type Change } from './read-properties.ts';
 import { scan, type Statement, type Token } from './tokens.ts';
@@ -19,6 +19,8 @@ import { scan, type Statement, type Token } from './tokens.ts';
 export interface LoadOptions {
   /** Add to what is there; without it what is there, but not stock, goes first. */
   readonly merge: boolean;
+  /** What is there already is made as the file has it, without what only it had below it. */
+  readonly anew?: boolean;
   /** Leave out objects and properties that the emulator does not know, and tell of each; else one is an error. */
   readonly onUnknown?: (note: LoadNote) => void;
   /** Who loads; default: whoever started the emulator, who may do everything. */
@@ -151,6 +153,9 @@ class Loader {
     const fullPath =
       kind.naming === 'singleton' ? name : identify(kind, { name, ...change.body }, { session, scope: '' }).fullPath;
     const before = session.store.get(kind, fullPath);
+    if (before !== undefined && this.#options.anew === true) {
+      dropItems(before, session);
+    }
     const object =
       before === undefined ? createWith(kind, name, { change, session }) : modifyWith(before, change, session);
     if (this.#options.principal !== undefined) {

@@ -34,7 +34,7 @@ class Row:
         self.body = body
         self.change = change
         self.steps = self.operations[:-1] + (('show',) if stats else ()) + self.operations[-1:]
-        full = '/{}/{}'.format(body.get('partition', 'Common'), body['name'])
+        full = '/'.join(['', body.get('partition', 'Common')] + ([body['subPath']] if 'subPath' in body else []) + [body['name']])
         self.own = '{}/{}'.format(self.path, rest_format(full) if 'partition' in body else body['name'])
 
     def example(self):

@@ -10,7 +10,8 @@ HSL = ('sys.log_config.destination.remote_high_speed_logs.remote_high_speed_log'
        {'name': 'needed-hsl', 'partition': 'Common', 'poolName': '/Common/needed'})
 
 ROWS = {
-    'sys/application/service': dict(create={'template': '/Common/f5.http'}),
+    'sys/application/service': dict(create={'template': '/Common/f5.http', 'description': 'new',
+                                            'variables': [{'name': 'pool__addr', 'value': '192.0.2.60'}]}),
     'sys/clock': READ_ONLY,
     'sys/config': READ_ONLY,
     'sys/connection': READ_ONLY,

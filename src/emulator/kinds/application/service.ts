@@ -13,7 +13,7 @@ import type { Field } from '../field.ts';
 import { defineKind, type Draft } from '../kind.ts';
 import { folderKind } from '../sys-folder.ts';
 import { inputFields } from './service-inputs.ts';
-import { prerequisiteErrors, refuseInTransaction } from './template.ts';
+import { prerequisiteErrors, refuseInTransaction, scriptMark } from './template.ts';
 
 /** A service stands in a folder of its own: `web` is `/P/web.app/web`. */
 function identifyService(body: Readonly<Record<string, unknown>>): Identity {
@@ -79,13 +79,24 @@ function prepare(draft: Draft, session: Session): void {
   }
 }
 
+/** Whether the template runs something else than it did for this service. */
+function templateModified(): Field {
+  return {
+    ...readOnly('templateModified', 'no'),
+    print: (_value, { device }, service) => {
+      const ran = textOf(service, 'ranScript');
+      return ran === undefined || ran === scriptMark(textOf(service, 'template') ?? '', device.store) ? 'no' : 'yes';
+    },
+  };
+}
+
 /** Runs the template when that was asked for; a script may change its own service without running again. */
 function stored(service: ConfigObject, session: Session): void {
   if (service.values['executeAction'] === undefined) {
     return;
   }
-  const values = { executeAction: undefined, templateModified: undefined };
-  session.device.runTemplate?.(session.change(service, values), session);
+  const ranScript = scriptMark(textOf(service, 'template') ?? '', session.store);
+  session.device.runTemplate?.(session.change(service, { executeAction: undefined, ranScript }), session);
 }
 
 /** Everything that belongs to a service: what is marked with it, and what is in its folder. */
@@ -139,7 +150,7 @@ export const serviceKind = defineKind({
     word('inheritedTrafficGroup', ['true', 'false']),
     toggle('strictUpdates', 'enabled'),
     reference('template', { target: 'sys/application/template' }),
-    readOnly('templateModified', 'no'),
+    templateModified(),
     readOnly('templatePrerequisiteErrors', undefined),
     reference('trafficGroup', { target: 'cm/traffic-group' }, { default: '/Common/traffic-group-1' }),
     ...inputFields,

@@ -4,7 +4,6 @@ import { isProvisioned } from '../../rest/provisioned.ts';
 import type { Device } from '../../session/device.ts';
 import type { Session } from '../../session/session.ts';
 import { textOf, type ConfigObject } from '../../store/object.ts';
-import { rootOf } from '../../store/scope.ts';
 import { atLeast, laterThan } from '../../version/version.ts';
 import { appService } from '../fields/app-service.ts';
 import { code } from '../fields/code.ts';
@@ -12,16 +11,6 @@ import { texts } from '../fields/lists.ts';
 import { readOnly, text, word } from '../fields/scalars.ts';
 import { defineKind } from '../kind.ts';
 import { stockActions, stockTemplates } from './stock.ts';
-
-/** Marks the services of a template as deployed by another text than it has now. */
-function changed(template: string, session: Session): void {
-  if (session.loading) {
-    return;
-  }
-  for (const service of Array.from(session.store.find('ref:sys/application/template', template))) {
-    session.change(service, { templateModified: 'yes' });
-  }
-}
 
 /** What an action of a template runs and shows; `definition` is the one that makes the objects. */
 export const templateActionKind = defineKind({
@@ -31,14 +20,6 @@ export const templateActionKind = defineKind({
   inline: 'actions',
   fields: [code('htmlHelp'), code('implementation'), code('macro'), code('presentation'), texts('roleAcl')],
   stock: stockActions,
-  hooks: {
-    stored: (action, before, session) => {
-      if (before !== undefined && before.values['implementation'] !== action.values['implementation']) {
-        changed(rootOf(action.scope), session);
-      }
-    },
-    removed: (action, session) => changed(rootOf(action.scope), session),
-  },
 });
 
 /** The checksum of what a template does; the device's own recipe is not known. The name does not count. */
@@ -50,6 +31,15 @@ function checksumOf(template: ConfigObject, { store }: Pick<Session, 'store'>): 
   ]);
   const content = [description, requiresBigipVersionMin, requiresBigipVersionMax, requiresModules, actions];
   return createHash('md5').update(JSON.stringify(content)).digest('hex');
+}
+
+/** A mark of what a template runs, which services remember. */
+export function scriptMark(template: string, store: Session['store']): string {
+  const action = store.get(templateActionKind, 'definition', template);
+  const { implementation = '', macro = '' } = action?.values ?? {};
+  return createHash('md5')
+    .update(JSON.stringify([implementation, macro]))
+    .digest('hex');
 }
 
 /** Why a template cannot be used on a device as it is; undefined when it can (words K). */

@@ -9,6 +9,8 @@ import { savedConfig } from './save.ts';
 export interface LoadRequest {
   readonly merge: boolean;
   readonly verify: boolean;
+  /** Nothing of what is there stays in what the file describes. */
+  readonly anew?: boolean;
   /** Path on the device; undefined for what was saved, or for a text that is given. */
   readonly file?: string | undefined;
   readonly text?: string | undefined;
@@ -38,7 +40,7 @@ export function load(
   context: Pick<ShellContext, 'device' | 'principal' | 'onChange'> & { readonly unit?: Session | undefined },
 ): void {
   const { device, principal, onChange, unit } = context;
-  const { merge, verify, file = savedConfig } = request;
+  const { merge, verify, anew = false, file = savedConfig } = request;
   const text = request.text ?? (request.defaults === true ? '' : device.files.read(localPath(file))?.toString('utf8'));
   if (text === undefined) {
     if (file === savedConfig) {
@@ -48,9 +50,9 @@ export function load(
   }
   try {
     if (unit === undefined) {
-      onChange(loadConfig(device, text, { merge, principal, dryRun: verify }));
+      onChange(loadConfig(device, text, { merge, anew, principal, dryRun: verify }));
     } else {
-      loadWithin(unit, text, { merge, principal });
+      loadWithin(unit, text, { merge, anew, principal });
     }
   } catch (error) {
     throw error instanceof LoadError
@@ -70,7 +72,7 @@ export function loadCommand(
 ): string {
   const context = { ...shell.context, unit: shell.unit };
   if (words.slice(0, 3).join(' ') === 'sys application template') {
-    load({ merge: true, verify: false, file: words[3] ?? '' }, context);
+    load({ merge: true, verify: false, anew: true, file: words[3] ?? '' }, context);
     return '';
   }
   if (words[0] !== 'sys' || words[1] !== 'config') {
