@@ -117,6 +117,8 @@ function statsSource(live: Live): StatsSource {
     queue: (pool) => plane?.queueCounters(pool) ?? EMPTY_QUEUE,
     policy: (fullPath) => plane?.policyCounts(fullPath),
     rule: (fullPath) => plane?.ruleCounts(fullPath),
+    persistence: () => plane?.persistenceRecords() ?? [],
+    forgetPersistence: (isIt) => plane?.deletePersistenceRecords(isIt) ?? 0,
     dns: (object) => live.dns?.counts(object) ?? {},
   };
 }

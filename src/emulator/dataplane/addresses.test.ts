@@ -30,6 +30,8 @@ describe('addresses', () => {
     expect(maskedAddress('10.1.2.3', '255.255.255.0')).toBe(maskedAddress('10.1.2.99', '255.255.255.0'));
     expect(maskedAddress('10.1.2.3', '255.255.255.0')).not.toBe(maskedAddress('10.1.3.3', '255.255.255.0'));
     expect(maskedAddress('2001:db8::1', 'ffff:ffff::')).toBe(maskedAddress('2001:db8:1::1', 'ffff:ffff::'));
+    expect(maskedAddress('10.1.2.3', '255.255.0.0')).toBe('10.1.0.0');
+    expect(maskedAddress('2001:db8:1::1', 'ffff:ffff::')).toBe('2001:db8:0:0:0:0:0:0');
     expect(maskedAddress('10.1.2.3', 'none')).toBe('10.1.2.3');
     expect(maskedAddress('10.1.2.3', 'ffff::')).toBe('10.1.2.3');
   });

@@ -38,8 +38,14 @@ function ipv6Value(text: string): bigint {
 /** An address as text that compares: IPv4-mapped becomes IPv4, letters become small. Not an address: as it is. */
 export function plainAddress(text: string): string {
   const bits = parseBits(text);
-  if (bits?.family === 4) return [24n, 16n, 8n, 0n].map((shift) => (bits.value >> shift) & 255n).join('.');
-  return text.toLowerCase();
+  return bits?.family === 4 ? printBits(bits) : text.toLowerCase();
+}
+
+/** `10.0.0.1`; eight groups of IPv6, none left out. */
+function printBits({ family, value }: AddressBits): string {
+  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.');
+  const groups = Array.from({ length: 8 }, (_, at) => (value >> BigInt(112 - 16 * at)) & 0xffffn);
+  return groups.map((group) => group.toString(16)).join(':');
 }
 
 /**
@@ -73,7 +79,7 @@ export function maskedAddress(address: string, mask: string): string {
   const bits = parseBits(address);
   const maskBits = parseBits(mask);
   if (bits === undefined || maskBits === undefined || bits.family !== maskBits.family) return plainAddress(address);
-  return `${bits.family}/${(bits.value & maskBits.value).toString(16)}`;
+  return printBits({ family: bits.family, value: bits.value & maskBits.value });
 }
 
 /** Whether the address is in 127.0.0.0/8 or `::1`. */

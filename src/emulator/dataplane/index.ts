@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { DataGroup } from '../irules/flow.ts';
+import { printDestination } from './addresses.ts';
 import { Counters } from './counters.ts';
 import { HealthMonitoring } from './health/health-monitoring.ts';
 import { ProbeQueue } from './health/probe-queue.ts';
@@ -135,6 +136,7 @@ class Plane implements DataPlane {
       return;
     }
     const previous = known?.config;
+    if (config.standby === true && previous?.standby !== true) known?.leave();
     const virtual = known ?? new VirtualServer(config);
     virtual.config = config;
     virtual.takeRules(this.#ruleBook);
@@ -176,12 +178,12 @@ class Plane implements DataPlane {
   }
 
   persistenceRecords(): readonly ShownRecord[] {
-    const at = this.#now();
+    const at = this.#surroundings();
     return this.#persistence.list(at.now).map((record) => shownRecord(record, at));
   }
 
   deletePersistenceRecords(isIt: (record: ShownRecord) => boolean): number {
-    const at = this.#now();
+    const at = this.#surroundings();
     return this.#persistence.delete((record) => isIt(shownRecord(record, at)));
   }
 
@@ -219,8 +221,12 @@ class Plane implements DataPlane {
     await this.#listeners.settled();
   }
 
-  #now(): { readonly now: number; readonly msPerSecond: number } {
-    return { now: this.#clock.now(), msPerSecond: this.#clock.msPerSecond };
+  #surroundings(): Parameters<typeof shownRecord>[1] {
+    const destinationOf = (path: string): string => {
+      const config = this.#virtuals.get(path)?.config;
+      return config === undefined ? '' : printDestination(config.address, config.port);
+    };
+    return { now: this.#clock.now(), msPerSecond: this.#clock.msPerSecond, destinationOf };
   }
 
   #enter(

@@ -41,6 +41,8 @@ export class VirtualServer {
   readonly counters = new Counters();
   /** Idle server-side connections that OneConnect keeps for the next request. */
   readonly cache = new ServerCache();
+  /** Connections of clients. */
+  readonly sessions = new Set<Session>();
   config: VirtualConfig;
   readonly #nodePools = new Map<string, Pool>();
   #rules: RuleSet | undefined;
@@ -77,6 +79,15 @@ export class VirtualServer {
     const pool = this.#nodePools.get(fullPath) ?? poolOfOne({ fullPath, address: '', port: 0, virtual: fullPath });
     this.#nodePools.set(fullPath, pool);
     return pool;
+  }
+
+  /**
+   * Another device takes over: connections are reset, and none is kept. On a device the active unit resets them at their next
+   * packet, for without mirroring it knows nothing of them (K).
+   */
+  leave(): void {
+    this.cache.clear();
+    for (const session of this.sessions) session.abort();
   }
 
   hasRoom(): boolean {

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createDataPlane } from '../dataplane/index.ts';
+import { cleanUp, dial, tcpBackend, until } from '../dataplane/test-kit.ts';
 import { connectPair, EmulatorNetwork, type EmulatorOptions } from '../index.ts';
 import { manualClock, startTest, type Client } from '../test-kit.ts';
+
+afterEach(cleanUp);
 
 const byHand = { heartbeat: { everyMs: 0 } } as const;
 
@@ -409,6 +412,25 @@ describe('failover', () => {
     await tick();
     await tick();
     expect([await stateOf(first), await stateOf(second)]).toEqual(['ACTIVE', 'STANDBY']);
+  });
+
+  it('ends the connections of the unit that becomes standby, and those that it keeps for later', async () => {
+    const plane = (): ReturnType<typeof createDataPlane> => createDataPlane({ map: 'never', probe: false });
+    const { first, second } = await startPair({ autoSync: true }, [{ dataPlane: plane }, { dataPlane: plane }]);
+    const backend = await tcpBackend((socket) => socket.pipe(socket));
+    await ok(first.post('ltm/pool', { name: 'p', members: [`127.0.0.1:${backend.port}`] }));
+    const at = { destination: '127.91.7.2:9092', ipProtocol: 'tcp', pool: 'p' };
+    await ok(first.post('ltm/virtual', { name: 'v', ...at, profiles: ['tcp'] }));
+    await first.emulator.dataPlane?.settled();
+    const client = dial(9092, 'hi', { host: '127.91.7.2' });
+    await until('the member answered', () => client.text() === 'hi');
+    await ok(failover(first, { standby: true }));
+    await until('the connection was reset', () => client.ended());
+    expect(client.ended()).toBe('reset');
+    await until('the member saw it', () => backend.sockets.size === 0);
+    await second.emulator.dataPlane?.settled();
+    const again = dial(9092, 'ho', { host: '127.91.7.2' });
+    await until('the other unit carries on', () => again.text() === 'ho');
   });
 
   it('moves the addresses of virtual servers', async () => {

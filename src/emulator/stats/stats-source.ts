@@ -1,4 +1,5 @@
 import type { TrafficCounters } from '../dataplane/model.ts';
+import type { ShownRecord } from '../dataplane/persistence/shown.ts';
 import type { PolicyCount } from '../dataplane/policy/counts.ts';
 import type { QueueCounters } from '../dataplane/pool-queue.ts';
 import type { RuleCount } from '../dataplane/rule-book.ts';
@@ -15,6 +16,10 @@ export interface StatsSource {
   readonly rule: (fullPath: string) => ReadonlyMap<string, RuleCount> | undefined;
   /** What a policy did; undefined if nothing yet. */
   readonly policy: (fullPath: string) => PolicyCount | undefined;
+  /** Persistence records that have not expired, oldest touch first. */
+  readonly persistence: () => readonly ShownRecord[];
+  /** Forgets persistence records; gives how many there were. */
+  readonly forgetPersistence: (isIt: (record: ShownRecord) => boolean) => number;
   /** Of wide IPs, and of their pools and members. */
   readonly dns: (object: ConfigObject) => DnsCounts;
 }

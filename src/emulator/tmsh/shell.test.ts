@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDataPlane } from '../dataplane/index.ts';
+import { ask, cleanUp, namedBackend } from '../dataplane/test-kit.ts';
 import { startTest, type Client } from '../test-kit.ts';
+
+afterEach(cleanUp);
 
 /** Runs tmsh by way of `util/bash`; gives what it printed. */
 async function tmsh(client: Client, line: string): Promise<string> {
@@ -11,6 +15,37 @@ async function tmsh(client: Client, line: string): Promise<string> {
 async function pool(client: Client): Promise<Record<string, unknown>> {
   return (await client.get('ltm/pool/~Common~p?expandSubcollections=true')).body;
 }
+
+describe('tmsh show and delete persist-records', () => {
+  it('show who persists where, and forget it, as their options say', async () => {
+    const client = await startTest({ dataPlane: () => createDataPlane({ map: 'always' }) });
+    const backend = await namedBackend('a');
+    const members = [{ name: `127.0.0.1:${backend.port}` }];
+    await client.post('ltm/pool', { name: 'p', members });
+    const at = { destination: '10.1.10.50:80', ipProtocol: 'tcp', pool: 'p', persist: [{ name: 'source_addr' }] };
+    await client.post('ltm/virtual', { name: 'v', ...at, profiles: ['tcp'] });
+    await client.emulator.dataPlane?.settled();
+    const port = client.emulator.listeners()[0]?.port ?? 0;
+    expect([await ask(port), await ask(port, '', { localAddress: '127.0.0.2' })]).toEqual(['a', 'a']);
+    const show = 'show ltm persistence persist-records';
+    const line = (address: string): string =>
+      `source-address  ${address}  10.1.10.50:80  127.0.0.1:${backend.port}  (tmm: 0)`;
+    expect(await tmsh(client, show)).toBe(
+      ['Sys::Persistent Connections', line('127.0.0.1'), line('127.0.0.2'), 'Total records returned: 2', ''].join('\n'),
+    );
+    expect(await tmsh(client, `${show} all-properties client-addr 127.0.0.2`)).toMatch(
+      /Mode {10}source-address\n {2}Value {9}127\.0\.0\.2\n {2}Age \(sec\.\) {4}\d+\n {2}Virtual Name {2}\/Common\/v\n/,
+    );
+    expect(await tmsh(client, 'delete ltm persistence persist-records mode source-address client-addr 127.0.0.1')).toBe(
+      '',
+    );
+    expect(await tmsh(client, `${show} virtual v`)).toContain('Total records returned: 1');
+    expect(await tmsh(client, `${show} pool other`)).toContain('Total records returned: 0');
+    await tmsh(client, 'delete ltm persistence persist-records');
+    expect(await tmsh(client, show)).toContain('Total records returned: 0');
+    expect(await tmsh(client, `${show} color red`)).toContain('unexpected argument "color"');
+  });
+});
 
 describe('tmsh', () => {
   it('creates, modifies, lists and deletes objects that REST sees', async () => {

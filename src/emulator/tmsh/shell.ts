@@ -1,6 +1,7 @@
 import type { Principal } from '../auth/users.ts';
 import { apiErrors, DeviceError, grammarError } from '../errors/device-error.ts';
 import { folderMissing } from '../errors/mcp.ts';
+import { virtualKind } from '../kinds/ltm-virtual.ts';
 import type { OperationSubject } from '../faults/before-operation.ts';
 import { mayWrite } from '../rest/operation.ts';
 import { requireWrite } from '../rest/access.ts';
@@ -14,6 +15,7 @@ import { deleteObject } from '../verbs/write.ts';
 import { createWith, modifyWith } from './apply-change.ts';
 import { list } from './commands/list.ts';
 import { loadCommand } from './commands/load.ts';
+import { deletePersistRecords, persistRecordWords, showPersistRecords } from './commands/persist-records.ts';
 import { saveCommand } from './commands/save.ts';
 import { fullPathOf, select, type View } from './commands/selection.ts';
 import { show } from './commands/show.ts';
@@ -298,6 +300,11 @@ export class Shell {
 
   #delete(given: readonly Token[]): string {
     const tokens = withoutSlash(given);
+    const persist = persistRecordWords(leadingWords(tokens));
+    if (persist !== undefined) {
+      requireWrite(this.context.principal, undefined, virtualKind);
+      return deletePersistRecords(persist, this.folder, this.context.stats);
+    }
     const component = this.#component(tokens);
     const { kind } = component;
     const { names, rest } = this.#named(tokens, component);
@@ -315,6 +322,10 @@ export class Shell {
   }
 
   #show(words: readonly string[]): string {
+    const persist = persistRecordWords(words);
+    if (persist !== undefined) {
+      return showPersistRecords(persist, this.view, this.context.stats);
+    }
     const component = findComponent(words, this.context.device.kinds);
     const page = component === undefined ? this.context.showResource?.(words.join('/')) : undefined;
     return page ?? show(words, this.view, this.context.stats);

@@ -93,6 +93,7 @@ export class ClientConnection implements ServerUser {
     }
     if (!isStream) virtual.counters.open();
     context.sessions.add(this);
+    virtual.sessions.add(this);
     this.#isStream = isStream;
     socket.once('close', (broken: boolean) => this.#closed(broken));
   }
@@ -284,6 +285,7 @@ export class ClientConnection implements ServerUser {
     this.#lastWords();
     this.#hands.close();
     this.context.sessions.delete(this);
+    this.virtual.sessions.delete(this);
     for (const server of this.#servers) {
       if (broken) server.wire.reset();
       else server.close();

@@ -86,6 +86,7 @@ export async function serveHttp2(
   const idle = new IdleWatch(context.scheduler, idleMs, () => session.close());
   virtual.counters.open();
   context.sessions.add(handle);
+  virtual.sessions.add(handle);
   session.on('error', () => {});
   session.on('stream', (stream, headers) => {
     idle.touch();
@@ -99,5 +100,6 @@ export async function serveHttp2(
   });
   idle.stop();
   context.sessions.delete(handle);
+  virtual.sessions.delete(handle);
   virtual.counters.close();
 }
