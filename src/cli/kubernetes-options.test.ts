@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Config } from '../config/schema.ts';
 import { parseConfig } from '../config/parse.ts';
+import { ingressOptions } from '../sources/kubernetes/extract/ingress-options.ts';
 import { extractOptions } from '../sources/kubernetes/extract/options.ts';
 import type { KubernetesOptions } from '../sources/kubernetes/options.ts';
 import { kubernetesOptions } from './kubernetes-options.ts';
@@ -20,7 +21,20 @@ function optionsOf(source: string, { route = 'batchSize: 5', more = '' } = {}): 
 
 it('an untuned config means what extraction means by default', () => {
   const { extract } = optionsOf('kubernetes: { inCluster: true }');
-  expect(extract).toEqual(extractOptions({ source: 'east', partition: 'k' }));
+  expect(extract).toEqual(extractOptions({ source: 'east', partition: 'k', ingress: ingressOptions() }));
+});
+
+it('Ingresses are turned off, or chosen by their class, and share an address', () => {
+  const kubernetes = 'kubernetes: { inCluster: true }';
+  expect(optionsOf(`${kubernetes}, ingress: { enabled: false }`).extract.ingress).toBeUndefined();
+  const given = 'className: bigip, address: "10.1.10.50, 2001:db8::50", redirect: false, defaultSecret: shop/tls';
+  expect(optionsOf(`${kubernetes}, ingress: { ${given} }`).extract.ingress).toEqual({
+    ...ingressOptions(),
+    className: 'bigip',
+    addresses: [{ ip: '10.1.10.50' }, { ip: '2001:db8::50' }],
+    redirect: false,
+    defaultSecret: 'shop/tls',
+  });
 });
 
 it('a cluster is reached by kubeconfig and context, from inside, or as manifests', () => {

@@ -6,6 +6,8 @@ import type { ProfileUse } from '../ir/virtual.ts';
 import type { DnsPlace } from '../sources/kubernetes/extract/dns/options.ts';
 import type { Defaults, ExtractOptions } from '../sources/kubernetes/extract/options.ts';
 import type { ApiServerOptions, KubernetesOptions, ManifestOptions } from '../sources/kubernetes/options.ts';
+import { parseAddress } from '../ir/address.ts';
+import { ingressOptions } from '../sources/kubernetes/extract/ingress-options.ts';
 import { extractOptions } from '../sources/kubernetes/extract/options.ts';
 
 /** What a Kubernetes source is made with, from the config; extraction knows the partition that it works for. */
@@ -37,6 +39,7 @@ export function kubernetesOptions(
       ),
       defaults: defaultsOf(config),
       ...dnsOf(source, target),
+      ...ingressOf(source),
     }),
     instance: config.instance,
     writeStatus: source.writeStatus,
@@ -79,6 +82,21 @@ function placesOf(dns: TargetConfig['dns'], wanted: readonly string[] | undefine
     order,
   }));
   return all.filter(({ datacenter }) => wanted === undefined || wanted.includes(datacenter));
+}
+
+function ingressOf({ ingress }: SourceConfig): Pick<ExtractOptions, 'ingress'> {
+  const { enabled, controller, className, claimUnclassed, address, redirect, defaultSecret } = ingress;
+  if (!enabled) return {};
+  return {
+    ingress: ingressOptions({
+      controller,
+      claimUnclassed,
+      addresses: address?.split(',').flatMap((text) => parseAddress(text.trim()) ?? []) ?? [],
+      redirect,
+      ...(className === undefined ? {} : { className }),
+      ...(defaultSecret === undefined ? {} : { defaultSecret }),
+    }),
+  };
 }
 
 function defaultsOf({ defaults }: Config): Defaults {

@@ -41,6 +41,17 @@ export const ipAddress = z
   .refine((text) => parseAddress(text) !== undefined && !text.includes('%'), { error: 'IP address' })
   .meta({ id: 'ipAddress', description: 'an IPv4 or IPv6 address' });
 
+/** An address of each family at most, with a comma between them. */
+export const listenAddresses = z.string().refine(isListenAddresses, { error: 'addresses' }).meta({
+  id: 'listenAddresses',
+  description: 'an IP address, or an IPv4 and an IPv6 address with a comma between them',
+});
+
+function isListenAddresses(text: string): boolean {
+  const families = text.split(',').map((part) => parseAddress(part.trim())?.ip.includes(':'));
+  return !families.includes(undefined) && new Set(families).size === families.length;
+}
+
 /** The address of a device. Credentials do not belong here, so a URL with some is refused (and never repeated). */
 export const deviceUrl = z.string().refine(isDeviceUrl, { error: 'device URL' }).meta({
   id: 'deviceUrl',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sourceDnsSchema } from './dns-schema.ts';
 import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
-import { filePath, identifier } from './scalars.ts';
+import { filePath, identifier, listenAddresses } from './scalars.ts';
 
 const CONNECTIONS = ['kubeconfig', 'inCluster', 'manifests'] as const;
 
@@ -42,6 +42,32 @@ const namespaces = z
     ...oneOfRequired(['names', 'labels']),
   });
 
+const ingress = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Serve Ingresses; false: they are not even read.'),
+    controller: z
+      .string()
+      .min(1)
+      .default('fairlead.io/bigip')
+      .describe('Ingresses of IngressClasses with this spec.controller are served.'),
+    className: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Serve Ingresses that name this class alone; IngressClasses are not read then.'),
+    claimUnclassed: z.boolean().default(false).describe('Serve Ingresses without a class, whatever the default class.'),
+    address: listenAddresses
+      .optional()
+      .describe('What Ingresses share that name no address; default: each gets one from an address pool.'),
+    redirect: z.boolean().default(true).describe('Redirect plain HTTP to HTTPS for hosts with TLS.'),
+    defaultSecret: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]*\/[a-z0-9][a-z0-9.-]*$/)
+      .optional()
+      .describe('a TLS Secret, namespace/name: the certificate for clients that name no host or an unknown one'),
+  })
+  .describe('Ingresses.');
+
 /** One Kubernetes cluster. */
 export const sourceSchema = z
   .strictObject({
@@ -80,8 +106,9 @@ export const sourceSchema = z
       .default('fairlead')
       .describe('How objects are named: fairlead = namespace_name_port, codeshare = name_port_vs and name_port_pool.'),
     dns: sourceDnsSchema.prefault({}),
-    writeStatus: z.boolean().default(true).describe('Write addresses into the status of Services.'),
-    writeEvents: z.boolean().default(true).describe('Write Events about Services.'),
+    ingress: ingress.prefault({}),
+    writeStatus: z.boolean().default(true).describe('Write addresses into the status of Services and Ingresses.'),
+    writeEvents: z.boolean().default(true).describe('Write Events about Services and Ingresses.'),
   })
   .meta({ description: 'One place that configuration is read from.' });
 

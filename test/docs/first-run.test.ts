@@ -46,7 +46,7 @@ afterAll(async () => {
 /** A Service with every annotation of docs/annotations.md, each with the value that stands there as its example. */
 async function serviceOfTheTable(): Promise<string> {
   const page = await readFile(join(ROOT, 'docs/annotations.md'), 'utf8');
-  const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (?:ports|Service) \|.*\| `([^`]+)` \|$/gm)];
+  const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (?:ports|Service)(?:, Ingress)? \|.*\| `([^`]+)` \|$/gm)];
   if (rows.length < 20) throw new Error('docs/annotations.md has no table of annotations');
   // These say the same in another way than `address`, `monitor-type` and `profiles`; hosts need a device that answers DNS.
   const others = new Set(['address-pool', 'monitor', 'http-profile', 'hostname']);

@@ -2,13 +2,18 @@ import { setImmediate as yieldToEvents } from 'node:timers/promises';
 
 import type { CellKey, Contribution } from '../../desired/contribution.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { originKey } from '../../ir/origin.ts';
 import { CellIndex } from '../cells.ts';
 import type { KnownAddresses } from '../source.ts';
-import { AddressBook, cellsOfService, extractCell, serviceOfCell } from './extract/index.ts';
-import type { AddressDecision, ExtractOptions } from './extract/index.ts';
-import { frozenContribution, serviceOfUnreadable, unreadableCell } from './frozen.ts';
-import type { ObjectKey, ServiceRecord } from './model.ts';
-import { keys } from './model.ts';
+import { AddressBook, IngressBook, cellsOfService, extractCell, isOurs, ownerOfCell } from './extract/index.ts';
+import type { AddressDecision, AddressRecord, ExtractOptions } from './extract/index.ts';
+import { frozenContribution, ownerOfUnreadable, unreadableCell } from './frozen.ts';
+import { lookUp } from './lookups.ts';
+import type { Facts } from './lookups.ts';
+import type { IngressRecord, KnownSecret } from './model-ingress.ts';
+import { ingressKeys } from './model-ingress.ts';
+import type { ObjectKey, OwnerKey, ServiceRecord } from './model.ts';
+import { keys, namespaceOf, ownerKey, partsOfOwner } from './model.ts';
 import { isChosen } from './namespace-choice.ts';
 import type { NamespaceChoice } from './options.ts';
 import { RecordStore } from './store.ts';
@@ -25,43 +30,53 @@ const SLICE_MS = 5;
 /** What the assembly asks of the feed. */
 export interface FeedState {
   /** See `Feed.ready`. */
-  ready(namespace: string): boolean;
+  ready(owner: OwnerKey): boolean;
   /** See `Feed.doubt`. */
   readonly doubt: boolean;
 }
 
+/** What an assembly is made with. */
+export interface AssemblyOptions {
+  readonly extract: ExtractOptions;
+  readonly namespaces: NamespaceChoice;
+  /** Nodes are read. */
+  readonly nodes: boolean;
+  readonly feed: FeedState;
+  /** Milliseconds since 1970; default: the clock. Certificates expire. */
+  readonly now?: () => number;
+}
+
 /**
- * Puts together store, address book and extraction: a change goes in, the cells to run again come out. The work of a
- * change follows the change: there is no pass over all Services on this path.
+ * Puts together store, books and extraction: a change goes in, the cells to run again come out. The work of a change
+ * follows the change: there is no pass over all Services or Ingresses on this path.
  */
-export class Assembly {
+export class Assembly implements Facts {
   readonly store = new RecordStore();
+  readonly ingresses: IngressBook | undefined;
   readonly #index: CellIndex;
   readonly #book: AddressBook;
-  readonly #cells = new Map<ObjectKey, readonly CellKey[]>();
-  /** Namespaces with Services that wait until their lists are whole. */
-  readonly #waiting = new Set<string>();
+  readonly #cells = new Map<OwnerKey, readonly CellKey[]>();
+  /** Owners that wait until their lists are whole. */
+  readonly #waiting = new Set<OwnerKey>();
+  /** Secrets that somebody asked for before their lists were whole. */
+  readonly #unread = new Set<ObjectKey>();
+  readonly #options: AssemblyOptions;
   readonly #extract: ExtractOptions;
-  readonly #namespaces: NamespaceChoice;
-  readonly #feed: FeedState;
-  readonly #nodes: boolean;
   #nodesMissed = false;
   #doubt = false;
+  #day: string;
 
-  constructor(options: {
-    readonly extract: ExtractOptions;
-    readonly namespaces: NamespaceChoice;
-    /** Nodes are read. */
-    readonly nodes: boolean;
-    readonly feed: FeedState;
-  }) {
+  constructor(options: AssemblyOptions) {
+    this.#options = options;
     this.#extract = options.extract;
-    this.#namespaces = options.namespaces;
-    this.#nodes = options.nodes;
-    this.#feed = options.feed;
     this.#book = new AddressBook(options.extract);
+    this.ingresses = options.extract.ingress === undefined ? undefined : new IngressBook(options.extract);
+    this.#day = this.#dayNow();
     this.#index = new CellIndex({
-      lookup: (key) => this.#lookup(key),
+      lookup: (key) => {
+        if (key === keys.nodes) this.#nodesMissed ||= !options.nodes;
+        return lookUp(key, this);
+      },
       extract: (cell, read) => extractCell(cell, read, options.extract),
     });
   }
@@ -75,47 +90,67 @@ export class Assembly {
     this.#book.remember(known);
   }
 
-  /** All was read whole once: addresses kept for Services that are gone are free. The cells whose address changed. */
+  /** All was read whole once: addresses kept for owners that are gone are free. The cells whose address changed. */
   release(): ReadonlySet<CellKey> {
-    return this.#index.readersOf(this.#book.release().map((service) => keys.addresses(service)));
+    const owners = new Set(this.#book.release());
+    return this.#affected(owners, new Set([...owners].map((owner) => keys.addresses(owner))));
   }
 
   /** Takes facts; gives the cells whose inputs changed, those that are gone among them. */
   changed(changes: readonly RecordChange[]): ReadonlySet<CellKey> {
-    const touched = new Set<string>();
-    const services = new Set<ObjectKey>();
+    const touched = this.#newDay();
+    const owners = new Set<OwnerKey>();
     for (const change of changes) {
-      const { keys: some, services: others } = this.store.apply(change);
+      const { keys: some, owners: others, classes = [] } = this.store.apply(change);
       for (const key of some) touched.add(key);
-      for (const service of others) services.add(service);
+      for (const owner of others) owners.add(owner);
+      for (const owner of this.#ofClasses(classes)) owners.add(owner);
     }
-    if (this.#doubt)
-      for (const key of touched) if (key.startsWith('Slices/')) services.add(key.slice('Slices/'.length));
-    return this.#affected(services, touched);
+    if (this.#doubt) for (const key of touched) if (key.startsWith('Slices/')) owners.add(key.slice('Slices/'.length));
+    return this.#affected(owners, touched);
   }
 
-  /** The state of the feed changed: lets in the Services that waited for it. */
+  /** The state of the feed changed: lets in those that waited for it. */
   stateChanged(): ReadonlySet<CellKey> {
-    const services = new Set<ObjectKey>();
-    for (const namespace of this.#waiting) {
-      if (!this.#feed.ready(namespace)) continue;
-      this.#waiting.delete(namespace);
-      for (const service of this.store.servicesIn(namespace)) services.add(service);
+    const { feed } = this.#options;
+    const touched = this.#newDay();
+    const owners = new Set<OwnerKey>();
+    for (const owner of this.#waiting) if (feed.ready(owner)) owners.add(owner);
+    for (const secret of this.#unread) {
+      if (!feed.ready(secretOwner(secret))) continue;
+      this.#unread.delete(secret);
+      touched.add(ingressKeys.secret(secret));
     }
-    if (this.#feed.doubt !== this.#doubt) {
-      this.#doubt = this.#feed.doubt;
-      for (const service of this.store.services.keys()) services.add(service);
+    if (feed.doubt !== this.#doubt) {
+      this.#doubt = feed.doubt;
+      for (const owner of this.store.owners()) owners.add(owner);
     }
-    return services.size === 0 ? new Set() : this.#affected(services, new Set());
+    return owners.size + touched.size === 0 ? new Set() : this.#affected(owners, touched);
   }
 
-  /** The Service as far as it counts: in a chosen namespace whose lists are whole. */
   service(key: ObjectKey): ServiceRecord | undefined {
     return this.#counts(key) ? this.store.services.get(key) : undefined;
   }
 
-  decision(service: ObjectKey): AddressDecision | undefined {
-    return this.#book.decision(service);
+  ingress(key: ObjectKey): IngressRecord | undefined {
+    const { ingress } = this.#extract;
+    const record = this.store.ingresses.get(key);
+    if (ingress === undefined || record === undefined || record.deleting === true) return undefined;
+    return this.#counts(`Ingress/${key}`) && isOurs(record, ingress, this.store.classes) ? record : undefined;
+  }
+
+  secret(key: ObjectKey): KnownSecret | 'unread' | undefined {
+    if (this.#options.feed.ready(secretOwner(key))) return this.store.secret(key);
+    this.#unread.add(key);
+    return 'unread';
+  }
+
+  decision(owner: OwnerKey): AddressDecision | undefined {
+    return this.#book.decision(owner);
+  }
+
+  today(): string {
+    return this.#day;
   }
 
   /** What these cells contribute now; cells that are gone are forgotten and give nothing. */
@@ -132,8 +167,8 @@ export class Assembly {
   async extractAll(signal: AbortSignal): Promise<Contribution[]> {
     const contributions: Contribution[] = [];
     let turn = performance.now();
-    for (const service of [...this.#cells.keys()].sort()) {
-      contributions.push(...this.extract(this.#cells.get(service) ?? NO_CELLS));
+    for (const owner of [...this.#cells.keys()].sort()) {
+      contributions.push(...this.extract(this.#cells.get(owner) ?? NO_CELLS));
       if (performance.now() - turn < SLICE_MS) continue;
       await yieldToEvents();
       signal.throwIfAborted();
@@ -147,48 +182,71 @@ export class Assembly {
     return this.store.problems;
   }
 
-  #lookup(key: string): unknown {
-    if (key === keys.nodes) {
-      this.#nodesMissed ||= !this.#nodes;
-      return this.store.nodes;
-    }
-    const slash = key.indexOf('/');
-    const object = key.slice(slash + 1);
-    switch (key.slice(0, slash)) {
-      case 'Service':
-        return this.service(object);
-      case 'Slices':
-        return this.store.slicesOf(object);
-      case 'Addresses':
-        return this.#book.decision(object);
-      default:
-        return undefined;
-    }
+  #dayNow(): string {
+    return new Date((this.#options.now ?? Date.now)()).toISOString().slice(0, 'yyyy-mm-dd'.length);
   }
 
-  #affected(services: ReadonlySet<ObjectKey>, touched: Set<string>): ReadonlySet<CellKey> {
-    const news: (readonly [ObjectKey, ServiceRecord | undefined])[] = [];
-    const cells = new Set<CellKey>();
-    for (const service of services) {
-      if (!this.#feed.ready(namespaceOf(service))) {
-        this.#waiting.add(namespaceOf(service));
-        continue;
-      }
-      news.push([service, this.#blocked(service) ? undefined : this.service(service)]);
-      for (const cell of this.#renew(service)) cells.add(cell);
+  /** The key of the day, if a new one has come. */
+  #newDay(): Set<string> {
+    const day = this.#dayNow();
+    if (day === this.#day) return new Set();
+    this.#day = day;
+    return new Set([ingressKeys.today]);
+  }
+
+  /** A class came, went or changed hands: Ingresses may be ours now, or no longer. That is rare enough to ask them all. */
+  #ofClasses(classes: readonly string[]): readonly OwnerKey[] {
+    if (classes.length === 0 || this.ingresses === undefined) return [];
+    return [...this.store.ingresses.keys()].map((key) => `Ingress/${key}`);
+  }
+
+  #affected(given: ReadonlySet<OwnerKey>, touched: Set<string>): ReadonlySet<CellKey> {
+    const owners = new Set<OwnerKey>();
+    for (const owner of given) {
+      if (this.#options.feed.ready(owner)) owners.add(owner);
+      else this.#waiting.add(owner);
     }
-    if (news.length > 0) for (const service of this.#book.updateAll(news)) touched.add(keys.addresses(service));
+    for (const owner of owners) this.#waiting.delete(owner);
+    const used = this.#keepBooks(owners, touched);
+    const cells = new Set<CellKey>();
+    for (const owner of new Set([...owners, ...used])) for (const cell of this.#renew(owner)) cells.add(cell);
     for (const cell of this.#index.readersOf(touched)) cells.add(cell);
     return cells;
   }
 
-  /** Works out the cells of a Service again; gives those that it had, and those that it has. */
-  #renew(service: ObjectKey): Iterable<CellKey> {
-    const before = this.#cells.get(service) ?? NO_CELLS;
-    const after = this.#cellsOf(service);
-    if (after.length === 0) this.#cells.delete(service);
-    else this.#cells.set(service, after);
-    const readers = this.#index.readersOf([keys.service(service)]);
+  /** Enters what changed into the books; gives the owners whose use by Ingresses changed. */
+  #keepBooks(owners: ReadonlySet<OwnerKey>, touched: Set<string>): readonly OwnerKey[] {
+    const news: (readonly [OwnerKey, AddressRecord | undefined])[] = [];
+    for (const owner of owners) {
+      const { kind, key } = partsOfOwner(owner);
+      if (kind !== 'Secret') news.push([owner, this.#blocked(owner) ? undefined : this.#recordOf(kind, key)]);
+    }
+    const moved = news.length === 0 ? [] : this.#book.updateAll(news);
+    for (const owner of moved) touched.add(keys.addresses(owner));
+    const used: OwnerKey[] = [];
+    for (const owner of new Set([...owners, ...moved])) {
+      const { kind, key } = partsOfOwner(owner);
+      if (kind !== 'Ingress' || this.ingresses === undefined || this.#blocked(owner)) continue;
+      const change = this.ingresses.update(key, this.ingress(key), this.decision(owner));
+      for (const one of change.keys) touched.add(one);
+      used.push(...change.owners);
+    }
+    return used;
+  }
+
+  #recordOf(kind: 'Service' | 'Ingress', key: ObjectKey): AddressRecord | undefined {
+    return kind === 'Service' ? this.service(key) : this.ingress(key);
+  }
+
+  /** Works out the cells of an owner again; gives those that it had, and those that it has. */
+  #renew(owner: OwnerKey): Iterable<CellKey> {
+    const before = this.#cells.get(owner) ?? NO_CELLS;
+    const after = this.#cellsOf(owner);
+    if (after.length === 0) this.#cells.delete(owner);
+    else this.#cells.set(owner, after);
+    const { kind, key } = partsOfOwner(owner);
+    const own = { Service: keys.service, Ingress: ingressKeys.ingress, Secret: ingressKeys.secret } as const;
+    const readers = this.#index.readersOf([own[kind](key)]);
     const differ = [
       ...before.filter((cell) => !after.includes(cell)),
       ...after.filter((cell) => !before.includes(cell)),
@@ -196,39 +254,52 @@ export class Assembly {
     return [...readers, ...differ];
   }
 
-  #cellsOf(service: ObjectKey): readonly CellKey[] {
-    if (!this.#counts(service)) return NO_CELLS;
-    if (this.#blocked(service)) return [unreadableCell(this.#extract.source, service)];
-    const record = this.store.services.get(service);
-    return record === undefined ? NO_CELLS : cellsOfService(record, this.#extract);
+  #cellsOf(owner: OwnerKey): readonly CellKey[] {
+    const { kind, key } = partsOfOwner(owner);
+    const { source, ingress } = this.#extract;
+    const cell = originKey(source, kind, key);
+    // A Secret that is missing or broken has its cell: what the device has of it stays.
+    if (kind === 'Secret') {
+      const isUsed = this.ingresses?.usesSecret(key) === true || ingress?.defaultSecret === key;
+      return isUsed ? [cell] : NO_CELLS;
+    }
+    if (!this.#counts(owner)) return NO_CELLS;
+    if (this.#blocked(owner)) {
+      return kind === 'Ingress' && ingress === undefined ? NO_CELLS : [unreadableCell(source, owner)];
+    }
+    if (kind === 'Ingress') return this.ingress(key) === undefined ? NO_CELLS : [cell];
+    const record = this.store.services.get(key);
+    return record === undefined ? NO_CELLS : cellsOfService(record, this.#extract, this.ingresses?.uses(key));
   }
 
-  #counts(service: ObjectKey): boolean {
-    const namespace = namespaceOf(service);
-    return this.#feed.ready(namespace) && isChosen(this.#namespaces, namespace, this.store.namespaces.get(namespace));
+  #counts(owner: OwnerKey): boolean {
+    const namespace = namespaceOf(owner);
+    const { feed, namespaces } = this.#options;
+    return feed.ready(owner) && isChosen(namespaces, namespace, this.store.namespaces.get(namespace));
   }
 
   // A Service without slices, while a file cannot be read that may hold them, would lose its members.
-  #blocked(service: ObjectKey): boolean {
-    return this.store.blocked(service) || (this.#doubt && this.store.slicesOf(service).length === 0);
+  #blocked(owner: OwnerKey): boolean {
+    const isInDoubt = this.#doubt && partsOfOwner(owner).kind === 'Service' && this.store.slicesOf(owner).length === 0;
+    return this.store.blocked(owner) || isInDoubt;
   }
 
   #extractOne(cell: CellKey): Contribution | undefined {
-    const unreadable = serviceOfUnreadable(cell);
-    const service = unreadable ?? serviceOfCell(cell);
-    if (service === undefined || this.#cells.get(service)?.includes(cell) !== true) {
+    const unreadable = ownerOfUnreadable(cell);
+    const owner = unreadable ?? ownerOfCell(cell);
+    if (owner === undefined || this.#cells.get(owner)?.includes(cell) !== true) {
       this.#index.forget(cell);
       return undefined;
     }
     // What is wrong with an unreadable object is told by the source, with its place.
-    if (unreadable !== undefined) return frozenContribution(cell, { source: this.#extract.source, service });
-    return this.#run(cell, service);
+    if (unreadable !== undefined) return frozenContribution(cell, { source: this.#extract.source, owner });
+    return this.#run(cell, owner);
   }
 
   /** Runs a cell; one that cannot be worked out freezes, so that it loses nothing and stops no other. */
-  #run(cell: CellKey, service: ObjectKey): Contribution | undefined {
-    const since = this.store.services.get(service)?.creationTimestamp ?? '';
-    const of = { source: this.#extract.source, service, since };
+  #run(cell: CellKey, owner: OwnerKey): Contribution | undefined {
+    const since = this.store.services.get(owner)?.creationTimestamp ?? '';
+    const of = { source: this.#extract.source, owner, since };
     this.#nodesMissed = false;
     try {
       const contribution = this.#index.run(cell);
@@ -240,6 +311,6 @@ export class Assembly {
   }
 }
 
-function namespaceOf(service: ObjectKey): string {
-  return service.slice(0, service.indexOf('/'));
+function secretOwner(key: ObjectKey): OwnerKey {
+  return ownerKey('Secret', key) ?? key;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { checkKubernetes } from './check.ts';
+import { ingressOptions } from './extract/index.ts';
 import { ApiBed, testExtract } from './testing/harness.ts';
 import { serviceObject } from './testing/objects.ts';
 
@@ -34,6 +35,36 @@ it('a cluster that allows everything is one line of version and one per right', 
     'east: patch events.events.k8s.io in all namespaces',
     'east: list endpointslices.discovery.k8s.io in all namespaces',
     'east: watch endpointslices.discovery.k8s.io in all namespaces',
+  ]);
+});
+
+it('Ingresses ask for rights to Ingresses, their classes and TLS Secrets', async () => {
+  const extract = testExtract({ ingress: ingressOptions() });
+  const lines = await checkKubernetes(bed.options({ extract, writeEvents: false }), signal);
+  expect(lines.filter(({ ok }) => !ok)).toEqual([]);
+  expect(lines.map(({ subject }) => subject).filter((subject) => /ingress|secret/.test(subject))).toEqual([
+    'east: list ingressclasses.networking.k8s.io',
+    'east: watch ingressclasses.networking.k8s.io',
+    'east: list ingresses.networking.k8s.io in all namespaces',
+    'east: watch ingresses.networking.k8s.io in all namespaces',
+    'east: get ingresses.networking.k8s.io in all namespaces',
+    'east: patch ingresses/status.networking.k8s.io in all namespaces',
+    'east: list secrets in all namespaces',
+    'east: watch secrets in all namespaces',
+  ]);
+});
+
+it('with a class by name and namespaces by name no right in the whole cluster is needed, but where the default Secret is', async () => {
+  const extract = testExtract({ ingress: ingressOptions({ className: 'bigip', defaultSecret: 'certs/default' }) });
+  const namespaces = { names: ['shop'] };
+  const lines = await checkKubernetes(
+    bed.options({ extract, namespaces, writeEvents: false, writeStatus: false }),
+    signal,
+  );
+  expect(lines.map(({ subject }) => subject).filter((subject) => /list (ingress|secret)/.test(subject))).toEqual([
+    'east: list ingresses.networking.k8s.io in namespace shop',
+    'east: list secrets in namespace shop',
+    'east: list secrets in namespace certs',
   ]);
 });
 

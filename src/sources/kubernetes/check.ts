@@ -1,6 +1,6 @@
 import { accessProvider } from './api/access.ts';
 import { ApiClient } from './api/client.ts';
-import { describeScope, rbacRule } from './api/resources.ts';
+import { describeScope, rbacRule, resources } from './api/resources.ts';
 import { rightsOf } from './rights.ts';
 import type { Right } from './rights.ts';
 import { ManifestFeed } from './manifests/feed.ts';
@@ -33,7 +33,11 @@ async function checkFolder(
   const problems: string[] = [];
   const feed = new ManifestFeed({
     from,
-    context: { source: options.extract.source, annotationPrefixes: otherAnnotations },
+    context: {
+      source: options.extract.source,
+      annotationPrefixes: otherAnnotations,
+      ...(options.extract.ingress === undefined ? {} : { keep: () => '' }),
+    },
     host: {
       changed: (changes) => {
         for (const change of changes) {
@@ -88,8 +92,8 @@ async function checkRight(
   signal: AbortSignal,
 ): Promise<CheckLine> {
   const resource = right.subresource === undefined ? right.resource : `${right.resource}/${right.subresource}`;
-  const kind = right.resource === 'nodes' ? 'Node' : right.resource === 'namespaces' ? 'Namespace' : 'Service';
-  const scope = { resource: { kind, group: right.group, plural: resource, base: '' } } as const;
+  const of = Object.values(resources).find((one) => one.group === right.group && one.plural === right.resource);
+  const scope = { resource: { kind: of?.kind ?? 'Service', group: right.group, plural: resource, base: '' } };
   const place = right.namespace === undefined ? scope : { ...scope, namespace: right.namespace };
   const subject = `${name}: ${right.verb} ${describeScope(place)}`;
   const body = {

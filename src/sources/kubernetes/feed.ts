@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { ObjectKey } from './model.ts';
+import type { ObjectKey, OwnerKey } from './model.ts';
 import type { RecordKind } from './records.ts';
 import type { RecordChange } from './store.ts';
 
@@ -21,8 +21,8 @@ export interface Feed {
   readonly doubt: boolean;
   /** What is wrong now. */
   readonly problems: readonly Diagnostic[];
-  /** True once all that bears on Services of this namespace was read whole; stays true. */
-  ready(namespace: string): boolean;
+  /** True once all that bears on an owner was read whole; stays true. */
+  ready(owner: OwnerKey): boolean;
   /** Reads all. Rejects only if the signal aborts. */
   load(signal: AbortSignal): Promise<void>;
   /** Follows changes until the signal aborts, then returns. */

@@ -9,7 +9,8 @@ import { KubernetesSource } from './kubernetes-source.ts';
 import { ManifestFeed } from './manifests/feed.ts';
 import { defaultTiming, otherAnnotations } from './options.ts';
 import type { KubernetesOptions } from './options.ts';
-import { readsNodes } from './rights.ts';
+import { checksumOf } from './records/secret.ts';
+import { readsNodes, scopesOfOptions } from './rights.ts';
 import { Settler } from './settle/settler.ts';
 
 export { checkKubernetes } from './check.ts';
@@ -28,14 +29,15 @@ export function createKubernetesSource(options: KubernetesOptions): Source {
     namespaces,
     nodes,
     feed: {
-      ready: (namespace) => feed?.ready(namespace) === true,
+      ready: (owner) => feed?.ready(owner) === true,
       get doubt() {
         return feed?.doubt === true;
       },
     },
   });
   const prefixes = [...annotationPrefixes(extract), ...(options.annotationPrefixes ?? otherAnnotations)];
-  const context = { source: name, annotationPrefixes: prefixes };
+  const keep = extract.ingress === undefined ? {} : { keep: options.keepBytes ?? checksumOf };
+  const context = { source: name, annotationPrefixes: prefixes, ...keep };
   if (from.kind === 'manifests') {
     return new KubernetesSource({ name, assembly }, (host) => (feed = new ManifestFeed({ from, context, host })));
   }
@@ -53,6 +55,7 @@ export function createKubernetesSource(options: KubernetesOptions): Source {
       from.timing?.backoffCapMs ?? defaultTiming.backoffCapMs,
     ],
   });
-  const connect = (host: FeedHost) => (feed = new ApiFeed({ client, from, namespaces, nodes, context, host }));
+  const connect = (host: FeedHost) =>
+    (feed = new ApiFeed({ client, from, scopes: scopesOfOptions(options), context, host }));
   return new KubernetesSource({ name, assembly, settler }, connect);
 }

@@ -6,6 +6,40 @@
 /** `namespace/name`; cluster-wide objects: `name`. */
 export type ObjectKey = string;
 
+/**
+ * Whoever has cells and may have addresses: a Service by its key, another object with its kind in front:
+ * `Ingress/<ns>/<name>`, `Secret/<ns>/<name>`.
+ */
+export type OwnerKey = string;
+
+/** The owner key of an object; undefined: objects of this kind own nothing. */
+export function ownerKey(kind: string, key: ObjectKey): OwnerKey | undefined {
+  if (kind === 'Service') return key;
+  return kind === 'Ingress' || kind === 'Secret' ? `${kind}/${key}` : undefined;
+}
+
+/** The parts of an owner key. */
+export function partsOfOwner(owner: OwnerKey): {
+  readonly kind: 'Service' | 'Ingress' | 'Secret';
+  readonly key: ObjectKey;
+} {
+  const [kind, namespace, name] = owner.split('/');
+  if (name === undefined || (kind !== 'Ingress' && kind !== 'Secret')) return { kind: 'Service', key: owner };
+  return { kind, key: `${namespace}/${name}` };
+}
+
+/** For people: `Service default/web`. */
+export function describeOwner(owner: OwnerKey): string {
+  const { kind, key } = partsOfOwner(owner);
+  return `${kind} ${key}`;
+}
+
+/** The namespace of an owner. */
+export function namespaceOf(owner: OwnerKey): string {
+  const { key } = partsOfOwner(owner);
+  return key.slice(0, key.indexOf('/'));
+}
+
 export interface ServicePort {
   readonly name?: string;
   /** `TCP`, `UDP`, `SCTP`; the API server's default is TCP. */
@@ -91,11 +125,12 @@ export interface NamespaceRecord {
  * The keys under which extraction reads (see sources/cells.ts). Values:
  * `Service/<ns>/<name>` -> ServiceRecord; `Slices/<ns>/<service>` -> readonly EndpointSliceRecord[], sorted by name;
  * `Nodes` -> readonly NodeRecord[], sorted by name (only member mode `nodeport` reads it);
- * `Addresses/<ns>/<name>` -> AddressDecision (see extract/address-book.ts): what the address book gave a Service.
+ * `Addresses/<owner>` -> AddressDecision (see extract/address-book.ts): what the address book gave an owner. Those that
+ * have to do with Ingresses alone: see model-ingress.ts.
  */
 export const keys = {
   service: (object: ObjectKey): string => `Service/${object}`,
   slices: (service: ObjectKey): string => `Slices/${service}`,
   nodes: 'Nodes',
-  addresses: (service: ObjectKey): string => `Addresses/${service}`,
+  addresses: (owner: OwnerKey): string => `Addresses/${owner}`,
 } as const;

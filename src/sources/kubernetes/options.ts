@@ -1,4 +1,5 @@
 import type { ExtractOptions } from './extract/index.ts';
+import type { KeepBytes } from './records/secret.ts';
 
 /** A live cluster: list and watch. */
 export interface ApiServerOptions {
@@ -40,6 +41,11 @@ export interface KubernetesOptions {
   readonly extract: ExtractOptions;
   /** Annotations are kept if their name starts with extraction's prefix or one of these. Default: {@link otherAnnotations}. */
   readonly annotationPrefixes?: readonly string[];
+  /**
+   * Takes the bytes of certificates and keys and gives the checksum that the device would print for them. Left out: they
+   * are kept nowhere, which will do for a plan.
+   */
+  readonly keepBytes?: KeepBytes;
   /** The name of this instance in Events. Default: the source's name. */
   readonly instance?: string;
   /** Write `status.loadBalancer.ingress`. Default true. Manifests have no status. */

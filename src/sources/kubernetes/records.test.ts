@@ -131,9 +131,9 @@ it('a Node that is labelled is excluded, one that is cordoned or about to be del
 });
 
 it('tells what it reads by apiVersion and kind', () => {
-  expect(isRead({ apiVersion: 'v1', kind: 'Service' })).toBe(true);
-  expect(isRead({ apiVersion: 'serving.knative.dev/v1', kind: 'Service' })).toBe(false);
-  expect(isRead({ apiVersion: 'v1', kind: 'toString' })).toBe(false);
+  expect(isRead({ apiVersion: 'v1', kind: 'Service' }, options)).toBe(true);
+  expect(isRead({ apiVersion: 'serving.knative.dev/v1', kind: 'Service' }, options)).toBe(false);
+  expect(isRead({ apiVersion: 'v1', kind: 'toString' }, options)).toBe(false);
   expect(identify(sliceObject('shop/cart', []))).toEqual({
     kind: 'EndpointSlice',
     key: 'shop/cart-a',

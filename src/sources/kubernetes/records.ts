@@ -1,5 +1,9 @@
 import type { NamespaceRecord, NodeRecord, ObjectKey } from './model.ts';
 import type { EndpointSliceRecord, ServiceRecord } from './model.ts';
+import type { IngressClassRecord, IngressRecord, SecretRecord } from './model-ingress.ts';
+import { cutIngress, cutIngressClass } from './records/ingress.ts';
+import { TLS_SECRET, cutSecret } from './records/secret.ts';
+import type { KeepBytes } from './records/secret.ts';
 import { cutService } from './records/service.ts';
 import { cutSlice } from './records/slice.ts';
 import { cutNamespace, cutNode } from './records/cluster.ts';
@@ -8,7 +12,14 @@ import { LABEL_FORM, isLabel } from './records/label.ts';
 import type { FieldProblem } from './records/fields.ts';
 
 /** Everything that the source keeps. */
-export type KubernetesRecord = ServiceRecord | EndpointSliceRecord | NodeRecord | NamespaceRecord;
+export type KubernetesRecord =
+  | ServiceRecord
+  | EndpointSliceRecord
+  | NodeRecord
+  | NamespaceRecord
+  | IngressRecord
+  | IngressClassRecord
+  | SecretRecord;
 export type RecordKind = KubernetesRecord['kind'];
 
 /** What an object says it is; empty texts where it does not say. */
@@ -26,16 +37,25 @@ export type Cut =
   | { readonly record: KubernetesRecord; readonly problems?: undefined }
   | { readonly record?: undefined; readonly problems: readonly FieldProblem[] };
 
-/** Which annotations are kept: those whose name starts with one of these. */
+/** How objects are cut down. */
 export interface CutOptions {
+  /** Annotations are kept if their name starts with one of these. */
   readonly annotationPrefixes: readonly string[];
+  /** Where the bytes of certificates and keys go. Left out: Secrets are not read. */
+  readonly keep?: KeepBytes;
 }
+
+/** The kinds that have to do with Ingresses alone. */
+export const INGRESS_KINDS: ReadonlySet<RecordKind> = new Set(['Ingress', 'IngressClass', 'Secret']);
 
 const GROUPS: Readonly<Record<RecordKind, string>> = {
   Service: 'v1',
   Namespace: 'v1',
   Node: 'v1',
   EndpointSlice: 'discovery.k8s.io/v1',
+  Ingress: 'networking.k8s.io/v1',
+  IngressClass: 'networking.k8s.io/v1',
+  Secret: 'v1',
 };
 
 type CutOne = (fields: Fields, identity: Identity, options: CutOptions) => KubernetesRecord;
@@ -45,12 +65,18 @@ const CUTS: Readonly<Record<RecordKind, CutOne>> = {
   EndpointSlice: cutSlice,
   Node: (fields, { name }) => cutNode(fields, name),
   Namespace: (fields, { name }) => cutNamespace(fields, name),
+  Ingress: (fields, identity, { annotationPrefixes }) => cutIngress(fields, identity, annotationPrefixes),
+  IngressClass: cutIngressClass,
+  Secret: (fields, identity, { keep = () => '' }) => cutSecret(fields, identity, keep),
 };
 
-/** True if the object, by `apiVersion` and `kind`, is one that the source reads. */
-export function isRead(object: unknown): boolean {
-  const { apiVersion, kind } = asObject(object);
-  return typeof kind === 'string' && kind in GROUPS && GROUPS[kind as RecordKind] === apiVersion;
+/** True if the object, by `apiVersion`, `kind` and (of Secrets) `type`, is one that the source reads. */
+export function isRead(object: unknown, { keep }: CutOptions): boolean {
+  const { apiVersion, kind, type } = asObject(object);
+  if (typeof kind !== 'string' || !Object.hasOwn(GROUPS, kind) || GROUPS[kind as RecordKind] !== apiVersion)
+    return false;
+  if (keep === undefined && INGRESS_KINDS.has(kind as RecordKind)) return false;
+  return kind !== 'Secret' || type === TLS_SECRET;
 }
 
 /** Who an object is; a namespaced object without a namespace lives in `default`. */
@@ -97,7 +123,7 @@ export function keyOf(record: KubernetesRecord): ObjectKey {
 }
 
 function clusterWide(kind: string): boolean {
-  return kind === 'Node' || kind === 'Namespace';
+  return kind === 'Node' || kind === 'Namespace' || kind === 'IngressClass';
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {

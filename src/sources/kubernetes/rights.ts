@@ -1,5 +1,7 @@
 import { scopesOf } from './api/feed.ts';
+import type { Scope } from './api/resources.ts';
 import type { KubernetesOptions } from './options.ts';
+import type { RecordKind } from './records.ts';
 
 /** One thing that must be allowed, as a SelfSubjectAccessReview asks it. */
 export interface Right {
@@ -13,10 +15,10 @@ export interface Right {
 
 type Need = Omit<Right, 'namespace'>;
 
-const STATUS: readonly Need[] = [
-  { group: '', resource: 'services', verb: 'get' },
-  { group: '', resource: 'services', subresource: 'status', verb: 'patch' },
-];
+const STATUS: Readonly<Partial<Record<RecordKind, readonly Need[]>>> = {
+  Service: statusOf('', 'services'),
+  Ingress: statusOf('networking.k8s.io', 'ingresses'),
+};
 const EVENTS: readonly Need[] = ['create', 'get', 'patch'].map((verb) => ({
   group: 'events.k8s.io',
   resource: 'events',
@@ -28,17 +30,31 @@ export function readsNodes(options: KubernetesOptions): boolean {
   return options.nodes ?? options.extract.members !== 'cluster';
 }
 
+/** What a source lists and watches. */
+export function scopesOfOptions(options: KubernetesOptions): readonly Scope[] {
+  const { ingress } = options.extract;
+  return scopesOf({ namespaces: options.namespaces ?? {}, nodes: readsNodes(options), ingress });
+}
+
 /** All that a source needs to be allowed, by its options. */
 export function rightsOf(options: KubernetesOptions): readonly Right[] {
   const rights: Right[] = [];
-  for (const { resource, namespace } of scopesOf(options.namespaces ?? {}, readsNodes(options))) {
+  for (const { resource, namespace } of scopesOfOptions(options)) {
     const reads = ['list', 'watch'].map((verb) => ({ group: resource.group, resource: resource.plural, verb }));
-    const needs: Need[] = resource.kind === 'Service' ? [...reads, ...writesOf(options)] : reads;
+    const needs: Need[] = [...reads, ...writesOf(resource.kind, options)];
     for (const need of needs) rights.push(namespace === undefined ? need : { ...need, namespace });
   }
   return rights;
 }
 
-function writesOf(options: KubernetesOptions): readonly Need[] {
-  return [...((options.writeStatus ?? true) ? STATUS : []), ...((options.writeEvents ?? true) ? EVENTS : [])];
+function statusOf(group: string, resource: string): readonly Need[] {
+  return [
+    { group, resource, verb: 'get' },
+    { group, resource, subresource: 'status', verb: 'patch' },
+  ];
+}
+
+function writesOf(kind: RecordKind, options: KubernetesOptions): readonly Need[] {
+  const status = (options.writeStatus ?? true) ? (STATUS[kind] ?? []) : [];
+  return kind === 'Service' && (options.writeEvents ?? true) ? [...status, ...EVENTS] : status;
 }

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { EndpointSliceRecord, NamespaceRecord, NodeRecord, ObjectKey, ServiceRecord } from './model.ts';
-import { keys } from './model.ts';
+import type { EndpointSliceRecord, NamespaceRecord, NodeRecord, ObjectKey, OwnerKey, ServiceRecord } from './model.ts';
+import type { IngressClassRecord, IngressRecord, KnownSecret, SecretRecord } from './model-ingress.ts';
+import { keys, namespaceOf, ownerKey, partsOfOwner } from './model.ts';
+import { ingressKeys } from './model-ingress.ts';
 import { withHistory } from './endpoint-history.ts';
 import { keyOf } from './records.ts';
 import type { Identity, KubernetesRecord, RecordKind } from './records.ts';
@@ -23,12 +25,15 @@ export type RecordChange =
 export interface Touched {
   /** Keys of model.ts whose values changed. */
   readonly keys: readonly string[];
-  /** Services that came, went, changed, or whose block came or went. */
-  readonly services: readonly ObjectKey[];
+  /** Owners that came, went, changed, or whose block came or went. */
+  readonly owners: readonly OwnerKey[];
+  /** IngressClasses that came, went or changed. */
+  readonly classes?: readonly string[];
 }
 
 const NONE: readonly EndpointSliceRecord[] = [];
-const UNTOUCHED: Touched = { keys: [], services: [] };
+const KEYS = { Service: keys.service, Ingress: ingressKeys.ingress, Secret: ingressKeys.secret } as const;
+const UNTOUCHED: Touched = { keys: [], owners: [] };
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : Number(a.name > b.name);
@@ -37,15 +42,18 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
 /**
  * What is known of the cluster. Every change touches only its own keys; a record that is equal to the one held
  * changes nothing (so a new `resourceVersion` alone is free). An object that cannot be understood keeps its last
- * good record; if there is none, its Service is blocked.
+ * good record; if there is none, its owner is blocked.
  */
 export class RecordStore {
   readonly services = new Map<ObjectKey, ServiceRecord>();
   readonly namespaces = new Map<string, NamespaceRecord>();
+  readonly ingresses = new Map<ObjectKey, IngressRecord>();
+  readonly classes = new Map<string, IngressClassRecord>();
+  readonly #secrets = new Map<ObjectKey, SecretRecord>();
   readonly #slices = new Map<ObjectKey, readonly EndpointSliceRecord[]>();
   readonly #sliceService = new Map<ObjectKey, ObjectKey>();
   readonly #nodes = new Map<string, NodeRecord>();
-  readonly #byNamespace = new Map<string, Set<ObjectKey>>();
+  readonly #byNamespace = new Map<string, Set<OwnerKey>>();
   readonly #unreadable = new Unreadable();
   #sortedNodes: readonly NodeRecord[] | undefined;
 
@@ -56,7 +64,10 @@ export class RecordStore {
     const key = change.type === 'put' ? keyOf(change.record) : change.key;
     const freed = this.#unreadable.clear(kind, key);
     const touched = this.#set(kind, key, change.type === 'put' ? change.record : undefined);
-    return freed === undefined ? touched : { ...touched, services: [...touched.services, freed] };
+    if (freed === undefined) return touched;
+    // What read it as unreadable reads it anew, also if it is gone now.
+    const own = kind === 'Secret' ? [ingressKeys.secret(key)] : [];
+    return { ...touched, keys: [...touched.keys, ...own], owners: [...touched.owners, freed] };
   }
 
   /** The slices of a Service, sorted by name; none: an empty list. */
@@ -70,13 +81,24 @@ export class RecordStore {
     return this.#sortedNodes;
   }
 
-  servicesIn(namespace: string): Iterable<ObjectKey> {
+  /** What is known of a Secret; undefined: it is not there. */
+  secret(key: ObjectKey): KnownSecret | undefined {
+    return this.#secrets.get(key) ?? (this.#unreadable.has('Secret', key) ? 'unreadable' : undefined);
+  }
+
+  /** The Services, Ingresses and Secrets of a namespace. */
+  ownersIn(namespace: string): Iterable<OwnerKey> {
     return this.#byNamespace.get(namespace) ?? [];
   }
 
-  /** True if something of this Service is there but was never understood. */
-  blocked(service: ObjectKey): boolean {
-    return this.#unreadable.blocks(service);
+  /** All Services, Ingresses and Secrets. */
+  *owners(): Iterable<OwnerKey> {
+    for (const owners of this.#byNamespace.values()) yield* owners;
+  }
+
+  /** True if something of this owner is there but was never understood. */
+  blocked(owner: OwnerKey): boolean {
+    return this.#unreadable.blocks(owner);
   }
 
   /** What is wrong with objects that cannot be understood, by key. */
@@ -86,33 +108,58 @@ export class RecordStore {
 
   /** The keys of the objects of a kind, in one namespace or in all: what a new list is compared with. */
   *objectsOf(kind: RecordKind, namespace?: string): Iterable<ObjectKey> {
-    const all = {
+    const held = this.#held(kind);
+    const prefix = namespace === undefined ? '' : `${namespace}/`;
+    for (const key of held.keys()) if (key.startsWith(prefix)) yield key;
+    for (const key of this.#unreadable.keysOf(kind)) if (key.startsWith(prefix) && !held.has(key)) yield key;
+  }
+
+  #held(kind: RecordKind): ReadonlyMap<ObjectKey, unknown> {
+    const all: Readonly<Record<RecordKind, ReadonlyMap<ObjectKey, unknown>>> = {
       Service: this.services,
       EndpointSlice: this.#sliceService,
       Node: this.#nodes,
       Namespace: this.namespaces,
+      Ingress: this.ingresses,
+      IngressClass: this.classes,
+      Secret: this.#secrets,
     };
-    const prefix = namespace === undefined ? '' : `${namespace}/`;
-    for (const key of all[kind].keys()) if (key.startsWith(prefix)) yield key;
-    for (const key of this.#unreadable.keysOf(kind)) if (key.startsWith(prefix) && !all[kind].has(key)) yield key;
+    return all[kind];
   }
 
   #set(kind: RecordKind, key: ObjectKey, record: KubernetesRecord | undefined): Touched {
-    if (kind === 'Service') return this.#setService(key, record as ServiceRecord | undefined);
-    if (kind === 'EndpointSlice') return this.#setSlice(key, record as EndpointSliceRecord | undefined);
-    if (kind === 'Namespace') {
-      const changed = set(this.namespaces, key, record as NamespaceRecord | undefined);
-      return changed ? { keys: [], services: [...this.servicesIn(key)] } : UNTOUCHED;
+    switch (kind) {
+      case 'Service':
+        return this.#setOwner('Service', key, set(this.services, key, record as ServiceRecord | undefined));
+      case 'Ingress':
+        return this.#setOwner('Ingress', key, set(this.ingresses, key, record as IngressRecord | undefined));
+      case 'Secret':
+        return this.#setOwner('Secret', key, set(this.#secrets, key, record as SecretRecord | undefined));
+      case 'EndpointSlice':
+        return this.#setSlice(key, record as EndpointSliceRecord | undefined);
+      case 'IngressClass': {
+        const changed = set(this.classes, key, record as IngressClassRecord | undefined);
+        return changed ? { ...UNTOUCHED, classes: [key] } : UNTOUCHED;
+      }
+      case 'Namespace': {
+        const changed = set(this.namespaces, key, record as NamespaceRecord | undefined);
+        return changed ? { keys: [], owners: [...this.ownersIn(key)] } : UNTOUCHED;
+      }
+      default:
+        return this.#setNode(key, record as NodeRecord | undefined);
     }
-    if (!set(this.#nodes, key, record as NodeRecord | undefined)) return UNTOUCHED;
-    this.#sortedNodes = undefined;
-    return { keys: [keys.nodes], services: [] };
   }
 
-  #setService(key: ObjectKey, record: ServiceRecord | undefined): Touched {
-    if (!set(this.services, key, record)) return UNTOUCHED;
-    this.#listInNamespace(key, record !== undefined || this.blocked(key));
-    return { keys: [keys.service(key)], services: [key] };
+  #setNode(key: ObjectKey, record: NodeRecord | undefined): Touched {
+    if (!set(this.#nodes, key, record)) return UNTOUCHED;
+    this.#sortedNodes = undefined;
+    return { keys: [keys.nodes], owners: [] };
+  }
+
+  #setOwner(kind: 'Service' | 'Ingress' | 'Secret', key: ObjectKey, changed: boolean): Touched {
+    const owner = ownerKey(kind, key) ?? key;
+    if (changed) this.#listInNamespace(owner, this.#held(kind).has(key) || this.blocked(owner));
+    return changed ? { keys: [KEYS[kind](key)], owners: [owner] } : UNTOUCHED;
   }
 
   #setSlice(key: ObjectKey, given: EndpointSliceRecord | undefined): Touched {
@@ -135,7 +182,7 @@ export class RecordStore {
       this.#sliceService.set(key, after);
       this.#putSlices(after, [...this.slicesOf(after), record].sort(byName));
     }
-    return { keys: [...services].map((service) => keys.slices(service)), services: [] };
+    return { keys: [...services].map((service) => keys.slices(service)), owners: [] };
   }
 
   #putSlices(service: ObjectKey, slices: readonly EndpointSliceRecord[]): void {
@@ -145,20 +192,25 @@ export class RecordStore {
 
   #setUnreadable(change: Extract<RecordChange, { type: 'unreadable' }>): Touched {
     const { kind, identity, diagnostic } = change;
-    const held = kind === 'Service' ? this.services.has(identity.key) : this.#sliceService.has(identity.key);
-    const service = kind === 'Service' ? identity.key : identity.service;
+    const isHeld = this.#held(kind).has(identity.key);
+    const owner = kind === 'EndpointSlice' ? identity.service : ownerKey(kind, identity.key);
     const freed = this.#unreadable.clear(kind, identity.key);
-    this.#unreadable.set({ kind, key: identity.key, diagnostic, blocks: held ? undefined : service });
-    const services = [...new Set([freed, held ? undefined : service])].filter((key) => key !== undefined);
-    for (const key of services) this.#listInNamespace(key, this.services.has(key) || this.blocked(key));
-    return { keys: [], services };
+    this.#unreadable.set({ kind, key: identity.key, diagnostic, blocks: isHeld ? undefined : owner });
+    const owners = [...new Set([freed, isHeld ? undefined : owner])].filter((key) => key !== undefined);
+    for (const key of owners) this.#listInNamespace(key, this.#isHeldOwner(key) || this.blocked(key));
+    return { keys: kind === 'Secret' && !isHeld ? [ingressKeys.secret(identity.key)] : [], owners };
   }
 
-  #listInNamespace(service: ObjectKey, present: boolean): void {
-    const namespace = service.slice(0, service.indexOf('/'));
+  #isHeldOwner(owner: OwnerKey): boolean {
+    const { kind, key } = partsOfOwner(owner);
+    return this.#held(kind).has(key);
+  }
+
+  #listInNamespace(owner: OwnerKey, present: boolean): void {
+    const namespace = namespaceOf(owner);
     const siblings = this.#byNamespace.get(namespace) ?? new Set();
-    if (present) siblings.add(service);
-    else siblings.delete(service);
+    if (present) siblings.add(owner);
+    else siblings.delete(owner);
     if (siblings.size === 0) this.#byNamespace.delete(namespace);
     else this.#byNamespace.set(namespace, siblings);
   }

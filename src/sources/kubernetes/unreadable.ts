@@ -1,19 +1,19 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { ObjectKey } from './model.ts';
+import type { ObjectKey, OwnerKey } from './model.ts';
 import type { RecordKind } from './records.ts';
 
 interface Entry {
   readonly kind: RecordKind;
   readonly key: ObjectKey;
   readonly diagnostic: Diagnostic;
-  /** The Service that must wait, because nothing good is known of this object. */
-  readonly blocks: ObjectKey | undefined;
+  /** The owner that must wait, because nothing good is known of this object. */
+  readonly blocks: OwnerKey | undefined;
 }
 
-/** Objects that are there but cannot be understood, and the Services that must wait for them. */
+/** Objects that are there but cannot be understood, and the owners that must wait for them. */
 export class Unreadable {
   readonly #entries = new Map<string, Entry>();
-  readonly #blocking = new Map<ObjectKey, Set<string>>();
+  readonly #blocking = new Map<OwnerKey, Set<string>>();
 
   set(entry: Entry): void {
     const id = `${entry.kind}/${entry.key}`;
@@ -24,8 +24,8 @@ export class Unreadable {
     else blockers.add(id);
   }
 
-  /** Forgets one; gives the Service that it blocked. */
-  clear(kind: RecordKind, key: ObjectKey): ObjectKey | undefined {
+  /** Forgets one; gives the owner that it blocked. */
+  clear(kind: RecordKind, key: ObjectKey): OwnerKey | undefined {
     const id = `${kind}/${key}`;
     const blocked = this.#entries.get(id)?.blocks;
     this.#entries.delete(id);
@@ -36,8 +36,14 @@ export class Unreadable {
     return blocked;
   }
 
-  blocks(service: ObjectKey): boolean {
-    return this.#blocking.has(service);
+  /** Whether one of these was never understood. */
+  blocks(owner: OwnerKey): boolean {
+    return this.#blocking.has(owner);
+  }
+
+  /** Whether an object is there and cannot be understood. */
+  has(kind: RecordKind, key: ObjectKey): boolean {
+    return this.#entries.has(`${kind}/${key}`);
   }
 
   get diagnostics(): readonly Diagnostic[] {

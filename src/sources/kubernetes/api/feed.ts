@@ -4,6 +4,12 @@ import type { Feed, FeedHost } from '../feed.ts';
 import { defaultTiming } from '../options.ts';
 import type { ApiServerOptions, NamespaceChoice, Timing } from '../options.ts';
 import type { ApiClient } from './client.ts';
+import type { IngressOptions } from '../extract/index.ts';
+import type { OwnerKey } from '../model.ts';
+import { namespaceOf, partsOfOwner } from '../model.ts';
+import { INGRESS_KINDS } from '../records.ts';
+import type { RecordKind } from '../records.ts';
+import { TLS_SECRET } from '../records/secret.ts';
 import { Reflector } from './reflector.ts';
 import { resources } from './resources.ts';
 import type { Scope } from './resources.ts';
@@ -12,8 +18,7 @@ import type { Scope } from './resources.ts';
 export interface ApiFeedOptions {
   readonly client: ApiClient;
   readonly from: ApiServerOptions;
-  readonly namespaces: NamespaceChoice;
-  readonly nodes: boolean;
+  readonly scopes: readonly Scope[];
   readonly context: ChangeContext;
   readonly host: FeedHost;
 }
@@ -21,8 +26,16 @@ export interface ApiFeedOptions {
 // Lists that run at once; each holds a page of whole objects.
 const PARALLEL = 4;
 
-/** The scopes that a choice of namespaces asks for. */
-export function scopesOf(namespaces: NamespaceChoice, nodes: boolean): readonly Scope[] {
+/** What is read beside Services and their endpoints. */
+export interface ScopeChoice {
+  readonly namespaces: NamespaceChoice;
+  readonly nodes: boolean;
+  /** Left out: Ingresses are not read. */
+  readonly ingress?: IngressOptions | undefined;
+}
+
+/** The scopes that a choice asks for. */
+export function scopesOf({ namespaces, nodes, ingress }: ScopeChoice): readonly Scope[] {
   const { names, labels } = namespaces;
   const cluster: Scope[] = nodes ? [{ resource: resources.Node }] : [];
   if (labels !== undefined) {
@@ -31,15 +44,33 @@ export function scopesOf(namespaces: NamespaceChoice, nodes: boolean): readonly 
       .join(',');
     cluster.push({ resource: resources.Namespace, labelSelector });
   }
+  if (ingress !== undefined && ingress.className === undefined) cluster.push({ resource: resources.IngressClass });
   const where =
     names !== undefined && labels === undefined ? [...new Set(names)].map((namespace) => ({ namespace })) : [{}];
+  const kinds = [resources.Service, resources.EndpointSlice, ...(ingress === undefined ? [] : [resources.Ingress])];
   return [
     ...cluster,
-    ...where.flatMap((part) => [
-      { resource: resources.Service, ...part },
-      { resource: resources.EndpointSlice, ...part },
-    ]),
+    ...where.flatMap((part) => kinds.map((resource) => Object.assign({ resource }, part))),
+    ...(ingress === undefined ? [] : secretScopes(where, ingress)),
   ];
+}
+
+/** TLS Secrets alone: where Ingresses are, and where the default certificate is. */
+function secretScopes(
+  where: readonly { readonly namespace?: string }[],
+  { defaultSecret }: IngressOptions,
+): readonly Scope[] {
+  const own = defaultSecret?.split('/')[0];
+  const isCovered = own === undefined || where.some(({ namespace }) => namespace === undefined || namespace === own);
+  const all = isCovered ? where : [...where, { namespace: own }];
+  const scope = { resource: resources.Secret, fieldSelector: `type=${TLS_SECRET}` };
+  return all.map((part) => Object.assign({}, scope, part));
+}
+
+/** Whether an owner can say nothing of itself before all objects of a kind were listed. */
+function bearsOn(owner: 'Service' | 'Ingress' | 'Secret', kind: RecordKind): boolean {
+  if (owner === 'Secret') return kind === 'Secret' || kind === 'Namespace';
+  return !INGRESS_KINDS.has(kind) || (owner === 'Ingress' && kind !== 'Secret');
 }
 
 /** The way in from an API server: one reflector per scope. */
@@ -53,7 +84,7 @@ export class ApiFeed implements Feed {
   constructor(options: ApiFeedOptions) {
     this.#client = options.client;
     this.#timing = { ...defaultTiming, ...options.from.timing };
-    this.#reflectors = scopesOf(options.namespaces, options.nodes).map(
+    this.#reflectors = options.scopes.map(
       (scope) =>
         new Reflector({
           client: options.client,
@@ -74,9 +105,14 @@ export class ApiFeed implements Feed {
     return this.#reflectors.map((reflector) => reflector.problem).filter((problem) => problem !== undefined);
   }
 
-  ready(namespace: string): boolean {
+  ready(owner: OwnerKey): boolean {
+    const { kind } = partsOfOwner(owner);
+    const namespace = namespaceOf(owner);
     return this.#reflectors.every(
-      ({ scope, listed }) => listed || (scope.namespace !== undefined && scope.namespace !== namespace),
+      ({ scope, listed }) =>
+        listed ||
+        !bearsOn(kind, scope.resource.kind) ||
+        (scope.namespace !== undefined && scope.namespace !== namespace),
     );
   }
 

@@ -1,6 +1,6 @@
 import type { ApiClient } from './client.ts';
 import { ApiError } from './errors.ts';
-import { pathOf } from './resources.ts';
+import { pathOf, selectorsOf } from './resources.ts';
 import type { Scope } from './resources.ts';
 
 /** One page of a list. */
@@ -24,7 +24,7 @@ export async function* listPages(
     const query = {
       limit: String(options.limit),
       ...(token === '' ? {} : { continue: token }),
-      ...(scope.labelSelector === undefined ? {} : { labelSelector: scope.labelSelector }),
+      ...selectorsOf(scope),
     };
     const page = readPage(await client.json({ path: pathOf(scope), query, signal: options.signal }));
     token = page.token;

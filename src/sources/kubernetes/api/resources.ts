@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
+import type { ObjectKey } from '../model.ts';
 import type { RecordKind } from '../records.ts';
 import { ApiError } from './errors.ts';
 
@@ -18,9 +19,12 @@ export interface Scope {
   readonly namespace?: string;
   /** `team=web,tier=front`. */
   readonly labelSelector?: string;
+  /** `type=kubernetes.io/tls`. */
+  readonly fieldSelector?: string;
 }
 
 const CORE = { group: '', base: '/api/v1' } as const;
+const NETWORKING = { group: 'networking.k8s.io', base: '/apis/networking.k8s.io/v1' } as const;
 
 /** The kinds that the source lists and watches. */
 export const resources: Readonly<Record<RecordKind, Resource>> = {
@@ -33,7 +37,18 @@ export const resources: Readonly<Record<RecordKind, Resource>> = {
     group: 'discovery.k8s.io',
     base: '/apis/discovery.k8s.io/v1',
   },
+  Ingress: { kind: 'Ingress', plural: 'ingresses', ...NETWORKING },
+  IngressClass: { kind: 'IngressClass', plural: 'ingressclasses', ...NETWORKING },
+  Secret: { kind: 'Secret', plural: 'secrets', ...CORE },
 };
+
+/** What chooses the objects of a scope, as parameters of its list and watch. */
+export function selectorsOf({ labelSelector, fieldSelector }: Scope): Readonly<Record<string, string>> {
+  return {
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
+}
 
 /** The path of a scope's collection. */
 export function pathOf(scope: Scope): string {
@@ -41,11 +56,17 @@ export function pathOf(scope: Scope): string {
   return scope.namespace === undefined ? `${base}/${plural}` : `${base}/namespaces/${scope.namespace}/${plural}`;
 }
 
+/** The path of one object, by its `namespace/name`. */
+export function objectPath({ base, plural }: Resource, key: ObjectKey): string {
+  const [namespace = '', name = ''] = key.split('/');
+  return `${base}/namespaces/${namespace}/${plural}/${name}`;
+}
+
 /** For people: `endpointslices.discovery.k8s.io in namespace web`. */
 export function describeScope(scope: Scope): string {
   const { group, plural, kind } = scope.resource;
   const name = group === '' ? plural : `${plural}.${group}`;
-  if (kind === 'Node' || kind === 'Namespace') return name;
+  if (kind === 'Node' || kind === 'Namespace' || kind === 'IngressClass') return name;
   return scope.namespace === undefined ? `${name} in all namespaces` : `${name} in namespace ${scope.namespace}`;
 }
 

@@ -2,7 +2,7 @@ import { JsonLineError, JsonLines } from '../json-lines.ts';
 import type { Timing } from '../options.ts';
 import type { ApiClient, ByteStream } from './client.ts';
 import { ApiError, errorOfAnswer } from './errors.ts';
-import { pathOf } from './resources.ts';
+import { pathOf, selectorsOf } from './resources.ts';
 import type { Scope } from './resources.ts';
 
 /** One line of a watch. */
@@ -35,7 +35,7 @@ export async function watchOnce(client: ApiClient, scope: Scope, options: WatchO
     allowWatchBookmarks: 'true',
     resourceVersion: options.version,
     timeoutSeconds: String(options.timing.watchSeconds),
-    ...(scope.labelSelector === undefined ? {} : { labelSelector: scope.labelSelector }),
+    ...selectorsOf(scope),
   };
   const stream = await client.stream({ path: pathOf(scope), query, signal: options.signal });
   options.onOpen();

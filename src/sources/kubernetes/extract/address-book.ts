@@ -1,9 +1,9 @@
 import type { Address } from '../../../ir/address.ts';
 import type { KnownAddresses } from '../../source.ts';
-import type { ObjectKey, ServiceRecord } from '../model.ts';
+import type { OwnerKey } from '../model.ts';
 import type { AddressDecision } from './address-decision.ts';
 import type { Plot } from './address-space.ts';
-import type { Entry } from './address-entry.ts';
+import type { AddressRecord, Entry } from './address-entry.ts';
 import type { Family } from './ip-range.ts';
 import type { ExtractOptions } from './options.ts';
 import { printAddress } from '../../../ir/address.ts';
@@ -22,7 +22,7 @@ import { Waiting } from './waiting.ts';
  *
  * 1. An address that a Service names is its own, inside a pool or not, shared with others on different ports.
  * 2. One address, port and protocol belongs to the oldest Service that asks for it; the others get no virtual server
- *    there, and both sides are told.
+ *    there, and both sides are told. Ingresses share it among themselves: if the oldest that asks is one, all have it.
  * 3. A Service that names none gets one of each of its families from a pool: what it has, what the device has for it,
  *    what its status says, else the lowest free one. An address that anybody names or has is not free.
  * 4. Somebody names an address that was given from a pool: the holder stays as long as one of its ports is its own
@@ -35,11 +35,11 @@ export class AddressBook {
   readonly #slots = new Slots((key) => this.#touched.add(key));
   readonly #waiting = new Waiting();
   readonly #reserved: Reservations;
-  readonly #entries = new Map<ObjectKey, Entry>();
+  readonly #entries = new Map<OwnerKey, Entry>();
   /** Who was given an address from a pool, by its text. */
-  readonly #holders = new Map<string, ObjectKey>();
-  readonly #decisions = new Map<ObjectKey, AddressDecision>();
-  readonly #touched = new Set<ObjectKey>();
+  readonly #holders = new Map<string, OwnerKey>();
+  readonly #decisions = new Map<OwnerKey, AddressDecision>();
+  readonly #touched = new Set<OwnerKey>();
 
   /** Throws a RangeError if an address pool of the options cannot be read; configuration checks that first. */
   constructor(options: ExtractOptions) {
@@ -60,13 +60,13 @@ export class AddressBook {
    * One Service changed, or is gone (undefined). Gives the Services whose decision changed, sorted. One that is there but
    * cannot be read is no change: without an update it keeps what it has.
    */
-  update(service: ObjectKey, record: ServiceRecord | undefined): readonly ObjectKey[] {
+  update(service: OwnerKey, record: AddressRecord | undefined): readonly OwnerKey[] {
     return this.updateAll([[service, record]]);
   }
 
   /** Several at once: for a list (first read, relist), so that age decides and not the order of arrival. */
-  updateAll(changes: Iterable<readonly [ObjectKey, ServiceRecord | undefined]>): readonly ObjectKey[] {
-    const changed = new Map<ObjectKey, Entry>();
+  updateAll(changes: Iterable<readonly [OwnerKey, AddressRecord | undefined]>): readonly OwnerKey[] {
+    const changed = new Map<OwnerKey, Entry>();
     for (const [key, record] of changes) {
       const before = this.#entries.get(key);
       const entry = record === undefined ? undefined : this.#entryOf(record, before);
@@ -83,17 +83,17 @@ export class AddressBook {
    * All is read and complete: what is still reserved for Services that are not there is free, but for those that are there
    * and could not be read. Result: as `update`.
    */
-  release(isUnread: (service: ObjectKey) => boolean = () => false): readonly ObjectKey[] {
-    for (const key of this.#reserved.services()) if (!isUnread(key)) this.#reserved.drop(key);
+  release(isUnread: (service: OwnerKey) => boolean = () => false): readonly OwnerKey[] {
+    for (const key of this.#reserved.owners()) if (!isUnread(key)) this.#reserved.drop(key);
     return this.#settle([]);
   }
 
   /** Undefined: the Service asks for no address. */
-  decision(service: ObjectKey): AddressDecision | undefined {
+  decision(service: OwnerKey): AddressDecision | undefined {
     return this.#decisions.get(service);
   }
 
-  #entryOf(record: ServiceRecord, before: Entry | undefined): Entry | undefined {
+  #entryOf(record: AddressRecord, before: Entry | undefined): Entry | undefined {
     const has = before === undefined ? [] : addressesOf(before);
     const had = has.length > 0 ? has : (before?.had ?? []);
     const plots = (pools: readonly string[], family: Family) => this.#space.plots(pools, family);
@@ -107,7 +107,7 @@ export class AddressBook {
     for (const plots of entry.plots.values()) this.#waiting.remove(entry.key, plots);
   }
 
-  #drop(key: ObjectKey): void {
+  #drop(key: OwnerKey): void {
     this.#entries.delete(key);
     this.#reserved.drop(key);
     this.#touched.add(key);
@@ -127,7 +127,7 @@ export class AddressBook {
     return onePerFamily(known.find((addresses) => addresses.length > 0) ?? []);
   }
 
-  #settle(byAge: readonly Entry[]): readonly ObjectKey[] {
+  #settle(byAge: readonly Entry[]): readonly OwnerKey[] {
     for (const entry of byAge) this.#restore(entry, entry.had);
     for (const entry of byAge) this.#restore(entry, [...this.#reserved.of(entry.key), ...entry.status]);
     for (const entry of byAge) this.#reserved.drop(entry.key);
@@ -157,7 +157,7 @@ export class AddressBook {
   }
 
   /** Rule 4: a holder that has lost every port on an address it was given lets go of it. True if it did. */
-  #leaveIfBeaten(key: ObjectKey): boolean {
+  #leaveIfBeaten(key: OwnerKey): boolean {
     const entry = this.#entries.get(key);
     if (entry === undefined) return false;
     const lost = [...entry.given].filter(([, address]) => !this.#winsAny(entry, address));
@@ -212,8 +212,8 @@ export class AddressBook {
     this.#touched.add(entry.key);
   }
 
-  #publish(): readonly ObjectKey[] {
-    const changed: ObjectKey[] = [];
+  #publish(): readonly OwnerKey[] {
+    const changed: OwnerKey[] = [];
     for (const key of this.#touched) {
       const entry = this.#entries.get(key);
       const now = entry === undefined ? undefined : decide(entry, this.#slots, this.#options);

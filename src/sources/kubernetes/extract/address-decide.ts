@@ -1,28 +1,35 @@
 import type { Address } from '../../../ir/address.ts';
-import type { AddressDecision, RefusedPort } from './address-decision.ts';
+import type { AddressDecision, LedPort, RefusedPort } from './address-decision.ts';
 import type { Entry } from './address-entry.ts';
 import type { Plot } from './address-space.ts';
 import type { Family } from './ip-range.ts';
 import type { ExtractOptions } from './options.ts';
 import type { Claimer, Port, Slots } from './slots.ts';
 import { printAddress } from '../../../ir/address.ts';
+import { describeOwner } from '../model.ts';
 import { addressesOf, wishDiagnostics } from './address-entry.ts';
 import { familySuffix } from './names.ts';
 import { Problems } from './problems.ts';
+import { isJoint } from './slots.ts';
 
 /** Losers that a winner is told by name. */
 const NAMED_MAX = 3;
 
-/** Says what a Service has, from what the book holds. */
+const OTHER_WAY = { Service: 'or spec.loadBalancerIP', Ingress: 'or ingress.address of the source' } as const;
+
+/** Says what an owner has, from what the book holds. */
 export function decide(entry: Entry, slots: Slots, options: ExtractOptions): AddressDecision {
   const problems = new Problems(entry.record, options);
   problems.take(wishDiagnostics(entry));
   const addresses = addressesOf(entry);
   const refused: RefusedPort[] = [];
+  const leads: LedPort[] = [];
   for (const address of addresses) {
     for (const port of entry.ports) {
       const conflict = { entry, address, port, claimers: slots.claimers(address, port) };
-      if (conflict.claimers[0]?.key !== entry.key) refused.push({ address, ...port });
+      const isFirst = conflict.claimers[0]?.key === entry.key;
+      if (isFirst && entry.joint !== undefined) leads.push({ address, port: port.port });
+      if (!slots.wins(entry, address, port)) refused.push({ address, ...port });
       reportConflict(conflict, problems);
     }
   }
@@ -30,7 +37,13 @@ export function decide(entry: Entry, slots: Slots, options: ExtractOptions): Add
     if (!entry.given.has(family)) reportMissing({ entry, family, plots, options }, problems);
   }
   const frozen = entry.wish.kind === 'unclear';
-  return { addresses, refused, diagnostics: problems.list, ...(frozen ? { frozen } : {}) };
+  return {
+    addresses,
+    refused,
+    ...(leads.length === 0 ? {} : { leads }),
+    diagnostics: problems.list,
+    ...(frozen ? { frozen } : {}),
+  };
 }
 
 interface Conflict {
@@ -44,20 +57,23 @@ interface Conflict {
 function reportConflict({ entry, address, port, claimers }: Conflict, problems: Problems): void {
   const [winner] = claimers;
   if (winner === undefined || claimers.length === 1) return;
+  if (winner.key !== entry.key && isJoint(winner, entry)) return;
+  const losers = winner.key === entry.key ? claimers.slice(1).filter((claimer) => !isJoint(claimer, entry)) : [];
+  if (winner.key === entry.key && losers.length === 0) return;
   const where = `${printAddress(address)} port ${port.port}/${port.protocol}`;
   const field = entry.wish.kind === 'explicit' ? { field: entry.wish.field } : {};
   if (winner.key !== entry.key) {
     problems.add({
       code: 'address-conflict',
-      text: `${where} belongs to Service ${winner.key}, which is older; expected an address and port of its own`,
-      detail: 'There is no virtual server for this port. Choose another address or port, or remove the other Service.',
+      text: `${where} belongs to ${describeOwner(winner.key)}, which is older; expected an address and port of its own`,
+      detail: 'There is no virtual server for this port. Choose another address or port, or remove the other one.',
       ...field,
     });
     return;
   }
-  const unnamed = claimers.length - 1 - NAMED_MAX;
+  const unnamed = losers.length - NAMED_MAX;
   const more = unnamed > 0 ? ` and ${unnamed} more` : '';
-  const named = claimers.slice(1, 1 + NAMED_MAX).map(({ key }) => `Service ${key}`);
+  const named = losers.slice(0, NAMED_MAX).map(({ key }) => describeOwner(key));
   problems.add({
     code: 'address-conflict',
     severity: 'warning',
@@ -79,8 +95,7 @@ function reportMissing({ entry, family, plots, options }: Missing, problems: Pro
     problems.add({
       code: 'address-pool-exhausted',
       text: `no ${family} address is free in ${plots.length > 1 ? 'address pools' : 'address pool'} ${used.join(', ')}`,
-      detail:
-        'It gets the next address that becomes free, oldest Service first. Make the pool larger, or name an address.',
+      detail: 'It gets the next address that becomes free, oldest first. Make the pool larger, or name an address.',
     });
     return;
   }
@@ -89,6 +104,6 @@ function reportMissing({ entry, family, plots, options }: Missing, problems: Pro
     code: 'address-pool-missing',
     severity: isOnly ? 'error' : 'warning',
     text: `no address pool with IP${familySuffix(family)} addresses is open to namespace ${entry.record.namespace}`,
-    detail: `Expected an entry in addressPools of the configuration, the annotation ${options.annotationPrefix}address, or spec.loadBalancerIP.`,
+    detail: `Expected an entry in addressPools of the configuration, the annotation ${options.annotationPrefix}address, ${OTHER_WAY[entry.record.kind]}.`,
   });
 }

@@ -6,17 +6,21 @@ import type { Wish } from './address-wish.ts';
 import type { Family } from './ip-range.ts';
 import type { ExtractOptions } from './options.ts';
 import type { Claimer, Port } from './slots.ts';
+import type { IngressRecord } from '../model-ingress.ts';
+import { ownerKey } from '../model.ts';
 import { equalValues } from '../../../ir/equal.ts';
 import { statusAddresses, wishOf } from './address-wish.ts';
+import { ingressPorts, jointOf, ingressWish } from './ingress-wish.ts';
+import { sinceOf } from './age.ts';
 import { protocolOf } from './exposure.ts';
 import { familyName } from './families.ts';
 
-/** What a Service without a creation time counts as: newer than all others. */
-const NEWEST = '9999-12-31T23:59:59Z';
+/** What may ask for an address. */
+export type AddressRecord = ServiceRecord | IngressRecord;
 
-/** One Service in the address book. */
+/** One Service or Ingress in the address book. */
 export interface Entry extends Claimer {
-  readonly record: ServiceRecord;
+  readonly record: AddressRecord;
   readonly wish: Wish;
   readonly ports: readonly Port[];
   /** What its status says it has. */
@@ -38,29 +42,26 @@ export interface EntryScope {
   readonly plots: (pools: readonly string[], family: Family) => readonly Plot[];
 }
 
-/** Reads a Service; undefined: it needs no address. */
-export function entryOf(record: ServiceRecord, { options, had, plots }: EntryScope): Entry | undefined {
-  const wish = wishOf(record, options);
+/** Reads a Service or an Ingress of ours; undefined: it needs no address. */
+export function entryOf(record: AddressRecord, { options, had, plots }: EntryScope): Entry | undefined {
+  const wish = record.kind === 'Service' ? wishOf(record, options) : ingressWish(record, options);
   if (wish === undefined) return undefined;
   const families = wish.kind === 'pool' ? wish.families : [];
   const pools = wish.kind === 'pool' ? wish.pools : [];
+  const key = `${record.namespace}/${record.name}`;
   return {
-    key: `${record.namespace}/${record.name}`,
+    key: ownerKey(record.kind, key) ?? key,
     since: sinceOf(record),
+    ...(record.kind === 'Ingress' ? { joint: jointOf(record, options) } : {}),
     record,
     wish,
-    ports: portsOf(record),
+    ports: record.kind === 'Service' ? portsOf(record) : ingressPorts(record, options),
     status: statusAddresses(record, options),
     had,
     explicit: wish.kind === 'explicit' ? wish.addresses : [],
     plots: new Map(families.map((family) => [family, plots(pools, family)])),
     given: new Map(),
   };
-}
-
-/** When a Service was made. */
-export function sinceOf(record: ServiceRecord): string {
-  return record.creationTimestamp === '' ? NEWEST : record.creationTimestamp;
 }
 
 function portsOf(record: ServiceRecord): readonly Port[] {
@@ -70,9 +71,9 @@ function portsOf(record: ServiceRecord): readonly Port[] {
   });
 }
 
-/** Whether two entries of a Service ask for the same. What the status says does not matter: the book knows better. */
+/** Whether two entries of one owner ask for the same. What the status says does not matter: the book knows better. */
 export function sameWish(a: Entry, b: Entry): boolean {
-  return a.since === b.since && equalValues(a.wish, b.wish) && equalValues(a.ports, b.ports);
+  return a.since === b.since && a.joint === b.joint && equalValues(a.wish, b.wish) && equalValues(a.ports, b.ports);
 }
 
 /** The candidates that an entry wants, with their family. */

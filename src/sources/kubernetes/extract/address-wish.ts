@@ -2,7 +2,8 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import type { Address } from '../../../ir/address.ts';
 import type { ServiceRecord } from '../model.ts';
 import type { Family } from './ip-range.ts';
-import type { ExtractOptions } from './options.ts';
+import type { Named } from './names.ts';
+import type { AddressPool, ExtractOptions } from './options.ts';
 import { parseAddress, printAddress } from '../../../ir/address.ts';
 import { AnnotationReader, annotationField } from './annotation-reader.ts';
 import { addresses as parseAddresses } from './annotation-parsers.ts';
@@ -39,7 +40,7 @@ function explicitWish({ record, options, problems }: Scope): Wish | undefined {
   const reader = new AnnotationReader(record, options, problems);
   const annotated = reader.get('address');
   const field = reader.field('address');
-  if (field !== undefined) return explicit(annotated ?? [], field, options);
+  if (field !== undefined) return explicitAddresses(annotated ?? [], field, options);
   const text = record.loadBalancerIP ?? '';
   if (text === '') return undefined;
   const parsed = parseAddresses(text);
@@ -50,17 +51,32 @@ function explicitWish({ record, options, problems }: Scope): Wish | undefined {
       field: 'spec.loadBalancerIP',
     });
   }
-  return explicit(parsed ?? [], 'spec.loadBalancerIP', options);
+  return explicitAddresses(parsed ?? [], 'spec.loadBalancerIP', options);
 }
 
-function explicit(addresses: readonly Address[], field: string, options: ExtractOptions): Wish {
+/** The wish for just these; `field` is where they were written. */
+export function explicitAddresses(addresses: readonly Address[], field: string, options: ExtractOptions): Wish {
   return { kind: 'explicit', addresses: addresses.map((address) => placed(address, options)), field };
 }
 
 function poolWish({ record, options, problems }: Scope): Wish {
-  const open = options.addressPools.filter((pool) => pool.namespaces?.includes(record.namespace) ?? true);
-  const named = new AnnotationReader(record, options, problems).get('address-pool');
-  const names = open.map((pool) => pool.name);
+  const reader = new AnnotationReader(record, options, problems);
+  const pools = poolNamed(reader, { record, options, problems });
+  return { kind: 'pool', families: stackOf(record).families, pools };
+}
+
+/** The pools that are open to the namespace of an object, in the configuration's order. */
+export function openPools({ namespace }: Named, { addressPools }: ExtractOptions): readonly AddressPool[] {
+  return addressPools.filter((pool) => pool.namespaces?.includes(namespace) ?? true);
+}
+
+/** The names of the pools that an object may have an address from: the one that it names, or all that are open to it. */
+export function poolNamed(
+  reader: AnnotationReader,
+  { record, options, problems }: Pick<Scope, 'options' | 'problems'> & { readonly record: Named },
+): readonly string[] {
+  const named = reader.get('address-pool');
+  const names = openPools(record, options).map((pool) => pool.name);
   if (named !== undefined && !names.includes(named)) {
     const key = `${options.annotationPrefix}address-pool`;
     const expected = names.length === 0 ? 'there is none' : names.join(', ');
@@ -70,11 +86,14 @@ function poolWish({ record, options, problems }: Scope): Wish {
       field: annotationField(key),
     });
   }
-  return { kind: 'pool', families: stackOf(record).families, pools: named === undefined ? names : [named] };
+  return named === undefined ? names : [named];
 }
 
-/** Addresses that a Service already has by its status, in the form of the address book. */
-export function statusAddresses(record: ServiceRecord, options: ExtractOptions): readonly Address[] {
+/** Addresses that an owner already has by its status, in the form of the address book. */
+export function statusAddresses(
+  record: { readonly ingressIps: readonly string[] },
+  options: ExtractOptions,
+): readonly Address[] {
   return record.ingressIps
     .map((ip) => parseAddress(ip))
     .filter((address) => address !== undefined)

@@ -1,5 +1,6 @@
-import type { ServicePort, ServiceRecord } from '../model.ts';
-import type { AnnotationName, AnnotationSpec, AnnotationValue } from './annotations.ts';
+import type { ServicePort } from '../model.ts';
+import type { AnnotationSpec } from './annotation-spec.ts';
+import type { AnnotationName, AnnotationValue } from './annotations.ts';
 import type { ExtractOptions } from './options.ts';
 import type { Problems } from './problems.ts';
 import { compareText } from '../../../ir/compare-text.ts';
@@ -11,14 +12,22 @@ import { nearest } from './nearest.ts';
 
 const SHOWN_MAX = 80;
 
-/** Reads the annotations of one Service; an invalid one freezes the cell that asks for it. */
+/** What carries annotations that are read. */
+export interface Annotated {
+  readonly kind: 'Service' | 'Ingress';
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Of a Service. */
+  readonly ports?: readonly ServicePort[];
+}
+
+/** Reads the annotations of one Service or Ingress; an invalid one freezes the cell that asks for it. */
 export class AnnotationReader {
-  readonly #record: ServiceRecord;
+  readonly #record: Annotated;
   readonly #options: ExtractOptions;
   readonly #prefix: string;
   readonly #problems: Problems;
 
-  constructor(record: ServiceRecord, options: ExtractOptions, problems: Problems) {
+  constructor(record: Annotated, options: ExtractOptions, problems: Problems) {
     this.#record = record;
     this.#options = options;
     this.#prefix = options.annotationPrefix;
@@ -60,7 +69,7 @@ export class AnnotationReader {
     for (const key of Object.keys(this.#record.annotations).sort(compareText)) {
       this.#reportIgnored(key);
       if (!key.startsWith(this.#prefix)) continue;
-      const problem = unknownReason(key.slice(this.#prefix.length), this.#record.ports);
+      const problem = unknownReason(key.slice(this.#prefix.length), this.#record);
       if (problem === undefined) continue;
       const hint = problem.meant === undefined ? '' : `; did you mean ${this.#prefix}${problem.meant}?`;
       this.#problems.add({
@@ -94,16 +103,27 @@ interface Unknown {
   readonly meant?: string | undefined;
 }
 
-function unknownReason(rest: string, ports: readonly ServicePort[]): Unknown | undefined {
+/** Whether an annotation is one of Services, or of Ingresses. */
+function isFor(kind: Annotated['kind'], { on, ingress }: AnnotationSpec<unknown>): boolean {
+  return kind === 'Ingress' ? on === 'Ingress' || ingress === true : on !== 'Ingress';
+}
+
+function unknownReason(rest: string, { kind, ports = [] }: Annotated): Unknown | undefined {
   const dot = rest.indexOf('.');
   const name = dot < 0 ? rest : rest.slice(0, dot);
   const suffix = dot < 0 ? undefined : rest.slice(dot + 1);
-  const known = (annotations as Readonly<Record<string, AnnotationSpec<unknown>>>)[name];
-  if (known === undefined || !Object.hasOwn(annotations, name)) {
-    const meant = nearest(name, Object.keys(annotations));
+  const all: Readonly<Record<string, AnnotationSpec<unknown>>> = annotations;
+  const known = Object.hasOwn(annotations, name) ? all[name] : undefined;
+  if (known === undefined) {
+    const meant = nearest(
+      name,
+      Object.entries(all).flatMap(([one, spec]) => (isFor(kind, spec) ? [one] : [])),
+    );
     return { reason: 'is unknown', meant: meant === undefined || suffix === undefined ? meant : `${meant}.${suffix}` };
   }
+  if (!isFor(kind, known)) return { reason: `has no effect on ${kind === 'Ingress' ? 'an Ingress' : 'a Service'}` };
   if (suffix === undefined) return undefined;
+  if (kind === 'Ingress') return { reason: 'holds for the whole Ingress, not for one port', meant: name };
   if (known.on === 'Service') return { reason: 'holds for the whole Service, not for one port', meant: name };
   const keys = ports.flatMap((port) => [portKey(port), String(port.port)]);
   if (keys.includes(suffix)) return undefined;

@@ -1,4 +1,4 @@
-import type { AnnotationSpec } from './annotations.ts';
+import type { AnnotationSpec } from './annotation-spec.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,8 @@ const specs = Object.entries(annotations as Readonly<Record<string, AnnotationSp
 
 function table(): string {
   const rows = specs.map(([name, spec]) => {
-    const on = spec.on === 'port' ? 'ports' : 'Service';
+    const places = { port: 'ports', Service: 'Service', Ingress: 'Ingress' };
+    const on = spec.ingress === true ? `${places[spec.on]}, Ingress` : places[spec.on];
     return `| \`${name}\` | ${on} | ${spec.effect} | ${spec.form} | ${spec.default} | \`${spec.example}\` |`;
   });
   return ['| name | on | effect | value | without it | example |', '|---|---|---|---|---|---|', ...rows].join('\n');
@@ -63,6 +64,22 @@ describe('annotations', () => {
     'monitor-receive': '',
     'monitor-interval': '1.5',
     'monitor-timeout': '1',
+    'http-port': '0',
+    'https-port': 'none',
+    'ssl-redirect': 'yes',
+    'redirect-code': '300',
+    hsts: '31536000 includeSubdomain',
+    'source-ranges': '10.0.0.1',
+    affinity: 'ip',
+    'affinity-cookie': 'SHOP ID',
+    'forwarded-headers': 'for,agent',
+    'rewrite-path': '/[exec rm]',
+    'rewrite-host': 'shop internal',
+    'backend-tls': 'true',
+    'backend-tls-ca': 'ca.crt',
+    'backend-tls-name': '*',
+    'tcp-profile': 'tcp',
+    'default-certificate': ' ',
   };
   it.each(specs)('%s refuses a value of a wrong form', (name, spec) => {
     expect(spec.parse(bad[name as keyof typeof annotations])).toBeUndefined();

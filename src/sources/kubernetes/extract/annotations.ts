@@ -1,4 +1,3 @@
-import type { Parse } from './annotation-parsers.ts';
 import { MONITOR_TYPES } from '../../../ir/monitor.ts';
 import {
   addresses,
@@ -16,21 +15,8 @@ import {
   vlanChoice,
   word,
 } from './annotation-parsers.ts';
-
-/** One annotation: how it is read, and all that its documentation says. */
-export interface AnnotationSpec<T> {
-  /** `Service`: for the whole Service. `port`: also for one port, with `.<port name or number>` after the name. */
-  readonly on: 'Service' | 'port';
-  /** What a valid value looks like; ends messages about invalid ones. */
-  readonly form: string;
-  /** What holds without it. */
-  readonly default: string;
-  readonly example: string;
-  readonly effect: string;
-  readonly parse: Parse<T>;
-}
-
-const spec = <T>(given: AnnotationSpec<T>): AnnotationSpec<T> => given;
+import { spec } from './annotation-spec.ts';
+import { ingressAnnotations } from './ingress-annotations.ts';
 
 const LOAD_BALANCING_MODES = [
   'round-robin',
@@ -54,26 +40,30 @@ const LOAD_BALANCING_MODES = [
   'dynamic-ratio-node',
 ] as const;
 
-/** Every annotation that Services may carry, by its name after the prefix. docs/annotations.md is checked against this. */
+/** Every annotation that Services and Ingresses may carry, by its name after the prefix. docs/annotations.md is checked against this. */
 export const annotations = {
   expose: spec({
     on: 'Service',
+    ingress: true,
     form: '`true` or `false`',
     default: '`true` for Services of type LoadBalancer that are ours, else `false`',
     example: 'true',
-    effect: 'Whether the Service gets virtual servers. `false` also keeps a LoadBalancer Service off the device.',
+    effect:
+      'Whether the Service gets virtual servers. `false` also keeps a LoadBalancer Service, or an Ingress, off the device.',
     parse: oneOf('true', 'false'),
   }),
   address: spec({
     on: 'Service',
+    ingress: true,
     form: 'an IP address, or an IPv4 and an IPv6 address with a comma between them; `%<id>` names a route domain',
-    default: '`spec.loadBalancerIP`, or else from an address pool',
+    default: '`spec.loadBalancerIP`, for an Ingress `ingress.address` of the source; or else from an address pool',
     example: '10.1.10.50,2001:db8::50',
     effect: 'The addresses of the virtual servers. Exposes a Service of any type.',
     parse: addresses,
   }),
   'address-pool': spec({
     on: 'Service',
+    ingress: true,
     form: 'the name of an address pool of the configuration that is open to the namespace',
     default: 'the first pool that is open to the namespace and has a free address',
     example: 'public',
@@ -109,6 +99,7 @@ export const annotations = {
   }),
   'http-profile': spec({
     on: 'port',
+    ingress: true,
     form: '`none` or the full path of an HTTP profile',
     default: '`/Common/http` if `type` is `http`, else none',
     example: '/Common/http-acme',
@@ -117,6 +108,7 @@ export const annotations = {
   }),
   snat: spec({
     on: 'port',
+    ingress: true,
     form: '`automap`, `none` or the full path of a SNAT pool',
     default: '`automap`',
     example: '/Common/snat-pods',
@@ -125,6 +117,7 @@ export const annotations = {
   }),
   persistence: spec({
     on: 'port',
+    ingress: true,
     form: '`none` or the full path of a persistence profile',
     default: '`/Common/source_addr` if `spec.sessionAffinity` is ClientIP, else none',
     example: '/Common/cookie',
@@ -133,6 +126,7 @@ export const annotations = {
   }),
   'fallback-persistence': spec({
     on: 'port',
+    ingress: true,
     form: '`none` or the full path of a persistence profile',
     default: 'none',
     example: '/Common/source_addr',
@@ -141,6 +135,7 @@ export const annotations = {
   }),
   rules: spec({
     on: 'port',
+    ingress: true,
     form: 'full paths with commas between them',
     default: 'none',
     example: '/Common/log-requests,/Common/redirect',
@@ -157,6 +152,7 @@ export const annotations = {
   }),
   vlans: spec({
     on: 'port',
+    ingress: true,
     form: 'full paths with commas between them, after the word `except` if it listens on all others',
     default: 'all VLANs',
     example: 'except /Common/internal',
@@ -165,6 +161,7 @@ export const annotations = {
   }),
   'connection-limit': spec({
     on: 'port',
+    ingress: true,
     form: 'a whole number from 0 (no limit) to 4294967295',
     default: '0',
     example: '20000',
@@ -278,6 +275,7 @@ export const annotations = {
     effect: 'How long a member may be silent until it is down.',
     parse: integer(2, 86_400),
   }),
+  ...ingressAnnotations,
 } as const;
 
 /** The names, without prefix and port. */

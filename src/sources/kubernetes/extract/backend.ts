@@ -5,30 +5,44 @@ import type { Pool } from '../../../ir/pool.ts';
 import type { Exposure } from './exposure.ts';
 import type { Watch } from './monitors.ts';
 import type { Listening, Scope } from './scope.ts';
-import { memberFamily, poolSuffix } from './families.ts';
+import type { BackendUse } from '../model-ingress.ts';
+import type { ServicePort } from '../model.ts';
+import { ingressKeys } from '../model-ingress.ts';
+import { portOfUse } from './cells.ts';
+import { isExposed } from './exposure.ts';
+import { familyName, memberFamily, poolSuffix } from './families.ts';
 import { membersOf } from './members.ts';
 import { watchOf } from './monitors.ts';
-import { describeService, poolPathOf } from './names.ts';
+import { describe, poolPathOf } from './names.ts';
 import { addressesOfPort, contribution, decisionOf } from './scope.ts';
 
 /**
- * The backend of one port: its pools, one for each family that it has an address of, and its monitor. A port without an
- * address has none. Problems of the whole Service are told by the front.
+ * The backend of one port: its pools, one for each family that it has an address of or that an Ingress wants, and its
+ * monitor. A port that nobody needs has none. Problems of the whole Service are told by the front.
  */
 export function extractBackend(
   cell: CellKey,
   scope: Scope,
   of: { readonly listening: Listening; readonly exposure: Exposure },
 ): Contribution {
-  const decision = decisionOf(scope);
+  // What a Service that is not exposed once had is no longer its own.
+  const decision = isExposed(of.exposure) ? decisionOf(scope) : undefined;
   const isUnclear = of.exposure === 'unclear' || decision?.frozen === true;
-  const addresses = addressesOfPort(decision, of.listening);
-  if (addresses.length === 0) {
+  const own = addressesOfPort(decision, of.listening).map((address) => memberFamily(scope.stack, familyName(address)));
+  const used = familiesUsed(scope, of.listening.port).map((family) => memberFamily(scope.stack, family));
+  const families = new Set([...own, ...used]);
+  if (families.size === 0) {
     if (isUnclear) scope.problems.take([], true);
     return contribution(cell, scope, []);
   }
-  const families = new Set(addresses.map((address) => memberFamily(scope.stack, address)));
   return contribution(cell, scope, poolsOf(scope, of.listening, families));
+}
+
+/** The families in which Ingresses want a port. */
+function familiesUsed({ record, read, options }: Scope, port: ServicePort): readonly Family[] {
+  if (options.ingress === undefined) return [];
+  const uses = (read(ingressKeys.uses(`${record.namespace}/${record.name}`)) ?? []) as readonly BackendUse[];
+  return uses.filter((use) => portOfUse(record, use.port) === port).flatMap(({ families }) => families);
 }
 
 function poolsOf(scope: Scope, listening: Listening, families: ReadonlySet<Family>): readonly BigipObject[] {
@@ -46,7 +60,7 @@ function poolOf(scope: Scope, listening: Listening, { family, watch }: { family:
   return {
     kind: 'pool',
     path: poolPathOf(record, port, { options, suffix: poolSuffix(stack, family) }),
-    description: describeService(record, options),
+    description: describe(record, options),
     ...(mode === undefined ? {} : { loadBalancingMode: mode }),
     ...(watch.rule === undefined ? {} : { monitor: watch.rule }),
     ...(serviceDownAction === undefined ? {} : { serviceDownAction }),

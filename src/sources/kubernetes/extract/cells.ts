@@ -1,9 +1,11 @@
 import type { CellKey } from '../../../desired/contribution.ts';
-import type { ObjectKey, ServicePort, ServiceRecord } from '../model.ts';
+import type { BackendUse } from '../model-ingress.ts';
+import type { ObjectKey, OwnerKey, ServicePort, ServiceRecord } from '../model.ts';
 import type { ExtractOptions } from './options.ts';
 import { originKey, parseOrigin } from '../../../ir/origin.ts';
+import { ownerKey } from '../model.ts';
 import { wantsHosts } from './dns/hosts.ts';
-import { exposureOf, protocolOf } from './exposure.ts';
+import { exposureOf, isExposed, protocolOf } from './exposure.ts';
 import { portKey } from './names.ts';
 
 /** What a cell key says. */
@@ -16,17 +18,29 @@ export interface CellParts {
 /**
  * The cells of a Service: the front (`<source>:Service/<ns>/<name>`: virtual servers, virtual addresses, and all that
  * there is to say to the owner), and one backend per port (`…#<port name or number>`: pool and monitor), so that a pod
- * that comes or goes runs one backend; and one for its hosts, if it has any (`…#@dns`). Empty: the Service does not concern
- * us.
+ * that comes or goes runs one backend; and one for its hosts, if it has any (`…#@dns`). What only Ingresses use has
+ * backends alone. Empty: it does not concern us.
  */
-export function cellsOfService(record: ServiceRecord, options: ExtractOptions): readonly CellKey[] {
+export function cellsOfService(
+  record: ServiceRecord,
+  options: ExtractOptions,
+  uses: readonly BackendUse[] = [],
+): readonly CellKey[] {
   const exposure = exposureOf(record, options);
-  if (exposure === 'no') return [];
   const front = originKey(options.source, 'Service', `${record.namespace}/${record.name}`);
-  if (exposure === 'refused' || exposure === 'idle') return [front];
-  const ports = record.ports.filter((port) => protocolOf(port) !== undefined).map(portKey);
-  const parts = wantsHosts(record, options) ? [...new Set(ports), DNS_PART] : [...new Set(ports)];
-  return [front, ...parts.map((part) => `${front}#${part}`)];
+  const own = isExposed(exposure) ? record.ports.filter((port) => protocolOf(port) !== undefined) : [];
+  const used = uses.flatMap(({ port }) => portOfUse(record, port) ?? []);
+  const backends = new Set([...own, ...used].map((port) => `${front}#${portKey(port)}`));
+  const hosts = isExposed(exposure) && wantsHosts(record, options) ? [`${front}#${DNS_PART}`] : [];
+  return exposure === 'no' ? [...backends] : [front, ...backends, ...hosts];
+}
+
+/** The port that an Ingress means; undefined: there is none, or it is none that HTTP goes over. */
+export function portOfUse(record: ServiceRecord, port: number | string): ServicePort | undefined {
+  const isMeant = (one: ServicePort) => (typeof port === 'number' ? one.port === port : one.name === port);
+  return record.type === 'ExternalName'
+    ? undefined
+    : record.ports.find((one) => isMeant(one) && protocolOf(one) === 'tcp');
 }
 
 /** The part of a cell key that stands for DNS: no port has such a name. */
@@ -40,9 +54,11 @@ export function partsOfCell(cell: CellKey): CellParts | undefined {
   return port === undefined ? { service } : { service, port };
 }
 
-/** The Service (`namespace/name`) that a cell belongs to; undefined: the cell is none of a Service. */
-export function serviceOfCell(cell: CellKey): ObjectKey | undefined {
-  return partsOfCell(cell)?.service;
+/** The owner that a cell belongs to; undefined: it is none of this source's kinds. */
+export function ownerOfCell(cell: CellKey): OwnerKey | undefined {
+  const { kind, id } = parseOrigin(cell);
+  if (kind === 'Service') return partsOfCell(cell)?.service;
+  return id.split('/').length === 2 ? ownerKey(kind, id) : undefined;
 }
 
 /** The port of a Service that a cell names. */

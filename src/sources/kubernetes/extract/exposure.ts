@@ -26,6 +26,11 @@ export function exposureOf(record: ServiceRecord, options: ExtractOptions): Expo
   return hasOurs ? 'idle' : 'no';
 }
 
+/** Whether a Service has, or may have, addresses of its own. */
+export function isExposed(exposure: Exposure): boolean {
+  return exposure === 'yes' || exposure === 'unclear';
+}
+
 /** Another load balancer's: its class says so, whatever the annotations. */
 function isForeign(record: ServiceRecord, options: ExtractOptions): boolean {
   if (isOfAnotherClass(record.annotations, options)) return true;

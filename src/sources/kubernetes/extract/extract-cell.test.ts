@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { serviceRecord } from '../../../../test/golden/service-record.ts';
 import { keys } from '../model.ts';
 import { AddressBook } from './address-book.ts';
-import { cellsOfService, serviceOfCell } from './cells.ts';
+import { cellsOfService, ownerOfCell } from './cells.ts';
 import { extractCell } from './extract-cell.ts';
 import { extractOptions } from './options.ts';
 
@@ -131,11 +131,11 @@ describe('what cannot be', () => {
 
 describe('cell keys', () => {
   it('name their Service', () => {
-    expect(['east:Service/default/web', 'east:Service/default/web#http'].map(serviceOfCell)).toEqual([
+    expect(['east:Service/default/web', 'east:Service/default/web#http'].map(ownerOfCell)).toEqual([
       'default/web',
       'default/web',
     ]);
-    expect(['east:Row/vips.csv#14', 'east:Service/web', 'nonsense'].map(serviceOfCell)).toEqual([
+    expect(['east:Row/vips.csv#14', 'east:Service/web', 'nonsense'].map(ownerOfCell)).toEqual([
       undefined,
       undefined,
       undefined,

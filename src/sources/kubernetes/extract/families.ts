@@ -29,9 +29,8 @@ export function virtualSuffix(stack: Stack, address: Address): string | undefine
   return family === stack.primary ? undefined : familySuffix(family);
 }
 
-/** The family of the members behind a virtual server on this address: its own, or the only one that there is. */
-export function memberFamily(stack: Stack, address: Address): Family {
-  const family = familyName(address);
+/** The family of the members behind a virtual server of this family: its own, or the only one that there is. */
+export function memberFamily(stack: Stack, family: Family): Family {
   return stack.families.includes(family) ? family : stack.primary;
 }
 

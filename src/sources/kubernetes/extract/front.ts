@@ -9,7 +9,7 @@ import type { Listening, Scope } from './scope.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { protocolOf } from './exposure.ts';
 import { virtualSuffix } from './families.ts';
-import { describeService, portKey, virtualPath } from './names.ts';
+import { describe, portKey, virtualPath } from './names.ts';
 import { poolPath } from './pool-path.ts';
 import { mayReadHttp, profilesOf } from './profiles.ts';
 import { addressesOfPort, contribution, decisionOf } from './scope.ts';
@@ -62,7 +62,7 @@ function virtualsOf(scope: Scope, listening: Listening, addresses: readonly Addr
   const profiles = profilesOf(scope, listening);
   const shared = {
     kind: 'virtual',
-    description: describeService(scope.record, options),
+    description: describe(scope.record, options),
     ipProtocol: protocol,
     profiles,
     ...persistence(scope, listening, profiles),
@@ -119,7 +119,7 @@ function persistence(scope: Scope, { port }: Listening, profiles: readonly Profi
 }
 
 function virtualAddress(scope: Scope, path: FullPath, address: Address): VirtualAddress {
-  return { kind: 'virtual-address', path, description: describeService(scope.record, scope.options), address };
+  return { kind: 'virtual-address', path, description: describe(scope.record, scope.options), address };
 }
 
 function reportExternalName({ problems }: Scope): void {

@@ -1,7 +1,12 @@
 export { annotationPrefixes } from './codeshare.ts';
 export { AddressBook } from './address-book.ts';
-export { cellsOfService, serviceOfCell } from './cells.ts';
+export { cellsOfService, ownerOfCell } from './cells.ts';
 export { extractCell } from './extract-cell.ts';
 export { extractOptions } from './options.ts';
+export type { AddressRecord } from './address-entry.ts';
 export type { AddressDecision } from './address-decision.ts';
 export type { AddressPool, ExtractOptions } from './options.ts';
+export { ingressOptions } from './ingress-options.ts';
+export { IngressBook } from './ingress-book.ts';
+export { isOurs } from './ingress-class.ts';
+export type { IngressOptions } from './ingress-options.ts';

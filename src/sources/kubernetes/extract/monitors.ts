@@ -3,7 +3,7 @@ import type { MonitorRule } from '../../../ir/pool.ts';
 import type { AnnotationName } from './annotations.ts';
 import type { Protocol } from './options.ts';
 import type { Listening, Scope } from './scope.ts';
-import { describeService, monitorPath, portKey } from './names.ts';
+import { describe, monitorPath, portKey } from './names.ts';
 
 /** How a pool's members are watched: by existing monitors, or by one of its own. */
 export interface Watch {
@@ -59,7 +59,7 @@ function ownMonitor(scope: Scope, listening: Listening, type: MonitorType): Moni
     kind: 'monitor',
     path: monitorPath(record, port, { options, suffix: type }),
     type,
-    description: describeService(record, options),
+    description: describe(record, options),
     interval,
     timeout,
     ...(send === undefined ? {} : { send }),

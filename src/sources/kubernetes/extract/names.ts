@@ -1,8 +1,11 @@
+import type { Endpoint } from '../../../ir/address.ts';
+import type { OriginKey } from '../../../ir/origin.ts';
 import type { FullPath } from '../../../ir/ref.ts';
 import type { ServicePort, ServiceRecord } from '../model.ts';
 import type { Family } from './ip-range.ts';
 import type { ExtractOptions } from './options.ts';
 import { createHash } from 'node:crypto';
+import { originKey } from '../../../ir/origin.ts';
 
 /**
  * Longest name that is made. The device's limit is 255 characters for a whole path; the longest that Kubernetes can
@@ -17,14 +20,26 @@ export function portKey(port: ServicePort): string {
   return port.name === undefined || port.name === '' ? String(port.port) : port.name;
 }
 
+/** An object that a person wrote. */
+export interface Named {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** `Service default/web`, for messages. */
-export function serviceNoun(record: ServiceRecord): string {
-  return `Service ${record.namespace}/${record.name}`;
+export function nounOf({ kind, namespace, name }: Named): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+/** The origin key of an object. */
+export function originOf({ kind, namespace, name }: Named, options: ExtractOptions): OriginKey {
+  return originKey(options.source, kind, `${namespace}/${name}`);
 }
 
 /** For the person at the device: `Service default/web (cluster east)`. */
-export function describeService(record: ServiceRecord, options: ExtractOptions): string {
-  return `${serviceNoun(record)} (cluster ${options.source})`;
+export function describe(record: Named, options: ExtractOptions): string {
+  return `${nounOf(record)} (cluster ${options.source})`;
 }
 
 /** The path of the virtual server of a port. */
@@ -63,6 +78,26 @@ function portPath(
       ? [record.name, String(port.port), role, suffix]
       : [record.namespace, record.name, portKey(port), suffix];
   return `/${options.partition}/${fitName(parts.filter((part) => part !== undefined).join('_'))}`;
+}
+
+/**
+ * What the objects of an address and port are named by that Ingresses share: `10.1.10.50_443`, `2001-db8--50_80`,
+ * `10.1.10.50_rd2_80`. Such an address does not move: an Ingress leaves it for another.
+ */
+export function frontName({ address, port }: Endpoint): string {
+  const domain = address.routeDomain === undefined ? '' : `_rd${address.routeDomain}`;
+  return `${address.ip.replaceAll(':', '-')}${domain}_${port}`;
+}
+
+/**
+ * `/<partition>/Ingress_<front>`, and `_<suffix>`: virtual server, policy and default certificate of a front. No namespace
+ * begins with a capital letter.
+ */
+export function frontPath(front: string, options: ExtractOptions, suffix?: string): FullPath {
+  const parts = ['Ingress', front];
+  // An asterisk is no character of a name on the device, and no host has an underscore.
+  if (suffix !== undefined) parts.push(suffix.replace('*', '_wildcard'));
+  return `/${options.partition}/${fitName(parts.join('_'))}`;
 }
 
 /** `v4`, `v6`: the suffix of what stands in the second family. */

@@ -1,5 +1,6 @@
 import type { MonitorRule } from '../../../ir/pool.ts';
 import type { DnsOptions } from './dns/options.ts';
+import type { IngressOptions } from './ingress-options.ts';
 import type { ProfileUse, SourceTranslation } from '../../../ir/virtual.ts';
 
 /** The protocols of Service ports that a BIG-IP balances. */
@@ -79,6 +80,8 @@ export interface ExtractOptions {
   readonly dns?: DnsOptions;
   /** Which addresses of nodes are members in mode `nodeport`. */
   readonly nodeAddressType: 'InternalIP' | 'ExternalIP';
+  /** Left out: Ingresses are not read. */
+  readonly ingress?: IngressOptions;
 }
 
 /** Options with every default filled in: only the source and the partition have none. */

@@ -1,28 +1,27 @@
 import type { Diagnostic, Severity } from '../../../diagnostics/diagnostic.ts';
-import type { ServiceRecord } from '../model.ts';
+import type { Named } from './names.ts';
 import type { ExtractOptions } from './options.ts';
-import { originKey } from '../../../ir/origin.ts';
-import { serviceNoun } from './names.ts';
+import { nounOf, originOf } from './names.ts';
 
 /** A problem before it knows whose it is. */
 export interface Problem {
   readonly code: string;
   /** Left out: error. */
   readonly severity?: Severity;
-  /** What was found and what was expected; the Service's name is put in front. */
+  /** What was found and what was expected; whose problem it is is put in front. */
   readonly text: string;
   readonly detail?: string;
   readonly field?: string;
 }
 
-/** Collects what is wrong with one Service, each thing once. */
+/** Collects what is wrong with one object, each thing once. */
 export class Problems {
-  readonly #record: ServiceRecord;
+  readonly #record: Named;
   readonly #options: ExtractOptions;
   readonly #found = new Map<string, Diagnostic>();
   #frozen = false;
 
-  constructor(record: ServiceRecord, options: ExtractOptions) {
+  constructor(record: Named, options: ExtractOptions) {
     this.#record = record;
     this.#options = options;
   }
@@ -42,9 +41,9 @@ export class Problems {
     const diagnostic: Diagnostic = {
       code,
       severity,
-      summary: `${serviceNoun(this.#record)}: ${text}`,
+      summary: `${nounOf(this.#record)}: ${text}`,
       ...(detail === undefined ? {} : { detail }),
-      origin: originKey(this.#options.source, 'Service', `${this.#record.namespace}/${this.#record.name}`),
+      origin: originOf(this.#record, this.#options),
       ...(field === undefined ? {} : { field }),
     };
     this.take([diagnostic]);

@@ -90,3 +90,18 @@ function mismatch(profiles: readonly ProfileUse[], protocol: Protocol): string |
 export function mayReadHttp(profiles: readonly ProfileUse[]): boolean {
   return profiles.some(({ path }) => !STOCK.has(path) || STOCK.get(path) === 'http');
 }
+
+/** Profiles with others for TCP and HTTP in place of theirs, where they are named. */
+export function frontProfiles(
+  profiles: readonly ProfileUse[],
+  named: { readonly tcp: FullPath | undefined; readonly http: FullPath | undefined },
+): readonly ProfileUse[] {
+  const kept = profiles.filter(({ path }) => {
+    const kind = STOCK.get(path);
+    return (kind !== 'tcp' && kind !== 'http') || named[kind] === undefined;
+  });
+  const added = [named.tcp, named.http].flatMap((path) =>
+    path === undefined ? [] : [{ path, context: 'all' } as const],
+  );
+  return [...kept, ...added];
+}

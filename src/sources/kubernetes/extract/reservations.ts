@@ -1,66 +1,68 @@
 import type { Address } from '../../../ir/address.ts';
 import type { KnownAddresses } from '../../source.ts';
-import type { ObjectKey } from '../model.ts';
+import type { OwnerKey } from '../model.ts';
 import type { AddressSpace } from './address-space.ts';
 import type { ExtractOptions } from './options.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { parseOrigin } from '../../../ir/origin.ts';
+import { ownerKey } from '../model.ts';
 import { placed } from './families.ts';
 
-/** Addresses that the device has for Services that have not been read yet: kept free for them. */
+/** Addresses that the device has for Services and Ingresses that have not been read yet: kept free for them. */
 export class Reservations {
   readonly #space: AddressSpace;
   readonly #options: ExtractOptions;
-  readonly #byService = new Map<ObjectKey, readonly Address[]>();
-  readonly #byAddress = new Map<string, Set<ObjectKey>>();
+  readonly #byOwner = new Map<OwnerKey, readonly Address[]>();
+  readonly #byAddress = new Map<string, Set<OwnerKey>>();
 
   constructor(space: AddressSpace, options: ExtractOptions) {
     this.#space = space;
     this.#options = options;
   }
 
-  /** Reserves what is known of this source's Services, but for those that are here already. */
-  remember(known: KnownAddresses, isHere: (key: ObjectKey) => boolean): void {
+  /** Reserves what is known of this source's Services and Ingresses, but for those that are here already. */
+  remember(known: KnownAddresses, isHere: (key: OwnerKey) => boolean): void {
     for (const [origin, addresses] of known) {
       const { source, kind, id } = parseOrigin(origin);
-      if (source !== this.#options.source || kind !== 'Service' || isHere(id)) continue;
-      this.drop(id);
+      const owner = ownerKey(kind, id);
+      if (source !== this.#options.source || owner === undefined || isHere(owner)) continue;
+      this.drop(owner);
       const own = addresses.map((address) => placed(address, this.#options));
-      this.#byService.set(id, own);
-      for (const address of own) this.#link(address, id);
+      this.#byOwner.set(owner, own);
+      for (const address of own) this.#link(address, owner);
     }
   }
 
-  /** What is reserved for a Service. */
-  of(key: ObjectKey): readonly Address[] {
-    return this.#byService.get(key) ?? [];
+  /** What is reserved for an owner. */
+  of(key: OwnerKey): readonly Address[] {
+    return this.#byOwner.get(key) ?? [];
   }
 
-  /** Whether an address is reserved, but not for this Service. */
-  isForOther(address: Address, key: ObjectKey): boolean {
+  /** Whether an address is reserved, but not for this owner. */
+  isForOther(address: Address, key: OwnerKey): boolean {
     const keys = this.#byAddress.get(printAddress(address));
     return keys !== undefined && !keys.has(key);
   }
 
-  /** Gives up what is reserved for a Service. */
-  drop(key: ObjectKey): void {
+  /** Gives up what is reserved for an owner. */
+  drop(key: OwnerKey): void {
     for (const address of this.of(key)) this.#unlink(address, key);
-    this.#byService.delete(key);
+    this.#byOwner.delete(key);
   }
 
-  /** The Services that something is reserved for. */
-  services(): readonly ObjectKey[] {
-    return [...this.#byService.keys()];
+  /** The owners that something is reserved for. */
+  owners(): readonly OwnerKey[] {
+    return [...this.#byOwner.keys()];
   }
 
-  #link(address: Address, key: ObjectKey): void {
+  #link(address: Address, key: OwnerKey): void {
     this.#space.take(address);
     const text = printAddress(address);
     const keys = this.#byAddress.get(text) ?? new Set();
     this.#byAddress.set(text, keys.add(key));
   }
 
-  #unlink(address: Address, key: ObjectKey): void {
+  #unlink(address: Address, key: OwnerKey): void {
     this.#space.give(address);
     const text = printAddress(address);
     const keys = this.#byAddress.get(text);

@@ -9,7 +9,7 @@ import type { ExtractOptions, Protocol } from './options.ts';
 import { canonical } from '../../../ir/canonical.ts';
 import { originKey } from '../../../ir/origin.ts';
 import { keys } from '../model.ts';
-import { sinceOf } from './address-entry.ts';
+import { sinceOf } from './age.ts';
 import { AnnotationReader } from './annotation-reader.ts';
 import { sameAddress } from './address-wish.ts';
 import { stackOf } from './families.ts';

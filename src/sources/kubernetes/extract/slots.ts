@@ -1,14 +1,16 @@
 import type { Address } from '../../../ir/address.ts';
-import type { ObjectKey } from '../model.ts';
+import type { OwnerKey } from '../model.ts';
 import type { Protocol } from './options.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { compareText } from '../../../ir/compare-text.ts';
 
-/** A Service with its age: the one that comes first in {@link compareAge} wins a conflict. */
+/** A Service or Ingress with its age: the one that comes first in {@link compareAge} wins a conflict. */
 export interface Claimer {
-  readonly key: ObjectKey;
+  readonly key: OwnerKey;
   /** RFC 3339, UTC. */
   readonly since: string;
+  /** Claimers with the same text here share what the oldest of them wins. Left out: it shares with nobody. */
+  readonly joint?: string;
 }
 
 /** A port and its protocol. */
@@ -23,14 +25,14 @@ export function compareAge(a: Claimer, b: Claimer): number {
 }
 
 /**
- * Who asks for which address, port and protocol. One claimer of each has it: the oldest. `touch` is told of every
- * Service that may see a change.
+ * Who asks for which address, port and protocol. One claimer of each has it: the oldest, with those that share with it.
+ * `touch` is told of every one that may see a change.
  */
 export class Slots {
   readonly #claims = new Map<string, Claimer[]>();
-  readonly #touch: (key: ObjectKey) => void;
+  readonly #touch: (key: OwnerKey) => void;
 
-  constructor(touch: (key: ObjectKey) => void) {
+  constructor(touch: (key: OwnerKey) => void) {
     this.#touch = touch;
   }
 
@@ -42,7 +44,7 @@ export class Slots {
   /** Whether this one has, or would have, the slot. */
   wins(claimer: Claimer, address: Address, port: Port): boolean {
     const first = this.claimers(address, port)[0];
-    return first === undefined || compareAge(claimer, first) <= 0;
+    return first === undefined || compareAge(claimer, first) <= 0 || isJoint(claimer, first);
   }
 
   add(claimer: Claimer, address: Address, port: Port): void {
@@ -71,6 +73,11 @@ export class Slots {
     const affected = index === 0 ? claims : [claims[0], claims[index]];
     for (const claimer of affected) if (claimer !== undefined) this.#touch(claimer.key);
   }
+}
+
+/** Whether two claimers share what the older one wins. */
+export function isJoint(a: Claimer, b: Claimer): boolean {
+  return a.joint !== undefined && a.joint === b.joint;
 }
 
 function position(claims: readonly Claimer[], claimer: Claimer): number {

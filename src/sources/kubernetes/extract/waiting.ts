@@ -1,4 +1,4 @@
-import type { ObjectKey } from '../model.ts';
+import type { OwnerKey } from '../model.ts';
 import type { Plot } from './address-space.ts';
 import type { Claimer } from './slots.ts';
 import { KeyedHeap } from './keyed-heap.ts';
@@ -14,7 +14,7 @@ export class Waiting {
   }
 
   /** Stops to wait. */
-  remove(key: ObjectKey, plots: readonly Plot[]): void {
+  remove(key: OwnerKey, plots: readonly Plot[]): void {
     for (const plot of plots) this.#queue(plot).delete(key);
   }
 

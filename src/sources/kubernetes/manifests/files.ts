@@ -86,7 +86,7 @@ function documentOf(
   if (known !== undefined) return { found: known };
   const { objects, problem } = parseChunk(name, chunk);
   const found = objects
-    .filter(({ object }) => isRead(object))
+    .filter(({ object }) => isRead(object, context))
     .map(({ object, place }) => {
       const kind = identify(object).kind as RecordKind;
       return [`${kind}/${identify(object).key}`, changeOf(kind, object, { ...context, place })] as const;

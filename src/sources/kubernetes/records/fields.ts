@@ -99,6 +99,11 @@ export class Fields {
     this.#report(parts, value, expected);
   }
 
+  /** Adds a problem whose value must not be shown: `found` says what it is. The path is as it stands in the object. */
+  fault(path: readonly string[], found: string, expected: string): void {
+    this.problems.push({ path: [...this.#path, ...path], found, expected });
+  }
+
   #list(name: string): unknown[] | undefined {
     return this.#typed(name, 'a list', Array.isArray) as unknown[] | undefined;
   }

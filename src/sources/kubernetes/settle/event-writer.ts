@@ -2,7 +2,7 @@ import { Backoff, pause } from '../api/backoff.ts';
 import type { ApiClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import { eventBody, eventName, microTime } from './event.ts';
-import type { ServiceEvent } from './event.ts';
+import type { ObjectEvent } from './event.ts';
 
 /** How fast Events are written. */
 export interface EventLimits {
@@ -27,7 +27,7 @@ export interface EventWriterOptions {
 }
 
 interface Known {
-  readonly event: ServiceEvent;
+  readonly event: ObjectEvent;
   /** Seen since it was written last. */
   unwritten: number;
   /** How often it was seen, as far as the server knows; 0: not known yet. */
@@ -64,8 +64,8 @@ export class EventWriter {
   }
 
   /** Takes an event; returns at once. */
-  emit(event: ServiceEvent): void {
-    const id = `${event.service.namespace}/${eventName(event)}`;
+  emit(event: ObjectEvent): void {
+    const id = `${event.regarding.namespace}/${eventName(event)}`;
     const known = this.#known.get(id) ?? {
       event,
       unwritten: 0,
@@ -140,7 +140,7 @@ export class EventWriter {
 
   async #write(known: Known, seen: number): Promise<number> {
     const { event } = known;
-    const path = `/apis/events.k8s.io/v1/namespaces/${event.service.namespace}/events`;
+    const path = `/apis/events.k8s.io/v1/namespaces/${event.regarding.namespace}/events`;
     const { signal } = this.#stop;
     if (known.count === 0) {
       const body = eventBody(event, { instance: this.#options.instance, time: new Date() });

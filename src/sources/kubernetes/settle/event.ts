@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import type { ServiceRecord } from '../model.ts';
+import { resources } from '../api/resources.ts';
 
-/** What a person shall read with `kubectl describe service`. */
-export interface ServiceEvent {
-  readonly service: Pick<ServiceRecord, 'namespace' | 'name' | 'uid'>;
+/** Whom an Event is about. */
+export type Regarding = Pick<ServiceRecord, 'namespace' | 'name' | 'uid'> & { readonly kind: 'Service' | 'Ingress' };
+
+/** What a person shall read with `kubectl describe`. */
+export interface ObjectEvent {
+  readonly regarding: Regarding;
   readonly type: 'Normal' | 'Warning';
   /** CamelCase, at most 128 characters. */
   readonly reason: string;
@@ -16,7 +20,7 @@ export interface ServiceEvent {
 const NOTE_BYTES = 1024;
 
 /** A diagnostic as an Event: `address-conflict` becomes the reason `AddressConflict`. */
-export function eventOf(service: ServiceEvent['service'], diagnostic: Diagnostic): ServiceEvent {
+export function eventOf(regarding: Regarding, diagnostic: Diagnostic): ObjectEvent {
   const words = diagnostic.code.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   const reason = words
     .map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`)
@@ -24,7 +28,7 @@ export function eventOf(service: ServiceEvent['service'], diagnostic: Diagnostic
     .slice(0, 128);
   const text = diagnostic.detail === undefined ? diagnostic.summary : `${diagnostic.summary}\n${diagnostic.detail}`;
   const type = diagnostic.severity === 'info' ? 'Normal' : 'Warning';
-  return { service, type, reason: reason || 'Problem', note: cutBytes(text, NOTE_BYTES) };
+  return { regarding, type, reason: reason || 'Problem', note: cutBytes(text, NOTE_BYTES) };
 }
 
 /** Cuts a text to at most so many bytes of UTF-8, between characters, and shows that it was cut. */
@@ -37,14 +41,16 @@ function cutBytes(text: string, limit: number): string {
 }
 
 /** The same event has the same name, also after a restart: it is counted, not repeated. */
-export function eventName({ service, reason, note }: ServiceEvent): string {
-  const hash = createHash('sha256').update([service.uid, reason, note].join('\n')).digest('hex').slice(0, 16);
-  return `${service.name}.${hash}`;
+export function eventName({ regarding, reason, note }: ObjectEvent): string {
+  const hash = createHash('sha256').update([regarding.uid, reason, note].join('\n')).digest('hex').slice(0, 16);
+  return `${regarding.name}.${hash}`;
 }
 
 /** The object to create (events.k8s.io/v1). */
-export function eventBody(event: ServiceEvent, how: { readonly instance: string; readonly time: Date }): object {
-  const { namespace, name, uid } = event.service;
+export function eventBody(event: ObjectEvent, how: { readonly instance: string; readonly time: Date }): object {
+  const { kind, namespace, name, uid } = event.regarding;
+  // `/api/v1` or `/apis/<group>/<version>`.
+  const apiVersion = resources[kind].base.replace(/^\/apis?\//, '');
   return {
     apiVersion: 'events.k8s.io/v1',
     kind: 'Event',
@@ -54,7 +60,7 @@ export function eventBody(event: ServiceEvent, how: { readonly instance: string;
     reportingInstance: how.instance.slice(0, 128),
     action: 'Sync',
     reason: event.reason,
-    regarding: { apiVersion: 'v1', kind: 'Service', namespace, name, uid },
+    regarding: { apiVersion, kind, namespace, name, uid },
     note: event.note,
     type: event.type,
   };

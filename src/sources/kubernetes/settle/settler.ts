@@ -1,13 +1,16 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import { originKey, parseOrigin } from '../../../ir/origin.ts';
+import type { OriginKey } from '../../../ir/origin.ts';
 import type { KnownAddresses, OriginOutcome } from '../../source.ts';
 import type { ApiClient } from '../api/client.ts';
 import { ApiError, isDenied } from '../api/errors.ts';
 import { Backoff } from '../api/backoff.ts';
 import type { Assembly } from '../assembly.ts';
-import type { ObjectKey, ServiceRecord } from '../model.ts';
+import type { IngressRecord } from '../model-ingress.ts';
+import type { OwnerKey, ServiceRecord } from '../model.ts';
+import { ownerKey, partsOfOwner } from '../model.ts';
 import { eventOf } from './event.ts';
-import type { ServiceEvent } from './event.ts';
+import type { ObjectEvent } from './event.ts';
 import { EventWriter } from './event-writer.ts';
 import type { EventLimits } from './event-writer.ts';
 import { Rivalry } from './rivalry.ts';
@@ -36,19 +39,22 @@ const DENIED_MS = 30_000;
 const RETRY_MS = [1000, 30_000] as const;
 const FLUSH_MS = 3000;
 
-/** Tells the owners of Services what became of them: status and Events. */
+/** What has a status that we write. */
+type Told = ServiceRecord | IngressRecord;
+
+/** Tells the owners of Services and Ingresses what became of them: status and Events. */
 export class Settler {
   readonly #options: SettlerOptions;
   readonly #events: EventWriter;
   readonly #problems: WriteProblems;
   readonly #stop = new AbortController();
-  /** IPs that are ours by Service: the device had them for it, or we wrote them. Also: it was applied once. */
-  readonly #own = new Map<ObjectKey, Set<string>>();
-  readonly #refused = new Set<ObjectKey>();
+  /** IPs that are ours by owner: the device had them for it, or we wrote them. Also: it was applied once. */
+  readonly #own = new Map<OwnerKey, Set<string>>();
+  readonly #refused = new Set<OwnerKey>();
   readonly #rivalry = new Rivalry();
   readonly #backoff: Backoff;
   /** Statuses that could not be written: the next settling tries them again, or a timer if there is none. */
-  readonly #unwritten = new Map<ObjectKey, OriginOutcome>();
+  readonly #unwritten = new Map<OwnerKey, OriginOutcome>();
   #deniedUntil = 0;
   #retry: NodeJS.Timeout | undefined;
   /** Settlings run one after the other, so that an older outcome never overwrites a newer one. */
@@ -69,8 +75,8 @@ export class Settler {
   /** What the device has for origins was applied, in an earlier life. */
   remember(known: KnownAddresses): void {
     for (const [origin, addresses] of known) {
-      const service = this.#serviceOf(origin);
-      if (service !== undefined) this.#own.set(service, new Set(addresses.map(({ ip }) => ip)));
+      const owner = this.#ownerOf(origin);
+      if (owner !== undefined) this.#own.set(owner, new Set(addresses.map(({ ip }) => ip)));
     }
   }
 
@@ -84,7 +90,7 @@ export class Settler {
 
   async #settleAll(outcomes: readonly OriginOutcome[]): Promise<void> {
     const again = new Map(Date.now() < this.#deniedUntil ? [] : this.#unwritten);
-    for (const { origin } of outcomes) again.delete(this.#serviceOf(origin) ?? '');
+    for (const { origin } of outcomes) again.delete(this.#ownerOf(origin) ?? '');
     const queue = [...again.values(), ...outcomes];
     const worker = async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) await this.#settleOne(next);
@@ -111,9 +117,9 @@ export class Settler {
   }
 
   async #settleOne(outcome: OriginOutcome): Promise<void> {
-    const key = this.#serviceOf(outcome.origin);
-    const record = key === undefined ? undefined : this.#options.assembly.store.services.get(key);
+    const key = this.#ownerOf(outcome.origin);
     if (key === undefined) return;
+    const record = this.#recordOf(key);
     if (record === undefined || record.deleting === true) {
       if (outcome.state === 'gone' || record === undefined) this.#forget(key);
       return;
@@ -125,7 +131,7 @@ export class Settler {
     if (outcome.state === 'gone') this.#own.delete(key);
   }
 
-  async #settleStatus(key: ObjectKey, record: ServiceRecord, state: OriginOutcome['state']): Promise<boolean> {
+  async #settleStatus(key: OwnerKey, record: Told, state: OriginOutcome['state']): Promise<boolean> {
     if (!this.#options.writeStatus) return false;
     const wish = this.#wish(key, record, state);
     if (wish === undefined) return false;
@@ -137,67 +143,88 @@ export class Settler {
     if (!this.#rivalry.mayWrite(key, text, Date.now())) return this.#giveWay(record, wish);
     try {
       const wrote = await writeStatus(this.#options.client, wish, this.#stop.signal);
-      this.#problems.note('status', undefined);
+      this.#problems.note(statusOf(key), undefined);
       if (wrote) this.#rivalry.wrote(key, text, Date.now());
       return wrote;
     } catch (error) {
       if (this.#stop.signal.aborted || !(error instanceof ApiError)) return false;
-      this.#problems.note('status', error);
+      this.#problems.note(statusOf(key), error);
       if (isDenied(error)) this.#deniedUntil = Date.now() + (this.#options.deniedMs ?? DENIED_MS);
       return this.#postpone(key, state);
     }
   }
 
-  #postpone(key: ObjectKey, state: OriginOutcome['state']): false {
-    const origin = originKey(this.#options.source, 'Service', key);
+  #postpone(key: OwnerKey, state: OriginOutcome['state']): false {
+    const { kind, key: name } = partsOfOwner(key);
+    const origin = originKey(this.#options.source, kind, name);
     this.#unwritten.set(key, { origin, state, diagnostics: [] });
     return false;
   }
 
   /** Somebody else wants the status to say something else. The Service is served; its owner must decide. */
-  #giveWay(record: ServiceRecord, { wanted }: StatusWish): false {
+  #giveWay(record: Told, { wanted }: StatusWish): false {
     const ours = wanted.length === 0 ? 'no address of the BIG-IP' : wanted.join(', ');
-    const note = `another controller keeps changing status.loadBalancer, expected ${ours} to stay; it is left alone for now: give the Service one loadBalancerClass`;
-    this.#emit({ service: record, type: 'Warning', reason: 'StatusContested', note });
+    const note = `another controller keeps changing status.loadBalancer, expected ${ours} to stay; it is left alone for now: give the ${record.kind} ${ONE_CLASS[record.kind]}`;
+    this.#emit({ regarding: record, type: 'Warning', reason: 'StatusContested', note });
     return false;
   }
 
-  #emit(event: ServiceEvent): void {
-    if (this.#options.writeEvents && event.service.uid !== '') this.#events.emit(event);
+  #emit(event: ObjectEvent): void {
+    if (this.#options.writeEvents && event.regarding.uid !== '') this.#events.emit(event);
   }
 
   /** Undefined: the status stays as it is. */
-  #wish(key: ObjectKey, record: ServiceRecord, state: OriginOutcome['state']): StatusWish | undefined {
+  #wish(key: OwnerKey, record: Told, state: OriginOutcome['state']): StatusWish | undefined {
     const applied = this.#own.get(key);
-    const decision =
-      this.#options.assembly.service(key) === undefined ? undefined : this.#options.assembly.decision(key);
+    const decision = this.#counts(key) ? this.#options.assembly.decision(key) : undefined;
     const ips = (decision?.addresses ?? []).map(({ ip }) => ip);
     const own = new Set([...(applied ?? []), ...(state === 'gone' ? [] : ips)]);
-    if (state === 'gone') return { service: key, wanted: [], own };
+    if (state === 'gone') return { owner: key, wanted: [], own };
     // What was applied before it was refused stays in force, and so does its status.
-    if (state === 'refused') return applied === undefined ? { service: key, wanted: [], own } : undefined;
-    if (record.type !== 'LoadBalancer' || decision === undefined || decision.frozen === true) return undefined;
-    return { service: key, wanted: ips, own };
+    if (state === 'refused') return applied === undefined ? { owner: key, wanted: [], own } : undefined;
+    const hasStatus = record.kind === 'Ingress' || record.type === 'LoadBalancer';
+    if (!hasStatus || decision === undefined || decision.frozen === true) return undefined;
+    return { owner: key, wanted: ips, own };
   }
 
-  #tell(record: ServiceRecord, outcome: OriginOutcome, wrote: boolean): void {
+  #tell(record: Told, outcome: OriginOutcome, wrote: boolean): void {
     for (const diagnostic of outcome.diagnostics) this.#emit(eventOf(record, diagnostic));
-    const recovered = this.#refused.has(`${record.namespace}/${record.name}`);
+    const key = this.#ownerOf(outcome.origin) ?? '';
+    const recovered = this.#refused.has(key);
     if (outcome.state !== 'applied' || !(wrote || recovered)) return;
-    const ips = [...(this.#own.get(`${record.namespace}/${record.name}`) ?? [])];
+    const ips = [...(this.#own.get(key) ?? [])];
     const where = ips.length === 0 ? '' : ` at ${ips.join(', ')}`;
-    this.#emit({ service: record, type: 'Normal', reason: 'Applied', note: `the BIG-IP serves it${where}` });
+    this.#emit({ regarding: record, type: 'Normal', reason: 'Applied', note: `the BIG-IP serves it${where}` });
   }
 
-  #forget(key: ObjectKey): void {
+  #forget(key: OwnerKey): void {
     this.#unwritten.delete(key);
     this.#rivalry.forget(key);
     this.#own.delete(key);
     this.#refused.delete(key);
   }
 
-  #serviceOf(origin: string): ObjectKey | undefined {
-    const { source, kind, id } = parseOrigin(origin);
-    return source === this.#options.source && kind === 'Service' ? id : undefined;
+  #recordOf(owner: OwnerKey): Told | undefined {
+    const { services, ingresses } = this.#options.assembly.store;
+    const { kind, key } = partsOfOwner(owner);
+    return kind === 'Service' ? services.get(key) : ingresses.get(key);
   }
+
+  #counts(owner: OwnerKey): boolean {
+    const { assembly } = this.#options;
+    const { kind, key } = partsOfOwner(owner);
+    return (kind === 'Service' ? assembly.service(key) : assembly.ingress(key)) !== undefined;
+  }
+
+  /** Secrets are told of through the Ingresses that name them. */
+  #ownerOf(origin: OriginKey): OwnerKey | undefined {
+    const { source, kind, id } = parseOrigin(origin);
+    return source === this.#options.source && kind !== 'Secret' ? ownerKey(kind, id) : undefined;
+  }
+}
+
+const ONE_CLASS = { Service: 'one loadBalancerClass', Ingress: 'one ingressClassName' } as const;
+
+function statusOf(owner: OwnerKey): 'status' | 'ingress-status' {
+  return partsOfOwner(owner).kind === 'Ingress' ? 'ingress-status' : 'status';
 }

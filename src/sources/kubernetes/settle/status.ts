@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { ApiClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
-import type { ObjectKey } from '../model.ts';
+import type { OwnerKey } from '../model.ts';
+import { partsOfOwner } from '../model.ts';
+import { objectPath, resources } from '../api/resources.ts';
 
-/** What a Service's `status.loadBalancer.ingress` shall say. */
+/** What the `status.loadBalancer.ingress` of a Service or Ingress shall say. */
 export interface StatusWish {
-  readonly service: ObjectKey;
+  readonly owner: OwnerKey;
   /** IPs that shall stand there. */
   readonly wanted: readonly string[];
   /** IPs that we wrote, or would write: those of them that are not wanted go. All others are somebody else's. */
@@ -31,12 +33,12 @@ function mergeIngress(entries: readonly Ingress[], wish: StatusWish): readonly I
 }
 
 /**
- * Writes a Service's status, only if it differs, and only over the version that was read. True if it wrote.
- * Rejects with {@link ApiError}; a Service that is gone is no error.
+ * Writes a status, only if it differs, and only over the version that was read. True if it wrote. Rejects with
+ * {@link ApiError}; an object that is gone is no error.
  */
 export async function writeStatus(client: ApiClient, wish: StatusWish, signal: AbortSignal): Promise<boolean> {
-  const [namespace = '', name = ''] = wish.service.split('/');
-  const path = `/api/v1/namespaces/${namespace}/services/${name}`;
+  const { kind, key } = partsOfOwner(wish.owner);
+  const path = objectPath(resources[kind], key);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await writeOnce(client, { path, wish, signal });
@@ -52,14 +54,14 @@ async function writeOnce(
   client: ApiClient,
   { path, wish, signal }: { readonly path: string; readonly wish: StatusWish; readonly signal: AbortSignal },
 ): Promise<boolean> {
-  const service = (await client.json({ path, signal })) as {
+  const object = (await client.json({ path, signal })) as {
     metadata?: { uid?: string; resourceVersion?: string };
     status?: { loadBalancer?: { ingress?: readonly Ingress[] } };
   };
-  const entries = service.status?.loadBalancer?.ingress ?? [];
+  const entries = object.status?.loadBalancer?.ingress ?? [];
   const ingress = mergeIngress(entries, wish);
   if (isDeepStrictEqual(ingress, entries)) return false;
-  const { uid, resourceVersion } = service.metadata ?? {};
+  const { uid, resourceVersion } = object.metadata ?? {};
   await client.json({
     method: 'PATCH',
     path: `${path}/status`,

@@ -3,13 +3,19 @@ import type { ApiError } from '../api/errors.ts';
 import { rbacRule } from '../api/resources.ts';
 
 /** What is written to the API server. */
-export type Written = 'status' | 'events';
+export type Written = 'status' | 'ingress-status' | 'events';
 
-const NAMES: Readonly<Record<Written, string>> = { status: 'the status of Services', events: 'Events' };
+const NAMES: Readonly<Record<Written, string>> = {
+  status: 'the status of Services',
+  'ingress-status': 'the status of Ingresses',
+  events: 'Events',
+};
+const INGRESSES = 'networking.k8s.io';
 
 /** The RBAC rules that writing needs. */
 const writeRules: Readonly<Record<Written, string>> = {
   status: `${rbacRule('', 'services', ['get'])} and ${rbacRule('', 'services/status', ['patch'])}`,
+  'ingress-status': `${rbacRule(INGRESSES, 'ingresses', ['get'])} and ${rbacRule(INGRESSES, 'ingresses/status', ['patch'])}`,
   events: rbacRule('events.k8s.io', 'events', ['create', 'get', 'patch']),
 };
 

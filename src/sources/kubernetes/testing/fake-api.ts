@@ -46,6 +46,8 @@ const PLURALS: Readonly<Record<string, string>> = {
   Namespace: 'namespaces',
   Event: 'events',
   Secret: 'secrets',
+  Ingress: 'ingresses',
+  IngressClass: 'ingressclasses',
 };
 
 /** An API server for tests: list with paging, watch with bookmarks, status, Events, access reviews; and faults. */

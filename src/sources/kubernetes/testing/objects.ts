@@ -51,3 +51,34 @@ export function nodeObject(name: string, address: string, spec: Readonly<Record<
     status: { addresses: [{ type: 'InternalIP', address }], conditions: [{ type: 'Ready', status: 'True' }] },
   };
 }
+
+/** An Ingress of class `bigip` with one host and all its paths to port 80 of one Service. */
+export function ingressObject(
+  key: string,
+  to: { readonly host: string; readonly service: string; readonly spec?: object; readonly annotations?: object },
+): FakeObject {
+  const [namespace = '', name = ''] = key.split('/');
+  const backend = { service: { name: to.service, port: { number: 80 } } };
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: {
+      namespace,
+      name,
+      uid: `uid-${key}`,
+      creationTimestamp: '2026-01-01T00:00:00Z',
+      annotations: to.annotations ?? {},
+    },
+    spec: {
+      ingressClassName: 'bigip',
+      rules: [{ host: to.host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }],
+      ...to.spec,
+    },
+    status: { loadBalancer: {} },
+  };
+}
+
+/** The IngressClass `bigip` of ours. */
+export function classObject(name = 'bigip', controller = 'fairlead.io/bigip'): FakeObject {
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name }, spec: { controller } };
+}

@@ -7,7 +7,7 @@ import { familyOf } from '../../../../ir/address.ts';
 import { originKey } from '../../../../ir/origin.ts';
 import { protocolOf } from '../exposure.ts';
 import { virtualSuffix } from '../families.ts';
-import { describeService, portKey } from '../names.ts';
+import { describe, portKey } from '../names.ts';
 import { addressesOfPort, contribution, decisionOf, scopeOf } from '../scope.ts';
 import { clientsOf } from '../source-range.ts';
 import { hostsOf } from './hosts.ts';
@@ -25,7 +25,7 @@ export function extractDns(cell: CellKey, scope: Scope, exposure: Exposure): Con
   const { objects, joins } = dnsObjects(
     {
       origin: originKey(options.source, 'Service', `${record.namespace}/${record.name}`),
-      description: describeService(record, options),
+      description: describe(record, options),
       hosts: hostsOf(scope, dns),
       ...answersOf(scope),
       ttl: scope.annotations.get('dns-ttl') ?? dns.ttl,

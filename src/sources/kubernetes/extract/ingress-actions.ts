@@ -1,0 +1,55 @@
+import type { PolicyAction } from '../../../ir/policy-rule.ts';
+import type { Hsts } from './ingress-annotations.ts';
+import type { Front, IngressScope } from './ingress-scope.ts';
+
+/** The headers that tell pods of the client. What a client sent under their names would be a lie. */
+export function requestActions({ annotations }: IngressScope, front: Front): readonly PolicyAction[] {
+  const wanted = annotations.get('forwarded-headers') ?? ['for', 'proto'];
+  const actions: PolicyAction[] = [];
+  // The client's address ends in `%1` in a route domain.
+  if (wanted.includes('for'))
+    actions.push({
+      type: 'insert-header',
+      name: 'X-Forwarded-For',
+      value: 'tcl:[getfield [IP::client_addr] "%" 1]',
+    });
+  const set = (name: string, value: string) => actions.push({ type: 'replace-header', name, value });
+  if (wanted.includes('proto')) set('X-Forwarded-Proto', front.isSecure ? 'https' : 'http');
+  if (wanted.includes('host')) set('X-Forwarded-Host', 'tcl:[HTTP::host]');
+  if (wanted.includes('port')) set('X-Forwarded-Port', String(front.port));
+  return actions;
+}
+
+/** Host and path as pods see them. */
+export function rewriteActions(
+  { annotations }: IngressScope,
+  { path, type }: { readonly path: string; readonly type: 'exact' | 'prefix' },
+): readonly PolicyAction[] {
+  const host = annotations.get('rewrite-host');
+  const to = annotations.get('rewrite-path');
+  const actions: PolicyAction[] = host === undefined ? [] : [{ type: 'replace-host', value: host }];
+  if (to === undefined) return actions;
+  const rewritten = type === 'exact' ? to : belowPrefix(path, to);
+  return [...actions, { type: 'replace-path', value: rewritten }];
+}
+
+/**
+ * The prefix `/foo` has two rules: for itself, and for what is below it (`/foo/`), of which the rest is kept. All of `to`
+ * is plain (see `plainPath`), and of the prefix only its length goes in, so nothing of them is ever run.
+ */
+function belowPrefix(path: string, to: string): string {
+  if (path !== '/' && !path.endsWith('/')) return to;
+  const base = to.endsWith('/') ? to : `${to}/`;
+  return `tcl:${base}[string range [HTTP::path] ${path.length} end]`;
+}
+
+/** `Strict-Transport-Security`, which counts over HTTPS alone. */
+export function responseActions({ annotations }: IngressScope, front: Front): readonly PolicyAction[] {
+  const hsts = annotations.get('hsts');
+  if (hsts === undefined || !front.isSecure) return [];
+  return [{ type: 'replace-header', name: 'Strict-Transport-Security', value: printHsts(hsts), side: 'response' }];
+}
+
+function printHsts({ maxAge, includeSubDomains, preload }: Hsts): string {
+  return `max-age=${maxAge}${includeSubDomains ? '; includeSubDomains' : ''}${preload ? '; preload' : ''}`;
+}

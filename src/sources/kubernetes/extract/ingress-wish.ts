@@ -1,0 +1,108 @@
+import type { IngressRecord } from '../model-ingress.ts';
+import type { AnnotationName, AnnotationValue } from './annotations.ts';
+import type { Wish } from './address-wish.ts';
+import type { Family } from './ip-range.ts';
+import type { ExtractOptions } from './options.ts';
+import type { Port } from './slots.ts';
+import { AnnotationReader, annotationField } from './annotation-reader.ts';
+import { explicitAddresses, openPools, poolNamed } from './address-wish.ts';
+import { annotations } from './annotations.ts';
+import { parseRange } from './ip-range.ts';
+import { Problems } from './problems.ts';
+
+const HTTP = 80;
+const HTTPS = 443;
+
+/** The ports of an Ingress: plain HTTP, and HTTPS if it has TLS. */
+export interface IngressPorts {
+  readonly http?: number;
+  readonly https?: number;
+}
+
+/** Reads them; an annotation that cannot be read counts as left out here, and is told with the Ingress's front. */
+export function frontPorts(record: IngressRecord, options: ExtractOptions): IngressPorts {
+  const http = valueOf(record, 'http-port', options) ?? HTTP;
+  const https = valueOf(record, 'https-port', options) ?? HTTPS;
+  return { ...(http === 'none' ? {} : { http }), ...(record.tls.length === 0 ? {} : { https }) };
+}
+
+/** What an Ingress listens on. */
+export function ingressPorts(record: IngressRecord, options: ExtractOptions): readonly Port[] {
+  const { http, https } = frontPorts(record, options);
+  return [http, https].flatMap((port) => (port === undefined ? [] : ([{ protocol: 'tcp', port }] as const)));
+}
+
+/**
+ * Ingresses share an address and port if this text is the same: what holds for a virtual server as a whole, and must not
+ * fall on those that did not ask for it, stands in it.
+ */
+export function jointOf(record: IngressRecord, options: ExtractOptions): string {
+  const tls = valueOf(record, 'backend-tls', options) ?? 'off';
+  const profiles = (['tcp-profile', 'http-profile'] as const).map((name) => valueOf(record, name, options) ?? '');
+  if (tls === 'off') return ['Ingress', ...profiles].join(' ');
+  const name = valueOf(record, 'backend-tls-name', options) ?? '';
+  const ca = tls === 'verify' ? (valueOf(record, 'backend-tls-ca', options) ?? '') : '';
+  return ['Ingress', ...profiles, tls, name, ca].join(' ');
+}
+
+/** What an Ingress of ours asks of the address book; undefined: it shall not be served. */
+export function ingressWish(record: IngressRecord, options: ExtractOptions): Wish | undefined {
+  const { ingress } = options;
+  if (ingress === undefined || record.deleting === true || valueOf(record, 'expose', options) === 'false') {
+    return undefined;
+  }
+  const problems = new Problems(record, options);
+  const reader = new AnnotationReader(record, options, problems);
+  const wish = wishOf({ record, reader, options, problems, shared: ingress.addresses });
+  // Two ports in one would be two virtual servers in one.
+  const { http, https } = frontPorts(record, options);
+  if (http !== undefined && http === https) {
+    problems.freeze({
+      code: 'annotation-invalid',
+      text: `http-port and https-port are both ${http}, expected two ports`,
+      field: annotationField(`${options.annotationPrefix}https-port`),
+    });
+  }
+  for (const name of [
+    'expose',
+    'http-port',
+    'https-port',
+    'backend-tls',
+    'backend-tls-name',
+    'backend-tls-ca',
+  ] as const) {
+    reader.get(name);
+  }
+  return problems.frozen ? { kind: 'unclear', diagnostics: problems.list } : wish;
+}
+
+interface Scope {
+  readonly record: IngressRecord;
+  readonly reader: AnnotationReader;
+  readonly options: ExtractOptions;
+  readonly problems: Problems;
+  readonly shared: Parameters<typeof explicitAddresses>[0];
+}
+
+function wishOf({ record, reader, options, problems, shared }: Scope): Wish {
+  const named = reader.get('address');
+  const field = reader.field('address');
+  if (field !== undefined) return explicitAddresses(named ?? [], field, options);
+  const wantsPool = reader.field('address-pool') !== undefined;
+  if (shared.length > 0 && !wantsPool) return explicitAddresses(shared, 'spec.ingressClassName', options);
+  const names = poolNamed(reader, { record, options, problems });
+  const ranges = openPools(record, options)
+    .filter(({ name }) => names.includes(name))
+    .flatMap((pool) => pool.ranges.map((text) => parseRange(text)?.family));
+  const family: Family = ranges.length === 0 || ranges.includes('IPv4') ? 'IPv4' : 'IPv6';
+  return { kind: 'pool', families: [family], pools: names };
+}
+
+function valueOf<N extends AnnotationName>(
+  record: IngressRecord,
+  name: N,
+  options: ExtractOptions,
+): AnnotationValue<N> | undefined {
+  const text = record.annotations[`${options.annotationPrefix}${name}`];
+  return text === undefined ? undefined : (annotations[name].parse(text) as AnnotationValue<N> | undefined);
+}

@@ -1,0 +1,122 @@
+import type { CellKey, Contribution } from '../../../desired/contribution.ts';
+import type { BigipObject } from '../../../ir/objects.ts';
+import type { Policy } from '../../../ir/policy.ts';
+import type { ProfileUse, VirtualServer } from '../../../ir/virtual.ts';
+import type { Read } from '../../cells.ts';
+import type { ObjectKey } from '../model.ts';
+import type { Front, IngressScope } from './ingress-scope.ts';
+import type { ExtractOptions } from './options.ts';
+import { printAddress } from '../../../ir/address.ts';
+import { canonical } from '../../../ir/canonical.ts';
+import { refOf } from '../../../ir/ref.ts';
+import { sinceOf } from './age.ts';
+import { annotationField } from './annotation-reader.ts';
+import { frontsOf, ingressScope } from './ingress-scope.ts';
+import { rulesOf } from './ingress-rules.ts';
+import { persistenceOf } from './ingress-affinity.ts';
+import { describe, frontPath, originOf } from './names.ts';
+import { frontProfiles } from './profiles.ts';
+
+/** Kinds of objects that Ingresses which share a front give together. */
+const JOINED: ReadonlySet<string> = new Set(['virtual', 'policy']);
+
+/**
+ * An Ingress: its part of the virtual server and of the policy of each of its fronts, and what there is to say to its
+ * owner. What cannot be understood leaves all of it as it is on the device; a backend or Secret that is missing costs no
+ * more than itself.
+ */
+export function extractIngress(
+  { cell, key }: { readonly cell: CellKey; readonly key: ObjectKey },
+  read: Read,
+  options: ExtractOptions,
+): Contribution | undefined {
+  const scope = ingressScope(key, read, options);
+  if (scope === undefined) return undefined;
+  const { record, problems, decision } = scope;
+  scope.annotations.reportUnknown();
+  reportRefused(scope);
+  problems.take(decision?.diagnostics ?? [], decision?.frozen === true);
+  const fronts = frontsOf(scope).filter(({ isSecure }) => !isSecure);
+  const objects = fronts.flatMap((front) => objectsOf(scope, front));
+  const given = problems.frozen ? [] : distinct(objects);
+  const joins = given.filter(({ kind }) => JOINED.has(kind)).map(({ kind, path }) => refOf(kind, path));
+  return {
+    cell,
+    origin: originOf(record, options),
+    since: sinceOf(record),
+    objects: given,
+    ...(joins.length === 0 ? {} : { joins }),
+    ...(problems.frozen ? { frozen: true } : {}),
+    diagnostics: problems.list,
+  };
+}
+
+/** The virtual address stands under all ports of it. */
+function distinct(objects: readonly BigipObject[]): readonly BigipObject[] {
+  return [...new Map(objects.map((object) => [refOf(object.kind, object.path), canonical(object)])).values()];
+}
+
+function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {
+  const { record, options } = scope;
+  const affinity = persistenceOf(scope);
+  const policy: Policy = {
+    kind: 'policy',
+    path: frontPath(front.name, options),
+    description: describe(record, options),
+    rules: rulesOf(scope, front),
+  };
+  const { address } = front;
+  return [
+    {
+      kind: 'virtual-address',
+      path: `/${options.partition}/${printAddress(address)}`,
+      description: describe(record, options),
+      address,
+    },
+    policy,
+    ...affinity.objects,
+    { ...virtualOf(scope, front, profilesOf(scope)), ...affinity.fields },
+  ];
+}
+
+function profilesOf({ options, annotations }: IngressScope): readonly ProfileUse[] {
+  return frontProfiles(options.defaults.profiles.http, {
+    tcp: annotations.get('tcp-profile'),
+    http: annotations.get('http-profile'),
+  });
+}
+
+/** What holds for all that share a front is the oldest's to say; the others say something only if they were told to. */
+function virtualOf(scope: IngressScope, front: Front, profiles: readonly ProfileUse[]): VirtualServer {
+  const { record, options, annotations } = scope;
+  const { address, port } = front;
+  const snat = annotations.get('snat') ?? (front.leads ? options.defaults.snat : undefined);
+  const rules = annotations.get('rules');
+  const vlans = annotations.get('vlans');
+  const connectionLimit = annotations.get('connection-limit');
+  return {
+    kind: 'virtual',
+    path: frontPath(front.name, options),
+    description: describe(record, options),
+    destination: { address, port },
+    virtualAddress: `/${options.partition}/${printAddress(address)}`,
+    ipProtocol: 'tcp',
+    profiles,
+    policies: [frontPath(front.name, options)],
+    ...(snat === undefined ? {} : { sourceAddressTranslation: snat }),
+    ...(rules === undefined ? {} : { rules }),
+    ...(vlans === undefined ? {} : { vlans }),
+    ...(connectionLimit === undefined ? {} : { connectionLimit }),
+  };
+}
+
+/** A limit that is not there must not be taken for granted. */
+function reportRefused({ record, options, problems }: IngressScope): void {
+  const key = `${options.annotationPrefix}max-body-size`;
+  if (record.annotations[key] === undefined) return;
+  problems.add({
+    code: 'annotation-refused',
+    text: `annotation ${key} has no effect: LTM has no limit for bodies, expected an iRule in ${options.annotationPrefix}rules that sets one (docs/ingress.md)`,
+    field: annotationField(key),
+  });
+}
