@@ -82,7 +82,7 @@ describe('iRules on bodies', () => {
     const first = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\nConnection: close\r\n\r\not';
     const client1 = dial(client.port(), first);
     const log = (): readonly string[] => client.emulator.dataPlane?.ruleLog() ?? [];
-    await until('the rule saw the beginning', () => log().some((line) => line.endsWith('more')));
+    await until('the rule saw the beginning', () => log().includes('Rule /Common/r <HTTP_REQUEST_DATA>: more'));
     client1.socket.end('her 1');
     await until('the answer came', () => client1.ended());
     expect(client1.text()).toContain('other POST /');
@@ -118,7 +118,7 @@ describe('iRules on bodies', () => {
       when HTTP_REQUEST_DATA { HTTP::payload replace 0 x y }`);
     await expect(send(client.port(), { method: 'POST', body: ['a'] })).rejects.toThrow(/hang up|ECONNRESET/);
     expect(client.emulator.dataPlane?.ruleLog().at(-1)).toMatch(
-      /^01220001:3: TCL error: \/Common\/r <HTTP_REQUEST_DATA> - expected integer but got "x"/,
+      /^01220001:3: TCL error: \/Common\/r <HTTP_REQUEST_DATA> - expected integer but got "x" {5}while executing "HTTP::payload replace 0 x y"$/,
     );
   });
 });

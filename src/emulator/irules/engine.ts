@@ -1,4 +1,4 @@
-import { makeTcl, Unwind, type Command, type Tcl } from '../tcl/index.ts';
+import { makeTcl, TclError, Unwind, type Command, type Tcl } from '../tcl/index.ts';
 import { afterCommand } from './after.ts';
 import { classCommands } from './class-commands.ts';
 import type { CompiledRule, RuleHandler } from './compile.ts';
@@ -7,7 +7,7 @@ import { newFlow } from './flow.ts';
 import type { Flow, RuleHost, Side } from './flow.ts';
 import { httpCommands, uriCommands } from './http-commands.ts';
 import { payloadCommands } from './payload-commands.ts';
-import { tableCommand } from './table.ts';
+import { sessionCommand, tableCommand } from './table.ts';
 import { textCommands } from './text-commands.ts';
 
 /** Commands that the rules of one event may run; the device has no such limit, but a watchdog of its own. */
@@ -134,7 +134,10 @@ export class RuleConnection {
     } catch (error) {
       if (error instanceof Unwind) return undefined;
       const message = error instanceof Error ? error.message : String(error);
-      this.#set.host.log(`01220001:3: TCL error: ${this.#rule} <${this.#event}> - ${message}`);
+      const command = error instanceof TclError ? error.command : undefined;
+      const where = command === undefined ? '' : `\n    while executing\n"${command}"`;
+      const text = `${message}${where}`.replaceAll('\n', ' ');
+      this.#set.host.log(`01220001:3: TCL error: ${this.#rule} <${this.#event}> - ${text}`);
       return new RuleFailure(message);
     }
   }
@@ -177,6 +180,7 @@ export class RuleConnection {
         ...uriCommands,
         ...textCommands,
         table: tableCommand(host.table),
+        session: sessionCommand(host.table),
         ...this.#control(host),
       },
       () => host.now(),
@@ -204,7 +208,8 @@ export class RuleConnection {
   #control(host: RuleHost): Readonly<Record<string, Command>> {
     return {
       log: (args) => {
-        host.log(args.at(-1) ?? '');
+        const text = args.at(-1) ?? '';
+        host.log(args[0] === '-noname' ? text : `Rule ${this.#rule} <${this.#event}>: ${text}`);
         return '';
       },
       call: ([name = '', ...args], tcl) => tcl.call([name.includes('::') ? name : `${this.#rule}::${name}`, ...args]),

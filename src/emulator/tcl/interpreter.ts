@@ -1,4 +1,4 @@
-import { parseScript, TclParser, type Part, type TclWord } from './parse.ts';
+import { parseScript, sourceOf, TclParser, type Part, type TclCommand, type TclWord } from './parse.ts';
 import { TclError } from './error.ts';
 import { splitList } from './list.ts';
 
@@ -95,7 +95,7 @@ export class Tcl {
       this.spend();
       let result = '';
       for (const words of parseScript(script)) {
-        result = this.call(this.#words(words));
+        result = this.#execute(words);
       }
       return result;
     } finally {
@@ -124,6 +124,19 @@ export class Tcl {
       throw new TclError('a value is too large');
     }
     return result;
+  }
+
+  /** Runs one command of a script; an error tells which one it was. */
+  #execute(words: TclCommand): string {
+    try {
+      return this.call(this.#words(words));
+    } catch (error) {
+      if (error instanceof TclError && error.command === undefined) {
+        const source = sourceOf(words);
+        if (source !== undefined) error.command = source;
+      }
+      throw error;
+    }
   }
 
   #words(words: readonly TclWord[]): string[] {

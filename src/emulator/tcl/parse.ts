@@ -16,6 +16,13 @@ export interface TclWord {
 /** One command: its words. */
 export type TclCommand = readonly TclWord[];
 
+const sources = new WeakMap<TclCommand, string>();
+
+/** The text that a command was read from. */
+export function sourceOf(command: TclCommand): string | undefined {
+  return sources.get(command);
+}
+
 /** A script that cannot be read. */
 export class TclSyntaxError extends TclError {}
 
@@ -102,8 +109,10 @@ export class TclParser {
         this.#comment();
         continue;
       }
+      const start = this.#at;
       const words = this.#command();
       if (words.length > 0) {
+        sources.set(words, this.#text.slice(start, this.#at).trimEnd());
         commands.push(words);
       }
     }

@@ -14,6 +14,8 @@ export function ruleGate(rules: RuleConnection, side: Side): Gate {
   const held = rules.flow.tcp[side];
   clear(held);
   return (bytes) => {
+    if (bytes !== undefined && held.wanted === undefined && held.payload.length + held.passing.length === 0)
+      return bytes;
     held.payload = Buffer.concat([held.payload, bytes ?? Buffer.alloc(0)]);
     if (bytes !== undefined && held.wanted !== undefined && held.payload.length >= held.wanted) {
       rules.fire(EVENTS[side]);
