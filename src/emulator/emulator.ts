@@ -23,6 +23,7 @@ import { closeLive, listenersOf, startLive, tellerOf, type Live, type Teller } f
 import type { CertificatePair, EmulatorOptions } from './options.ts';
 import { MinUpMembers } from './pair/min-up-members.ts';
 import type { PairNode } from './pair/pair-node.ts';
+import type { PairKeeper } from './pair/kept.ts';
 import { makePair, startPair } from './pair/start-pair.ts';
 import type { Clock, Device } from './session/device.ts';
 import { zeroCounters, type StatsSource } from './stats/stats-source.ts';
@@ -150,6 +151,13 @@ function firstChanges(options: EmulatorOptions, state: State | undefined, device
   return [...restored, ...loadConfig(device, conf, loading)];
 }
 
+/** Trust is kept beside the configuration. */
+function keeperOf(state: State | undefined): PairKeeper | undefined {
+  return state === undefined
+    ? undefined
+    : { read: () => state.note('pair'), write: (text) => state.putNote('pair', text) };
+}
+
 /** What answers requests; nobody has been told yet what was restored or loaded. */
 interface Made {
   readonly teller: Teller;
@@ -171,7 +179,7 @@ function makeContext(options: EmulatorOptions, parts: Parts): Made {
   const users = directoryOf(device.store);
   const teller = tellerOf(feed, live);
   const { changed: onChange, failedOver: onFailover } = teller;
-  device.pair = makePair(device, options, { users, onChange, onFailover });
+  device.pair = makePair(device, options, { users, onChange, onFailover, keeper: keeperOf(state) });
   const gate = { users, tokens };
   const transactions = new TransactionStore(clock);
   options.faults?.forEach((fault) => faults.add(fault));

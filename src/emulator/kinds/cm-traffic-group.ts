@@ -1,6 +1,7 @@
-import { configurationError } from '../errors/mcp.ts';
+import { configurationError, invalidValue } from '../errors/mcp.ts';
 import { references } from './fields/references.ts';
-import { integer, readOnly, text, word } from './fields/scalars.ts';
+import { asText, integer, readOnly, text, word } from './fields/scalars.ts';
+import { readMac } from './net/mac.ts';
 import { defineKind } from './kind.ts';
 
 /** Traffic groups: the two of an empty box, and what users add (fact sheet 8.16). */
@@ -12,10 +13,24 @@ export const trafficGroupKind = defineKind({
     integer('autoFailbackTime', 60),
     text('description'),
     word('failoverMethod', ['ha-order', 'ha-score'], { since: '13.0' }),
-    text('haGroup'),
+    { ...text('haGroup'), reference: { target: 'sys/ha-group', noTwin: true } },
     integer('haLoadFactor', 1),
     readOnly('isFloating', 'true'),
-    text('mac', { default: 'none' }),
+    {
+      name: 'mac',
+      default: 'none',
+      parse: (value) => {
+        const given = value === null ? '' : asText(value, 'mac');
+        if (given === '' || given === 'none') {
+          return undefined;
+        }
+        const mac = readMac(given);
+        if (mac === undefined) {
+          throw invalidValue('mac', value);
+        }
+        return mac;
+      },
+    },
     readOnly('monitor', {}, { since: '13.0' }),
     readOnly('unitId', 1),
     references('haOrder', { target: 'cm/device' }),

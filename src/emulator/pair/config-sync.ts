@@ -33,9 +33,13 @@ export class ConfigSync {
   readonly #groups = new Map<string, GroupState>();
   #applying = false;
 
-  constructor(device: Device, id: string) {
+  /** `kept`: what it had of its groups before a restart; what led there is not kept, so that others get all of it. */
+  constructor(device: Device, id: string, kept: Readonly<Record<string, GroupCommit>> = {}) {
     this.#device = device;
     this.#id = id;
+    for (const [group, { commit, base }] of Object.entries(kept)) {
+      this.#groups.set(group, { commit, base, start: commit, steps: [], size: 0, problem: undefined });
+    }
   }
 
   /** Notes what a unit of work changed; gives the device groups that have a new commit. */

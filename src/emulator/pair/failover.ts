@@ -9,6 +9,8 @@ export interface Contender {
   readonly readySince: number;
   /** The traffic groups that it is active for, with since when. */
   readonly active: Readonly<Record<string, number>>;
+  /** Its scores, by traffic group. */
+  readonly scores: Readonly<Record<string, number>>;
 }
 
 /** Who else could be active, at a moment. */
@@ -16,6 +18,8 @@ export interface Field {
   readonly now: number;
   readonly self: string;
   readonly others: readonly Contender[];
+  /** Its own scores, by the traffic groups that go by score. */
+  readonly scores: Readonly<Record<string, number>>;
 }
 
 function orderOf(trafficGroup: ConfigObject): readonly string[] {
@@ -33,6 +37,24 @@ function first(names: readonly string[], trafficGroup: ConfigObject): string | u
   const order = orderOf(trafficGroup);
   const sorted = [...names].sort((a, b) => rank(a, order) - rank(b, order) || (a < b ? -1 : 1));
   return sorted[0];
+}
+
+/** The score of a device of the field for a traffic group. */
+function scoreIn({ self, scores, others }: Field, name: string, path: string): number {
+  return (name === self ? scores : others.find((each) => each.name === name)?.scores)?.[path] ?? 0;
+}
+
+/** Which device comes first: where scores decide, the one with the highest; of several the one that comes first anyway. */
+function best(names: readonly string[], trafficGroup: ConfigObject, field: Field): string | undefined {
+  const path = trafficGroup.fullPath;
+  if (field.scores[path] === undefined) {
+    return first(names, trafficGroup);
+  }
+  const highest = Math.max(...names.map((name) => scoreIn(field, name, path)));
+  return first(
+    names.filter((name) => scoreIn(field, name, path) === highest),
+    trafficGroup,
+  );
 }
 
 /** Which traffic groups this box is active for. */
@@ -70,11 +92,12 @@ export class Failover {
   }
 
   /** The device that takes over when the one that is active goes. */
-  nextActive(trafficGroup: ConfigObject, { self, others }: Field): string | undefined {
+  nextActive(trafficGroup: ConfigObject, field: Field): string | undefined {
+    const { self, others } = field;
     const path = trafficGroup.fullPath;
     const idle = others.filter((each) => each.ready && each.active[path] === undefined).map((each) => each.name);
     const own = this.forcedOffline || this.#active.has(path) ? [] : [self];
-    return first([...idle, ...own], trafficGroup);
+    return best([...idle, ...own], trafficGroup, field);
   }
 
   /** Decides anew: takes what nobody has, gives up what another has with more right. */
@@ -86,6 +109,20 @@ export class Failover {
     }
   }
 
+  /** Traffic groups to give to a device with a higher score, with that device. */
+  outscored(trafficGroups: readonly ConfigObject[], field: Field): readonly (readonly [string, string])[] {
+    return trafficGroups.flatMap((group) => {
+      const path = group.fullPath;
+      const own = field.scores[path];
+      if (own === undefined || !this.#active.has(path)) {
+        return [];
+      }
+      const ready = field.others.filter((each) => each.ready).map((each) => each.name);
+      const other = best(ready, group, field);
+      return other !== undefined && scoreIn(field, other, path) > own ? [[path, other] as const] : [];
+    });
+  }
+
   /** Traffic groups to give back to the device that comes first for them, with that device (`autoFailbackEnabled`). */
   failbacks(trafficGroups: readonly ConfigObject[], field: Field): readonly (readonly [string, string])[] {
     return trafficGroups.flatMap((group) => {
@@ -93,6 +130,8 @@ export class Failover {
       const wait = Number(group.values['autoFailbackTime'] ?? 60) * 1000;
       const isDue =
         group.values['autoFailbackEnabled'] === 'true' &&
+        // Where scores decide, they do so about failing back, too.
+        field.scores[group.fullPath] === undefined &&
         this.#active.has(group.fullPath) &&
         preferred?.ready === true &&
         field.now - preferred.readySince >= wait;
@@ -100,7 +139,8 @@ export class Failover {
     });
   }
 
-  #decide(group: ConfigObject, { now, self, others }: Field): void {
+  #decide(group: ConfigObject, field: Field): void {
+    const { now, self, others } = field;
     const path = group.fullPath;
     const ready = others.filter((each) => each.ready);
     const owners = ready.filter((each) => each.active[path] !== undefined);
@@ -110,10 +150,10 @@ export class Failover {
     } else if (since === undefined) {
       const isYielded = ready.length > 0 && now < (this.#yielded.get(path) ?? 0);
       const names = [self, ...ready.map((each) => each.name)];
-      if (owners.length === 0 && !isYielded && first(names, group) === self) {
+      if (owners.length === 0 && !isYielded && best(names, group, field) === self) {
         this.take(path, now);
       }
-    } else if (owners.some((each) => this.#hasMoreRight(each, group, { self, since }))) {
+    } else if (owners.some((each) => this.#hasMoreRight(each, group, { field, since }))) {
       this.#active.delete(path);
     }
     if (owners.length > 0) {
@@ -121,14 +161,23 @@ export class Failover {
     }
   }
 
-  /** Of two that are active the one earlier in `haOrder` stays, else the one that is so for longer (K). */
-  #hasMoreRight(other: Contender, group: ConfigObject, own: { self: string; since: number }): boolean {
+  /**
+   * Of two that are active the one with the higher score stays, then the one earlier in `haOrder`, else the one that is
+   * so for longer (K).
+   */
+  #hasMoreRight(other: Contender, group: ConfigObject, own: { field: Field; since: number }): boolean {
+    const { field, since: mine } = own;
+    const path = group.fullPath;
     const order = orderOf(group);
-    const byOrder = rank(other.name, order) - rank(own.self, order);
+    const byScore = scoreIn(field, field.self, path) - scoreIn(field, other.name, path);
+    if (field.scores[path] !== undefined && byScore !== 0) {
+      return byScore < 0;
+    }
+    const byOrder = rank(other.name, order) - rank(field.self, order);
     if (byOrder !== 0) {
       return byOrder < 0;
     }
-    const since = other.active[group.fullPath] ?? own.since;
-    return since === own.since ? other.name < own.self : since < own.since;
+    const since = other.active[path] ?? mine;
+    return since === mine ? other.name < field.self : since < mine;
   }
 }

@@ -31,7 +31,10 @@ function tunnelsIn(vlans: unknown, store: Store): readonly string[] {
 export function toSynced(object: ConfigObject, { store }: Device): SyncedObject {
   const { kind, scope } = object;
   let values = Object.entries(object.values);
-  if (kind.path === 'cm/device') {
+  if (kind.path === 'cm/traffic-group') {
+    // HA groups belong to their box, and so does which of them a traffic group has.
+    values = values.filter(([name]) => name !== 'haGroup');
+  } else if (kind.path === 'cm/device') {
     values = values.filter(([name]) => !ownOfDevice.has(name));
   } else if (kind.path === 'net/route-domain') {
     values = values.map(([name, value]) => [name, name === 'vlans' ? tunnelsIn(value, store) : value]);
@@ -70,6 +73,9 @@ function vlansHere(sent: unknown, before: ConfigObject | undefined, session: Ses
 function valuesHere(sent: SyncedObject, before: ConfigObject | undefined, session: Session): Record<string, unknown> {
   if (sent.kind === 'cm/device') {
     return { ...sent.values, selfDevice: 'false' };
+  }
+  if (sent.kind === 'cm/traffic-group') {
+    return { ...sent.values, haGroup: before?.values['haGroup'] };
   }
   if (sent.kind === 'net/route-domain') {
     return { ...sent.values, vlans: vlansHere(sent.values['vlans'], before, session) };

@@ -50,6 +50,8 @@ export interface Hello {
   readonly groups: Readonly<Record<string, GroupCommit>>;
   /** The traffic groups that it is active for, with since when (milliseconds since the epoch). */
   readonly active: Readonly<Record<string, number>>;
+  /** Its scores for the traffic groups that go by score; absent from devices of older versions. */
+  readonly scores?: Readonly<Record<string, number>>;
 }
 
 /** Where an object is. */

@@ -1,4 +1,4 @@
-import { localLink, type Receiver } from './links.ts';
+import type { Receiver } from './links.ts';
 import type { Link } from './messages.ts';
 
 /** A device on a network. */
@@ -39,7 +39,20 @@ export class EmulatorNetwork {
   link(from: Host, to: { readonly address: string } | { readonly id: string }): Link | undefined {
     const isMeant = (host: Host): boolean => ('id' in to ? host.id === to.id : host.managementIp === to.address);
     const host = [...this.#hosts].find((each) => each !== from && isMeant(each));
-    return host === undefined ? undefined : localLink(from, host, () => this.#isUp(from, host));
+    return host === undefined ? undefined : this.#linkTo(from, host.id);
+  }
+
+  /** The way to whoever has an id when something is sent: a device that started again is another host with the same id. */
+  #linkTo(from: Host, id: string): Link {
+    return {
+      send: async (message) => {
+        const to = [...this.#hosts].find((host) => host.id === id);
+        if (to === undefined || !this.#isUp(from, to)) {
+          throw new Error('it cannot be reached');
+        }
+        return to.receive(message, this.#linkTo(to, from.id));
+      },
+    };
   }
 
   #isUp(one: Host, other: Host): boolean {

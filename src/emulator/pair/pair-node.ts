@@ -4,16 +4,19 @@ import { configurationError } from '../errors/mcp.ts';
 import type { Device } from '../session/device.ts';
 import { textOf } from '../store/object.ts';
 import type { JournalEntry } from '../store/store.ts';
+import { PairRecord, type KeptPair, type PairKeeper } from './kept.ts';
 import { standAlone } from './admit.ts';
 import { compare, ConfigSync, isAutomatic, type Comparison } from './config-sync.ts';
 import { Distribution } from './distribution.ts';
 import { Failover, type Field } from './failover.ts';
-import { localLink, remoteLink, urlOf } from './links.ts';
+import { localLink } from './links.ts';
 import { failoverGroup, membersOf, selfDevice, selfName, trafficGroups, trustGroup } from './members.ts';
 import { never, sameCommit, type Answer, type GroupCommit, type Hello, type Link, type Message } from './messages.ts';
 import type { PeerFacts } from './messages.ts';
+import { goesByScore, scoreOf } from './ha-score.ts';
 import type { EmulatorNetwork, Host } from './network.ts';
 import { Peers, type Peer } from './peers.ts';
+import { Ways } from './ways.ts';
 
 /** What a device needs to stand among others. */
 export interface PairOptions {
@@ -30,6 +33,8 @@ export interface PairOptions {
   readonly save: () => void;
   /** Called when the traffic groups that this device is active for are others. */
   readonly onFailover: () => void;
+  /** Where trust is kept over restarts; undefined: it is not. */
+  readonly keeper?: PairKeeper | undefined;
 }
 
 /** A device that is to be trusted, and the credentials of an administrator there. */
@@ -42,10 +47,11 @@ export interface Invitation {
 
 /** One device among those that trust each other: it synchronises, and is active or standby. */
 export class PairNode implements Host {
-  readonly id = randomUUID();
+  readonly id: string;
   readonly device: Device;
   readonly #options: PairOptions;
   readonly #peers: Peers;
+  readonly #ways: Ways;
   readonly #sync: ConfigSync;
   readonly #failover: Failover;
   readonly #distribution: Distribution;
@@ -53,12 +59,20 @@ export class PairNode implements Host {
   #own: { readonly url: string; readonly certificate: string | undefined } = { url: '', certificate: undefined };
   #ticking: Promise<void> | undefined;
   #closed = false;
+  /** What was kept at the last end, until it listens again. */
+  #kept: KeptPair | undefined;
+  readonly #record: PairRecord;
 
   constructor(device: Device, options: PairOptions) {
+    this.#record = new PairRecord(options.keeper);
+    const kept = this.#record.read();
+    this.id = kept?.id ?? randomUUID();
     this.device = device;
     this.#options = options;
+    this.#kept = kept;
     this.#peers = new Peers(options.timeoutMs);
-    this.#sync = new ConfigSync(device, this.id);
+    this.#ways = new Ways(options, () => this.#secret ?? '');
+    this.#sync = new ConfigSync(device, this.id, kept?.groups);
     this.#failover = new Failover(options.timeoutMs);
     this.#distribution = new Distribution(this.#sync, {
       members: (group) => membersOf(group, device).map((name) => this.#peers.byName(name)),
@@ -78,6 +92,29 @@ export class PairNode implements Host {
   listens(url: string, certificate: string | undefined): void {
     this.#own = { url, certificate };
     this.#options.network?.add(this);
+    this.#rejoin();
+  }
+
+  /** Back from a restart: it trusts whom it trusted, and is standby until it heard of them or had time to. */
+  #rejoin(): void {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept !== undefined && this.#peers.size === 0) {
+      this.#secret = kept.secret;
+      kept.peers.forEach((facts) => this.#meet(facts, this.#ways.for(this, facts)));
+      trafficGroups(this.device).forEach(({ fullPath }) => this.#failover.yield(fullPath, this.#now()));
+      this.#options.onFailover();
+      void this.tick();
+    }
+  }
+
+  /** Keeps trust and commits; a device on its own keeps nothing. */
+  #keep(): void {
+    if (this.#kept === undefined && !this.#closed) {
+      const peers = this.#peers.all().map(({ facts }) => facts);
+      const groups = this.#sync.commits();
+      this.#record.note(peers.length === 0 ? undefined : { id: this.id, secret: this.#secret ?? '', peers, groups });
+    }
   }
 
   close(): void {
@@ -149,7 +186,7 @@ export class PairNode implements Host {
    * be reached or does not want to.
    */
   async invite(invitation: Invitation): Promise<PeerFacts | undefined> {
-    const link = this.#linkTo(invitation.address);
+    const link = this.#ways.to(this, invitation.address);
     if (link === undefined) {
       return undefined;
     }
@@ -168,7 +205,7 @@ export class PairNode implements Host {
     for (const peer of this.#peers.all()) {
       await this.#ask(peer, { type: 'meet', other: facts, hello: this.#hello() });
     }
-    this.#meet(facts, this.#linkFor(facts, link), answer.hello);
+    this.#meet(facts, this.#ways.for(this, facts, link), answer.hello);
     return facts;
   }
 
@@ -185,6 +222,7 @@ export class PairNode implements Host {
     const peer = this.#peers.byName(name);
     if (peer !== undefined) {
       this.#peers.remove(peer.facts.id);
+      this.#keep();
       await peer.link.send({ type: 'leave', hello: this.#hello() }).catch(() => undefined);
       this.#reconsider();
     }
@@ -202,6 +240,7 @@ export class PairNode implements Host {
   /** A unit of work changed something: others learn of it, and get it when their group synchronises by itself. */
   committed(changes: readonly JournalEntry[]): void {
     const groups = this.#peers.size === 0 ? [] : this.#sync.changed(changes);
+    this.#keep();
     if (changes.some(({ kind }) => kind.path.startsWith('cm/'))) {
       this.#reconsider();
     }
@@ -268,7 +307,10 @@ export class PairNode implements Host {
     await this.#broadcast();
     this.#peers.judge(this.#now());
     this.#reconsider();
-    for (const [group, device] of this.#failover.failbacks(trafficGroups(this.device), this.#field())) {
+    const groups = trafficGroups(this.device);
+    const field = this.#field();
+    const due = [...this.#failover.failbacks(groups, field), ...this.#failover.outscored(groups, field)];
+    for (const [group, device] of due) {
       await this.standby([group], device);
     }
     for (const group of Object.keys(this.#sync.commits())) {
@@ -292,9 +334,13 @@ export class PairNode implements Host {
       return { hello: this.#hello(), problem: `Device (${facts.name}) is not in the trust domain` };
     }
     const wasActive = this.#failover.active;
+    if (this.#peers.hasMoved(facts)) {
+      this.#peers.add(facts, this.#ways.for(this, facts), this.#now());
+    }
     this.#peers.heard(message.hello, this.#now());
     const answer = this.#carryOut(message);
     this.#reconsider(wasActive);
+    this.#keep();
     return { hello: this.#hello(), ...answer };
   }
 
@@ -303,7 +349,7 @@ export class PairNode implements Host {
       case 'hello':
         return {};
       case 'meet':
-        this.#meet(message.other, this.#linkFor(message.other));
+        this.#meet(message.other, this.#ways.for(this, message.other));
         return {};
       case 'leave':
         this.#leave();
@@ -331,8 +377,8 @@ export class PairNode implements Host {
     if (this.#peers.size > 0 && !this.knows(secret)) {
       return { hello, problem: `Device (${deviceName}) is in another trust domain` };
     }
-    this.#joined(secret, message.hello.facts, back ?? this.#linkFor(message.hello.facts));
-    known.forEach((facts) => this.#meet(facts, this.#linkFor(facts)));
+    this.#joined(secret, message.hello.facts, back ?? this.#ways.for(this, message.hello.facts));
+    known.forEach((facts) => this.#meet(facts, this.#ways.for(this, facts)));
     return { hello: this.#hello() };
   }
 
@@ -394,14 +440,20 @@ export class PairNode implements Host {
 
   #hello(): Hello {
     const { forcedOffline, active } = this.#failover;
-    return { facts: this.#facts(), forcedOffline, active, groups: this.#sync.commits() };
+    return { facts: this.#facts(), forcedOffline, active, groups: this.#sync.commits(), scores: this.#scores() };
+  }
+
+  #scores(): Readonly<Record<string, number>> {
+    const groups = trafficGroups(this.device).filter((group) => goesByScore(group, this.device));
+    const scored = groups.map((group) => [group, this.#failover.isActive(group.fullPath)] as const);
+    return Object.fromEntries(scored.map(([group, on]) => [group.fullPath, scoreOf(group, this.device, on)]));
   }
 
   #field(): Field {
     const group = failoverGroup(this.device);
     const self = selfName(this.device);
     const names = group === undefined ? [] : membersOf(group.fullPath, this.device).filter((name) => name !== self);
-    return { now: this.#now(), self, others: this.#peers.contenders(names) };
+    return { now: this.#now(), self, others: this.#peers.contenders(names), scores: this.#scores() };
   }
 
   /** Decides anew who is active, and tells when that is another set than before. */
@@ -415,6 +467,7 @@ export class PairNode implements Host {
   async #broadcast(): Promise<void> {
     const message = { type: 'hello', hello: this.#hello() } as const;
     await Promise.all(this.#peers.all().map((peer) => this.#ask(peer, message)));
+    this.#keep();
   }
 
   /** Undefined when the device cannot be reached. */
@@ -428,33 +481,14 @@ export class PairNode implements Host {
       if (hello !== undefined) {
         this.#peers.heard(hello, this.#now());
       }
+      this.#keep();
     }
-  }
-
-  #linkTo(address: string): Link | undefined {
-    const local = this.#options.network?.link(this, { address });
-    const url = urlOf(address);
-    if (local !== undefined || url === undefined) {
-      return local;
-    }
-    return this.#remote(url, this.#options.peerCa);
   }
 
   /** The way to a device of this process: through the network that both are on, if there is one, so that it can be cut. */
   #localTo(other: PairNode): Link {
     const shared = this.#options.network?.link(this, { id: other.id });
     return shared ?? localLink(this, other, () => !this.#closed && !other.#closed);
-  }
-
-  /** The way to a device whose facts are known; of one in another process its own certificate is trusted. */
-  #linkFor(facts: PeerFacts, known?: Link): Link {
-    const local = this.#options.network?.link(this, { id: facts.id });
-    return local ?? (facts.url === '' && known !== undefined ? known : this.#remote(facts.url, facts.certificate));
-  }
-
-  #remote(url: string, certificate: string | undefined): Link {
-    const ca = certificate === undefined ? undefined : [certificate];
-    return remoteLink({ url, ca, secret: () => this.#secret ?? '', timeoutMs: this.#options.timeoutMs });
   }
 }
 

@@ -46,6 +46,12 @@ export class Peers {
     return this.#all.has(id);
   }
 
+  /** Whether a known device listens elsewhere than before, as after a restart. */
+  hasMoved({ id, url }: PeerFacts): boolean {
+    const known = this.#all.get(id);
+    return known !== undefined && known.facts.url !== url;
+  }
+
   remove(id: string): void {
     this.#all.delete(id);
   }
@@ -91,6 +97,7 @@ export class Peers {
         ready: ready(peer),
         readySince: peer.readySince,
         active: peer.hello?.active ?? {},
+        scores: peer.hello?.scores ?? {},
       }));
   }
 }

@@ -9,6 +9,7 @@ const local = new Set([
   'net/trunk',
   'net/vlan',
   'net/fdb/vlan',
+  'sys/ha-group',
   'sys/db',
   'sys/global-settings',
   'sys/provision',

@@ -8,7 +8,7 @@ import { PairNode, type PairOptions } from './pair-node.ts';
 export function makePair(
   device: Device,
   { network, peerCa, heartbeat }: Pick<EmulatorOptions, 'network' | 'peerCa' | 'heartbeat'>,
-  rest: { readonly users: Directory } & Pick<PairOptions, 'onChange' | 'onFailover'>,
+  rest: { readonly users: Directory } & Pick<PairOptions, 'onChange' | 'onFailover' | 'keeper'>,
 ): PairNode {
   const timeoutMs = heartbeat?.timeoutMs ?? 3000;
   return new PairNode(device, { ...rest, network, peerCa, timeoutMs, save: () => save(device) });

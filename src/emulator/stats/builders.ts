@@ -2,6 +2,7 @@ import { EMPTY_QUEUE } from '../dataplane/pool-queue.ts';
 import { printDestination } from '../kinds/ltm-virtual-destination.ts';
 import { printStored } from '../kinds/fields/addresses.ts';
 import { nodePathOf } from '../kinds/ltm-pool-members.ts';
+import { workingMembers } from '../kinds/net/trunk.ts';
 import { memberHealth, memberMonitor } from '../kinds/member-status.ts';
 import { parseEndpoint } from '../names/service.ts';
 import type { Device } from '../session/device.ts';
@@ -146,9 +147,8 @@ function interfaceStats(port: ConfigObject): Stats {
 }
 
 /** As f5_modules reads them (C); frames are not seen here either. */
-function trunkStats(trunk: ConfigObject): Stats {
-  const members = trunk.values['interfaces'];
-  const isUp = Array.isArray(members) && members.length > 0;
+function trunkStats(trunk: ConfigObject, device: Device): Stats {
+  const isUp = workingMembers(trunk, device).working > 0;
   return {
     ...zeros('counters.', frames),
     macAddress: description(textOf(trunk, 'macAddress') ?? 'none'),

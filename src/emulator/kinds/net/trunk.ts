@@ -1,4 +1,5 @@
 import { configurationError, inUse } from '../../errors/mcp.ts';
+import type { Device } from '../../session/device.ts';
 import type { ConfigObject } from '../../store/object.ts';
 import type { Session } from '../../session/session.ts';
 import { flatReferences } from '../fields/items.ts';
@@ -13,6 +14,16 @@ function membersOf(trunk: ConfigObject): readonly string[] {
   return Array.isArray(members) ? members.map(String) : [];
 }
 
+/** How many interfaces of a trunk there are, and how many have a link: those that are not disabled. */
+export function workingMembers(
+  trunk: ConfigObject,
+  { store }: Pick<Device, 'store'>,
+): { readonly working: number; readonly members: number } {
+  const members = membersOf(trunk);
+  const isDown = (name: string): boolean => store.lookup('net/interface', name)?.values['enabled'] === 'disabled';
+  return { working: members.filter((name) => !isDown(name)).length, members: members.length };
+}
+
 /** An interface is in one trunk. The text has no recording (K). */
 function check(trunk: ConfigObject, session: Session): void {
   for (const member of membersOf(trunk)) {
@@ -24,7 +35,7 @@ function check(trunk: ConfigObject, session: Session): void {
   }
 }
 
-/** Trunks of interfaces; all links are taken as up (fact sheet 8.12). */
+/** Trunks of interfaces; links are up unless the interface is disabled (fact sheet 8.12). */
 export const trunkKind = defineKind({
   path: 'net/trunk',
   type: 'trunk',
@@ -44,7 +55,7 @@ export const trunkKind = defineKind({
     text('qinqEthertype', { default: '0x8100' }),
     toggle('stp', 'enabled'),
     readOnly('type', 'normal'),
-    { ...readOnly('workingMbrCount', 0), print: (_value, _context, trunk) => membersOf(trunk).length },
+    { ...readOnly('workingMbrCount', 0), print: (_value, { device }, trunk) => workingMembers(trunk, device).working },
     flatReferences('interfaces', { target: 'net/interface' }),
   ],
   hooks: {
