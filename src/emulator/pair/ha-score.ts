@@ -33,7 +33,7 @@ function ofTrunks(group: ConfigObject, device: Device): number {
 }
 
 /** Whether the scores of HA groups decide who is active for a traffic group: by its method, before 13.0 by its HA group. */
-export function goesByScore(trafficGroup: ConfigObject, device: Device): boolean {
+function goesByScore(trafficGroup: ConfigObject, device: Device): boolean {
   return atLeast(device.version, '13.0')
     ? textOf(trafficGroup, 'failoverMethod') === 'ha-score'
     : textOf(trafficGroup, 'haGroup') !== undefined;
@@ -44,7 +44,7 @@ export function goesByScore(trafficGroup: ConfigObject, device: Device): boolean
  * has here, and the bonus of the one that is active. Without an HA group, or with one that is disabled, 0. How shares are
  * rounded is K.
  */
-export function scoreOf(trafficGroup: ConfigObject, device: Device, active: boolean): number {
+function scoreOf(trafficGroup: ConfigObject, device: Device, active: boolean): number {
   const group = device.store.lookup('sys/ha-group', textOf(trafficGroup, 'haGroup') ?? '');
   if (group === undefined || group.values['enabled'] === 'disabled') {
     return 0;
@@ -52,4 +52,14 @@ export function scoreOf(trafficGroup: ConfigObject, device: Device, active: bool
   const score = ofPools(group, device) + ofTrunks(group, device);
   // One that offers nothing is not kept active by its bonus.
   return score === 0 || !active ? score : score + Number(group.values['activeBonus'] ?? 10);
+}
+
+/** The scores of this device, by the traffic groups that go by score. */
+export function scoresOf(
+  trafficGroups: readonly ConfigObject[],
+  device: Device,
+  isActive: (trafficGroup: string) => boolean,
+): Readonly<Record<string, number>> {
+  const scored = trafficGroups.filter((group) => goesByScore(group, device));
+  return Object.fromEntries(scored.map((group) => [group.fullPath, scoreOf(group, device, isActive(group.fullPath))]));
 }

@@ -13,7 +13,7 @@ import { localLink } from './links.ts';
 import { failoverGroup, membersOf, selfDevice, selfName, trafficGroups, trustGroup } from './members.ts';
 import { never, sameCommit, type Answer, type GroupCommit, type Hello, type Link, type Message } from './messages.ts';
 import type { PeerFacts } from './messages.ts';
-import { goesByScore, scoreOf } from './ha-score.ts';
+import { scoresOf } from './ha-score.ts';
 import type { EmulatorNetwork, Host } from './network.ts';
 import { Peers, type Peer } from './peers.ts';
 import { Ways } from './ways.ts';
@@ -170,8 +170,7 @@ export class PairNode implements Host {
 
   /** Full path of the device that made a commit. */
   nameOf(origin: string): string | undefined {
-    const peer = this.#peers.all().find(({ facts }) => facts.id === origin);
-    return origin === this.id ? selfName(this.device) : peer?.facts.name;
+    return origin === this.id ? selfName(this.device) : this.#peers.byId(origin)?.facts.name;
   }
 
   problemOf(group: string): string | undefined {
@@ -444,9 +443,7 @@ export class PairNode implements Host {
   }
 
   #scores(): Readonly<Record<string, number>> {
-    const groups = trafficGroups(this.device).filter((group) => goesByScore(group, this.device));
-    const scored = groups.map((group) => [group, this.#failover.isActive(group.fullPath)] as const);
-    return Object.fromEntries(scored.map(([group, on]) => [group.fullPath, scoreOf(group, this.device, on)]));
+    return scoresOf(trafficGroups(this.device), this.device, (path) => this.#failover.isActive(path));
   }
 
   #field(): Field {

@@ -38,6 +38,10 @@ export class Peers {
     return this.all().find((peer) => peer.facts.name === name);
   }
 
+  byId(id: string): Peer | undefined {
+    return this.#all.get(id);
+  }
+
   add(facts: PeerFacts, link: Link, now: number): void {
     this.#all.set(facts.id, { facts, link, hello: undefined, seen: now, alive: true, readySince: now });
   }
