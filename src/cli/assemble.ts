@@ -11,8 +11,9 @@ import type { Source } from '../sources/source.ts';
 import type { Target } from '../targets/target.ts';
 import { secretReader } from './cluster-secret.ts';
 import { Failure } from './failure.ts';
-import { kubernetesOptions } from './kubernetes-options.ts';
+import { connectionOf, kubernetesOptions } from './kubernetes-options.ts';
 import { logBigipEvent } from './log-bigip.ts';
+import { podNetworkOptions } from './pod-network-options.ts';
 
 /** One device with its own copy of the sources: what one synchronisation is made of. */
 export interface Lane {
@@ -40,7 +41,7 @@ export async function makeLanes(config: Config, context: LaneContext): Promise<r
 
 async function makeLane(config: Config, target: TargetConfig, context: LaneContext): Promise<Lane> {
   const clusters = await Promise.all(config.sources.map((source) => makeSource(config, { source, target })));
-  const sources = [...clusters, ...(await makeConfigSources(target.dns))];
+  const sources = [...clusters, ...(await makePodNetworks(config, target)), ...(await makeConfigSources(target.dns))];
   const device = await makeTarget(config, target, context);
   const { safety } = config;
   return {
@@ -77,6 +78,18 @@ async function makeConfigSources(dns: TargetDnsConfig | undefined): Promise<read
   if (servers.length === 0) return [];
   const { createConfigSource } = await import('../sources/config/index.ts');
   return [createConfigSource(CONFIG_SOURCE, servers)];
+}
+
+/** The pod networks of all sources; those of one device must not overlap, so they know of each other. */
+async function makePodNetworks(config: Config, target: TargetConfig): Promise<readonly Source[]> {
+  const given = config.sources.flatMap((source) => {
+    const options = podNetworkOptions({ source, target });
+    return options === undefined ? [] : [{ options, from: connectionOf(source) }];
+  });
+  if (given.length === 0) return [];
+  const { createPodNetworkSource, NetworkPeers } = await import('../sources/pod-network/index.ts');
+  const peers = new NetworkPeers();
+  return given.map((one) => createPodNetworkSource({ ...one, peers }));
 }
 
 async function makeTarget(config: Config, { name, bigip, dns }: TargetConfig, context: LaneContext): Promise<Target> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sourceDnsSchema } from './dns-schema.ts';
 import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
+import { podNetworkSchema } from './pod-network-schema.ts';
 import { filePath, identifier, listenAddresses } from './scalars.ts';
 
 const CONNECTIONS = ['kubeconfig', 'inCluster', 'manifests'] as const;
@@ -107,6 +108,7 @@ export const sourceSchema = z
       .describe('How objects are named: fairlead = namespace_name_port, codeshare = name_port_vs and name_port_pool.'),
     dns: sourceDnsSchema.prefault({}),
     ingress: ingress.prefault({}),
+    podNetwork: podNetworkSchema.optional(),
     writeStatus: z.boolean().default(true).describe('Write addresses into the status of Services and Ingresses.'),
     writeEvents: z.boolean().default(true).describe('Write Events about Services and Ingresses.'),
   })

@@ -1,3 +1,5 @@
+import type { NodeNetwork } from './model-network.ts';
+
 /**
  * What Fairlead keeps of Kubernetes objects: the fields that extraction reads, and nothing else (memory holds what is
  * used, not whole objects). Both the API server's objects and manifests are cut down to these at the edge.
@@ -113,6 +115,8 @@ export interface NodeRecord {
   readonly excluded: boolean;
   /** It is about to be emptied: `spec.unschedulable` (cordoned), or the cluster autoscaler will delete it. */
   readonly leaving?: true;
+  /** Its part of the pod network; only where pod networks are read. */
+  readonly network?: NodeNetwork;
 }
 
 export interface NamespaceRecord {

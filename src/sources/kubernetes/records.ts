@@ -4,9 +4,11 @@ import type { IngressClassRecord, IngressRecord, SecretRecord } from './model-in
 import { cutIngress, cutIngressClass } from './records/ingress.ts';
 import { TLS_SECRET, cutSecret } from './records/secret.ts';
 import type { KeepBytes } from './records/secret.ts';
+import type { NetworkRecord } from './model-network.ts';
 import { cutService } from './records/service.ts';
 import { cutSlice } from './records/slice.ts';
 import { cutNamespace, cutNode } from './records/cluster.ts';
+import { cutBlockAffinity, cutCiliumNode, cutFlannelConfig, cutHostSubnet, cutIpamBlock } from './records/network.ts';
 import { Fields } from './records/fields.ts';
 import { LABEL_FORM, isLabel } from './records/label.ts';
 import type { FieldProblem } from './records/fields.ts';
@@ -19,7 +21,8 @@ export type KubernetesRecord =
   | NamespaceRecord
   | IngressRecord
   | IngressClassRecord
-  | SecretRecord;
+  | SecretRecord
+  | NetworkRecord;
 export type RecordKind = KubernetesRecord['kind'];
 
 /** What an object says it is; empty texts where it does not say. */
@@ -43,10 +46,21 @@ export interface CutOptions {
   readonly annotationPrefixes: readonly string[];
   /** Where the bytes of certificates and keys go. Left out: Secrets are not read. */
   readonly keep?: KeepBytes;
+  /** What Nodes say of the pod network is kept, too, with annotations of these prefixes beside the usual ones. */
+  readonly network?: readonly string[];
 }
 
 /** The kinds that have to do with Ingresses alone. */
 export const INGRESS_KINDS: ReadonlySet<RecordKind> = new Set(['Ingress', 'IngressClass', 'Secret']);
+
+/** The kinds that have to do with pod networks alone. */
+const NETWORK_KINDS: ReadonlySet<RecordKind> = new Set([
+  'CiliumNode',
+  'BlockAffinity',
+  'IPAMBlock',
+  'HostSubnet',
+  'ConfigMap',
+]);
 
 const GROUPS: Readonly<Record<RecordKind, string>> = {
   Service: 'v1',
@@ -56,6 +70,11 @@ const GROUPS: Readonly<Record<RecordKind, string>> = {
   Ingress: 'networking.k8s.io/v1',
   IngressClass: 'networking.k8s.io/v1',
   Secret: 'v1',
+  CiliumNode: 'cilium.io/v2',
+  BlockAffinity: 'crd.projectcalico.org/v1',
+  IPAMBlock: 'crd.projectcalico.org/v1',
+  HostSubnet: 'network.openshift.io/v1',
+  ConfigMap: 'v1',
 };
 
 type CutOne = (fields: Fields, identity: Identity, options: CutOptions) => KubernetesRecord;
@@ -63,19 +82,25 @@ type CutOne = (fields: Fields, identity: Identity, options: CutOptions) => Kuber
 const CUTS: Readonly<Record<RecordKind, CutOne>> = {
   Service: (fields, identity, { annotationPrefixes }) => cutService(fields, identity, annotationPrefixes),
   EndpointSlice: cutSlice,
-  Node: (fields, { name }) => cutNode(fields, name),
+  Node: (fields, { name }, { network }) => cutNode(fields, name, network),
   Namespace: (fields, { name }) => cutNamespace(fields, name),
   Ingress: (fields, identity, { annotationPrefixes }) => cutIngress(fields, identity, annotationPrefixes),
   IngressClass: cutIngressClass,
   Secret: (fields, identity, { keep = () => '' }) => cutSecret(fields, identity, keep),
+  CiliumNode: cutCiliumNode,
+  BlockAffinity: cutBlockAffinity,
+  IPAMBlock: cutIpamBlock,
+  HostSubnet: cutHostSubnet,
+  ConfigMap: cutFlannelConfig,
 };
 
 /** True if the object, by `apiVersion`, `kind` and (of Secrets) `type`, is one that the source reads. */
-export function isRead(object: unknown, { keep }: CutOptions): boolean {
+export function isRead(object: unknown, { keep, network }: CutOptions): boolean {
   const { apiVersion, kind, type } = asObject(object);
   if (typeof kind !== 'string' || !Object.hasOwn(GROUPS, kind) || GROUPS[kind as RecordKind] !== apiVersion)
     return false;
   if (keep === undefined && INGRESS_KINDS.has(kind as RecordKind)) return false;
+  if (network === undefined && NETWORK_KINDS.has(kind as RecordKind)) return false;
   return kind !== 'Secret' || type === TLS_SECRET;
 }
 
@@ -122,8 +147,18 @@ export function keyOf(record: KubernetesRecord): ObjectKey {
   return 'namespace' in record ? `${record.namespace}/${record.name}` : record.name;
 }
 
+const CLUSTER_WIDE: ReadonlySet<string> = new Set([
+  'Node',
+  'Namespace',
+  'IngressClass',
+  'CiliumNode',
+  'BlockAffinity',
+  'IPAMBlock',
+  'HostSubnet',
+]);
+
 function clusterWide(kind: string): boolean {
-  return kind === 'Node' || kind === 'Namespace' || kind === 'IngressClass';
+  return CLUSTER_WIDE.has(kind);
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {

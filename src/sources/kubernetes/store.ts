@@ -33,6 +33,7 @@ export interface Touched {
 
 const NONE: readonly EndpointSliceRecord[] = [];
 const KEYS = { Service: keys.service, Ingress: ingressKeys.ingress, Secret: ingressKeys.secret } as const;
+const NO_OBJECTS: ReadonlyMap<ObjectKey, unknown> = new Map();
 const UNTOUCHED: Touched = { keys: [], owners: [] };
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
@@ -115,7 +116,7 @@ export class RecordStore {
   }
 
   #held(kind: RecordKind): ReadonlyMap<ObjectKey, unknown> {
-    const all: Readonly<Record<RecordKind, ReadonlyMap<ObjectKey, unknown>>> = {
+    const all: Partial<Record<RecordKind, ReadonlyMap<ObjectKey, unknown>>> = {
       Service: this.services,
       EndpointSlice: this.#sliceService,
       Node: this.#nodes,
@@ -124,7 +125,7 @@ export class RecordStore {
       IngressClass: this.classes,
       Secret: this.#secrets,
     };
-    return all[kind];
+    return all[kind] ?? NO_OBJECTS;
   }
 
   #set(kind: RecordKind, key: ObjectKey, record: KubernetesRecord | undefined): Touched {
@@ -145,8 +146,11 @@ export class RecordStore {
         const changed = set(this.namespaces, key, record as NamespaceRecord | undefined);
         return changed ? { keys: [], owners: [...this.ownersIn(key)] } : UNTOUCHED;
       }
-      default:
+      case 'Node':
         return this.#setNode(key, record as NodeRecord | undefined);
+      default:
+        // The other kinds are of pod networks, which have a store of their own.
+        return UNTOUCHED;
     }
   }
 

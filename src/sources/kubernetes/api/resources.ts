@@ -25,6 +25,7 @@ export interface Scope {
 
 const CORE = { group: '', base: '/api/v1' } as const;
 const NETWORKING = { group: 'networking.k8s.io', base: '/apis/networking.k8s.io/v1' } as const;
+const CALICO = { group: 'crd.projectcalico.org', base: '/apis/crd.projectcalico.org/v1' } as const;
 
 /** The kinds that the source lists and watches. */
 export const resources: Readonly<Record<RecordKind, Resource>> = {
@@ -40,6 +41,16 @@ export const resources: Readonly<Record<RecordKind, Resource>> = {
   Ingress: { kind: 'Ingress', plural: 'ingresses', ...NETWORKING },
   IngressClass: { kind: 'IngressClass', plural: 'ingressclasses', ...NETWORKING },
   Secret: { kind: 'Secret', plural: 'secrets', ...CORE },
+  CiliumNode: { kind: 'CiliumNode', plural: 'ciliumnodes', group: 'cilium.io', base: '/apis/cilium.io/v2' },
+  BlockAffinity: { kind: 'BlockAffinity', plural: 'blockaffinities', ...CALICO },
+  IPAMBlock: { kind: 'IPAMBlock', plural: 'ipamblocks', ...CALICO },
+  HostSubnet: {
+    kind: 'HostSubnet',
+    plural: 'hostsubnets',
+    group: 'network.openshift.io',
+    base: '/apis/network.openshift.io/v1',
+  },
+  ConfigMap: { kind: 'ConfigMap', plural: 'configmaps', ...CORE },
 };
 
 /** What chooses the objects of a scope, as parameters of its list and watch. */

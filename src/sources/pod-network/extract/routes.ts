@@ -1,0 +1,132 @@
+import type { CellKey, Contribution } from '../../../desired/contribution.ts';
+import type { Address } from '../../../ir/address.ts';
+import type { Network } from '../../../ir/network.ts';
+import type { FullPath } from '../../../ir/ref.ts';
+import type { Route } from '../../../ir/route.ts';
+import type { Read } from '../../cells.ts';
+import type { HostSubnetRecord } from '../../kubernetes/model-network.ts';
+import type { NodeRecord } from '../../kubernetes/model.ts';
+import type { PodNetworkOptions } from '../options.ts';
+import type { NodeView, Place } from './place.ts';
+import { canonical } from '../../../ir/canonical.ts';
+import { printNetwork } from '../../../ir/network.ts';
+import { originKey } from '../../../ir/origin.ts';
+import { fitName } from '../../kubernetes/extract/names.ts';
+import { keys } from '../keys.ts';
+import { placeOf } from './cni.ts';
+import { Findings } from './findings.ts';
+import { gatewayFor, nodeAddresses, usable } from './place.ts';
+
+/**
+ * `/<partition>/<cluster>_<node>_<network>`. The network is part of the name because it is what the route is: the device
+ * refuses to change it, and a node may have several. The gateway, which may change, is not.
+ */
+export function routePath(node: string, network: Network, options: PodNetworkOptions): FullPath {
+  const { ip } = network.address;
+  return `/${options.partition}/${fitName(`${options.cluster}_${node}_${ip}-${network.length}`)}`;
+}
+
+/** For the person at the device: `Node node1 (cluster east)`. */
+export function describeNode(kind: string, id: string, { cluster }: PodNetworkOptions): string {
+  return `${kind} ${id} (cluster ${cluster})`;
+}
+
+/** The route to each part of the pod network that a node has. Undefined: there is no such node. */
+export function extractNode(
+  cell: CellKey,
+  name: string,
+  { read, options }: { readonly read: Read; readonly options: PodNetworkOptions },
+): Contribution | undefined {
+  const node = read(keys.node(name)) as NodeRecord | undefined;
+  if (node === undefined) return undefined;
+  const origin = originKey(options.source, 'Node', name);
+  const findings = new Findings(origin);
+  const view: NodeView = { name, node, annotations: node.network?.annotations ?? {}, read, findings, options };
+  const place = read(keys.overdue(name)) === true ? overdue(view) : placeOf(view);
+  return contributionOf(cell, { kind: 'Node', name, since: node.network?.created ?? '', findings }, { place, options });
+}
+
+/** The same of an OpenShift SDN, whose nodes are HostSubnets. One for a machine outside the cluster has no route. */
+export function extractHostSubnet(
+  cell: CellKey,
+  name: string,
+  { read, options }: { readonly read: Read; readonly options: PodNetworkOptions },
+): Contribution | undefined {
+  const subnet = read(keys.hostSubnet(name)) as HostSubnetRecord | undefined;
+  if (subnet === undefined || subnet.outside) return undefined;
+  const node = read(keys.node(subnet.host)) as NodeRecord | undefined;
+  const findings = new Findings(originKey(options.source, 'HostSubnet', name));
+  const view: NodeView = { name: subnet.host, node, annotations: {}, read, findings, options };
+  const isOverdue = read(keys.overdue(subnet.host)) === true;
+  const place = isOverdue ? overdue(view) : placeOfSubnet(subnet, view);
+  const owner = { kind: 'HostSubnet', name, since: node?.network?.created ?? '', findings };
+  return contributionOf(cell, owner, { place, options });
+}
+
+function placeOfSubnet({ subnet, hostIP }: HostSubnetRecord, { node, findings, options }: NodeView): Place {
+  const own = usable([hostIP], options);
+  return {
+    networks: findings.networks(subnet === '' ? [] : [subnet], 'subnet'),
+    gateways: own.length > 0 ? own : nodeAddresses(node?.addresses ?? [], options),
+  };
+}
+
+function overdue({ node, findings, options }: NodeView): Place {
+  const since = node?.network?.notReadySince ?? '';
+  const text = `not ready since ${since === '' ? 'an unknown time' : since}, longer than ${options.notReadyGraceMs / 1000} s: it has no routes`;
+  findings.add({ code: 'node-not-ready', text });
+  return { networks: [], gateways: [] };
+}
+
+/** Whose routes these are. */
+interface Owner {
+  readonly kind: string;
+  readonly name: string;
+  readonly since: string;
+  readonly findings: Findings;
+}
+
+/** What a cell gives: its routes, or nothing but its problems if it is frozen. */
+export function contributionOf(
+  cell: CellKey,
+  { kind, name, since, findings }: Owner,
+  { place, options }: { readonly place: Place; readonly options: PodNetworkOptions },
+): Contribution {
+  const description = describeNode(kind, name, options);
+  const routes = place.networks.flatMap((network): Route[] => {
+    const gateway = gatewayFor(network, place.gateways);
+    if (gateway === undefined) {
+      const text = `no address to reach ${printNetwork(network)} at, expected one of its family and of type ${options.gatewayAddressType}; it has no route`;
+      findings.add({ code: 'node-address-missing', text });
+      return [];
+    }
+    const path = routePath(name, network, options);
+    return [{ kind: 'route', path, description, ...placed(network, gateway, options) }];
+  });
+  const isSilent = findings.list.length === 0 && place.networks.length === 0;
+  if (isSilent) findings.add({ code: 'pod-network-missing', text: missingText(options) });
+  return {
+    cell,
+    origin: originKey(options.source, kind, name),
+    since,
+    objects: findings.frozen ? [] : routes.map((route) => canonical(route)),
+    ...(findings.frozen ? { frozen: true } : {}),
+    diagnostics: findings.list,
+  };
+}
+
+function missingText({ cni }: PodNetworkOptions): string {
+  return `it says of no part of the pod network that it is its own, as ${cni} would; it has no route. Check podNetwork.cni`;
+}
+
+function placed(
+  network: Network,
+  gateway: Address,
+  { routeDomain }: PodNetworkOptions,
+): Pick<Route, 'network' | 'gateway'> {
+  if (routeDomain === undefined) return { network, gateway };
+  return {
+    network: { ...network, address: { ip: network.address.ip, routeDomain } },
+    gateway: { ip: gateway.ip, routeDomain },
+  };
+}

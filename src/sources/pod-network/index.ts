@@ -1,0 +1,33 @@
+import type { Source } from '../source.ts';
+import { accessProvider } from '../kubernetes/api/access.ts';
+import { ApiClient } from '../kubernetes/api/client.ts';
+import { ApiFeed } from '../kubernetes/api/feed.ts';
+import { ManifestFeed } from '../kubernetes/manifests/feed.ts';
+import { defaultTiming } from '../kubernetes/options.ts';
+import type { ApiServerOptions, ManifestOptions } from '../kubernetes/options.ts';
+import type { PodNetworkOptions } from './options.ts';
+import { systemGraceClock } from './overdue.ts';
+import type { GraceClock } from './overdue.ts';
+import type { NetworkPeers } from './peers.ts';
+import { kindsOf, scopesOf } from './scopes.ts';
+import { PodNetworkSource } from './source.ts';
+
+export { NetworkPeers } from './peers.ts';
+
+/** A source of the pod network of one cluster. Connects when it is first read. */
+export function createPodNetworkSource(given: {
+  readonly from: ApiServerOptions | ManifestOptions;
+  readonly options: PodNetworkOptions;
+  /** Shared by the pod networks of one device, made in the order of the configuration. */
+  readonly peers: NetworkPeers;
+  readonly clock?: GraceClock;
+}): Source {
+  const { from, options, peers, clock = systemGraceClock } = given;
+  const context = { source: options.source, annotationPrefixes: [], network: [options.annotationPrefix] };
+  const parts = { options, peers, clock, kinds: kindsOf(options) };
+  if (from.kind === 'manifests') {
+    return new PodNetworkSource(parts, (host) => new ManifestFeed({ from, context, host }));
+  }
+  const client = new ApiClient(accessProvider(from), { ...defaultTiming, ...from.timing });
+  return new PodNetworkSource(parts, (host) => new ApiFeed({ client, from, scopes: scopesOf(options), context, host }));
+}
