@@ -176,6 +176,18 @@ describe('iRules on bytes', () => {
   });
 });
 
+describe('the end of connections', () => {
+  it('is told to rules, of members and of clients', async () => {
+    const client = await layer4(`
+      when SERVER_CLOSED { log -noname local0. "server [IP::server_addr]" }
+      when CLIENT_CLOSED { log -noname local0. "client" }`);
+    expect(await ask(client.port(), 'x')).toBe('x');
+    const log = (): readonly string[] => client.emulator.dataPlane?.ruleLog() ?? [];
+    await until('both have ended', () => log().length === 2);
+    expect(log().toSorted()).toEqual(['client', 'server 127.0.0.1']);
+  });
+});
+
 describe('where iRules send connections', () => {
   it('forwards to another virtual server, with its own rules and pool', async () => {
     const client = await box('when HTTP_REQUEST { if { [HTTP::uri] starts_with "/b" } { virtual second } }');
@@ -239,11 +251,15 @@ describe('where iRules send connections', () => {
         if { [HTTP::uri] eq "/select" } { HTTP::header insert X-Chosen [LB::select pool other] }
         if { [HTTP::uri] eq "/one" } { pool other member 127.0.0.1 [lindex [lindex [members -list other] 0] 1] }
       }
-      when LB_SELECTED { HTTP::header insert X-Server [LB::server] }`);
+      when LB_SELECTED { HTTP::header insert X-Server [LB::server pool] }
+      when HTTP_REQUEST_SEND { HTTP::header insert X-Sent [IP::remote_addr] }
+      when HTTP_RESPONSE_RELEASE { HTTP::header insert X-Last [HTTP::status] }`);
     const port = client.port();
     const chosen = (await get(port, '/select')).body;
     expect(chosen).toMatch(/^other .*"x-chosen":"pool \/Common\/other member 127\.0\.0\.1 (\d+)"/);
-    expect((await get(port, '/one')).body).toMatch(/^other /);
+    const one = await get(port, '/one');
+    expect(one.body).toMatch(/^other .*"x-server":"\/Common\/other","x-sent":"127\.0\.0\.1"/);
+    expect(one.headers['x-last']).toBe('200');
     const stats = (await client.get('ltm/pool/~Common~other/stats')).text;
     expect(stats).toContain('"serverside.totConns":{"value":2}');
   });

@@ -14,7 +14,7 @@ import { textCommands } from './text-commands.ts';
 const MOST_COMMANDS = 50_000;
 
 /** Events on the side of the server; all others are on that of the client. */
-const SERVER_SIDE = /^(?:SERVER|HTTP_RESPONSE|HTTP_REQUEST_SEND)/v;
+const SERVER_SIDE = /^(?:SERVER_.*|HTTP_RESPONSE(?:_DATA)?|HTTP_REQUEST_(?:SEND|RELEASE))$/v;
 
 /** A rule failed while it ran; the device resets the connection. */
 export class RuleFailure extends Error {

@@ -62,7 +62,7 @@ const connection: Readonly<Record<string, (flow: Flow) => Command>> = {
 };
 
 /** Accepted, and change nothing here. */
-const accepted = ['LB::detach', 'ONECONNECT::reuse', 'COMPRESS::enable', 'COMPRESS::disable'];
+const accepted = ['ONECONNECT::reuse', 'COMPRESS::enable', 'COMPRESS::disable'];
 
 function addressEquals([first = '', , second = '']: readonly string[]): string {
   const [network = '', mask] = second.split('/');

@@ -93,6 +93,8 @@ export interface Flow {
   forward: Forward | undefined;
   /** The choice of a member is to be made anew. */
   reselect: boolean;
+  /** The next request leaves the server that the connection stands on. */
+  detach: boolean;
   /** Persistence and address translation in place of those of the virtual server. */
   overrides: Overrides;
   /** Those that every request begins with. */
@@ -156,6 +158,7 @@ export function newFlow(
     requests: 0,
     forward: undefined,
     reselect: false,
+    detach: false,
     overrides: {},
     lasting: {},
     reply: undefined,

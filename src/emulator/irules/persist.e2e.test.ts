@@ -109,6 +109,21 @@ describe('persistence by iRules', () => {
   });
 });
 
+describe('LB::detach', () => {
+  it('lets the next request of a connection be balanced anew', async () => {
+    const client = await two('when HTTP_REQUEST { if { [HTTP::uri] eq "/off" } { LB::detach } }');
+    await client.patch('ltm/virtual/~Common~vs', { profiles: ['tcp', 'http'] });
+    const ask2 = async (second: string): Promise<string> => {
+      const one = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+      const other = `GET ${second} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
+      const ids = (await ask(client.port(), one + other)).matchAll(/X-Id: (\w)/gv);
+      return [...ids].map((match) => match[1]).join('');
+    };
+    expect(pattern(await ask2('/'))).toBe('aa');
+    expect(pattern(await ask2('/off'))).toBe('ab');
+  });
+});
+
 describe('address translation', () => {
   it('shows members the address that a rule or a SNAT pool says', async () => {
     const client = await box(

@@ -59,6 +59,10 @@ function choiceCommands(host: RuleHost, flow: Flow): Readonly<Record<string, Com
       flow.reselect = true;
       return '';
     },
+    'LB::detach': () => {
+      flow.detach = true;
+      return '';
+    },
     'LB::select': (words, tcl) => {
       if (words.length > 0) tcl.call(words);
       const found = flow.hands.select(flow.forward);

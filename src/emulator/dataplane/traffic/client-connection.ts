@@ -65,7 +65,7 @@ export class ClientConnection implements ServerUser {
   readonly #tls: TLSSocket | undefined;
   readonly #idle: IdleWatch;
   readonly #servers = new Set<ServerConnection>();
-  readonly #hands = new RuleHands(this);
+  readonly #hands: RuleHands | undefined;
   /** Variables that policies have set. */
   readonly #variables = new Map<string, string>();
   readonly #isStream: boolean;
@@ -89,6 +89,7 @@ export class ClientConnection implements ServerUser {
     });
     if (this.rules !== undefined) {
       this.wire.gate = ruleGate(this.rules, 'client');
+      this.#hands = new RuleHands(this);
       this.rules.flow.hands = this.#hands;
     }
     if (!isStream) virtual.counters.open();
@@ -103,7 +104,7 @@ export class ClientConnection implements ServerUser {
   }
 
   left(server: ServerConnection): void {
-    this.#servers.delete(server);
+    if (this.#servers.delete(server)) this.#lastWords('SERVER_CLOSED');
   }
 
   /** Resets the client and its servers. */
@@ -263,9 +264,9 @@ export class ClientConnection implements ServerUser {
   }
 
   /** There is nobody left to be hurt by a rule that fails. */
-  #lastWords(): void {
+  #lastWords(event: 'CLIENT_CLOSED' | 'SERVER_CLOSED'): void {
     try {
-      this.rules?.fire('CLIENT_CLOSED');
+      this.rules?.fire(event);
     } catch {
       // It is counted and logged.
     }
@@ -282,8 +283,8 @@ export class ClientConnection implements ServerUser {
     this.#isOver = true;
     if (!this.#isStream) this.virtual.counters.close();
     this.#idle.stop();
-    this.#lastWords();
-    this.#hands.close();
+    this.#lastWords('CLIENT_CLOSED');
+    this.#hands?.close();
     this.context.sessions.delete(this);
     this.virtual.sessions.delete(this);
     for (const server of this.#servers) {

@@ -32,6 +32,7 @@ import type { Settings } from '../settings.ts';
 import { tcpIdleSeconds } from '../virtual-server.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { chosenOnFailure, MOST_RESELECTS, onHttpRequest, onHttpResponse } from './rule-hooks.ts';
+import { onRequestSent, onResponseSent } from './rule-hooks.ts';
 import type { Ruled } from './rule-hooks.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { relay } from './wire.ts';
@@ -122,7 +123,7 @@ class HttpProxy {
     const server = (await this.#serverFor(request, effects.forward)) ?? (await this.#serverElsewhere(request));
     if (server === undefined) return this.#nobodyAnswers(request, rest);
     const { passage } = effects;
-    const head = framed(effects.head, passage);
+    const head = framed(onRequestSent(this.#connection.rules, effects.head), passage);
     const state = { known: this.#known, uploaded: false, continued: false, answered: false };
     const over = server.member.request();
     const exchange = { request, head, body, passage, server, policies, over, ...state };
@@ -143,9 +144,8 @@ class HttpProxy {
   async #ruled(effects: Effects<RequestHead>, body: BodyKind): Promise<Ruled<RequestHead>> {
     const { rules, wire } = this.#connection;
     const waits = headerHas(effects.head, 'expect', '100-continue');
-    const invite = async (): Promise<void> => (waits ? await wire.write(CONTINUE) : undefined);
-    const ruled = await onHttpRequest(rules, effects, { wire, body, invite });
-    return ruled.passage === undefined ? ruled : { ...ruled, head: withoutHeader(ruled.head, 'expect') };
+    const invite = async (): Promise<void> => await wire.write(CONTINUE);
+    return await onHttpRequest(rules, effects, { wire, body, ...(waits ? { invite } : {}) });
   }
 
   /** A kept connection that the server closed as the request set out: nothing has happened to the request yet. */
@@ -180,7 +180,7 @@ class HttpProxy {
     if (this.#pinned !== undefined) {
       const { member } = this.#pinned;
       const isThere = member.pool === pool && (wanted ?? member.config.fullPath) === member.config.fullPath;
-      const stays = forward === undefined || isThere;
+      const stays = (forward === undefined || isThere) && !this.#detaches();
       if (stays && !this.#pinned.hasMoved) return this.#pinned;
       this.#unpin(this.#pinned);
     }
@@ -192,6 +192,14 @@ class HttpProxy {
     const server = await this.#connection.openServer(pool, { preferred: wanted, subject });
     if (server !== undefined && this.#oneConnect === undefined) this.#pin(server);
     return server;
+  }
+
+  /** Whether a rule wants the connection off its server (`LB::detach`). */
+  #detaches(): boolean {
+    const { rules } = this.#connection;
+    if (rules?.flow.detach !== true) return false;
+    rules.flow.detach = false;
+    return true;
   }
 
   #unpin(server: ServerConnection): void {
@@ -301,7 +309,7 @@ class HttpProxy {
         if (effects.reset === true) throw new HttpError('ended by a rule');
         const { head, redirect: to, passage } = effects;
         const shown = framed(to === undefined ? head : withLocation(head, to), passage);
-        await wire.write(printHead(this.#incoming(exchange, shown)));
+        await wire.write(printHead(onResponseSent(rules, this.#incoming(exchange, shown))));
         return { response, passage };
       }
       if (response.status === 100) exchange.continued = true;

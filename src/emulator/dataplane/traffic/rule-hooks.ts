@@ -3,6 +3,7 @@ import { clear } from '../../irules/flow.ts';
 import { BodyReader } from '../http/body.ts';
 import type { Passage } from '../http/body.ts';
 import type { BodyKind } from '../http/framing.ts';
+import { withoutHeader } from '../http/head.ts';
 import type { RequestHead, ResponseHead } from '../http/head.ts';
 import type { OwnReply } from '../http/replies.ts';
 import type { Forward } from '../forward.ts';
@@ -20,7 +21,7 @@ export interface Ruled<T> extends Effects<T> {
 export interface Incoming {
   readonly wire: Wire;
   readonly body: BodyKind;
-  /** Asks for it; called before any of it is read. */
+  /** The sender waits to be asked for it: does so, before any of it is read. */
   readonly invite?: () => Promise<void>;
 }
 
@@ -64,6 +65,29 @@ export async function onHttpRequest(
 }
 
 /**
+ * `HTTP_REQUEST_SEND` and `HTTP_REQUEST_RELEASE`: the last that rules see of a request, when its member is known. Gives the
+ * request as they leave it.
+ * @throws {RuleFailure}
+ */
+export function onRequestSent(rules: RuleConnection | undefined, head: RequestHead): RequestHead {
+  if (rules === undefined) return head;
+  rules.fire('HTTP_REQUEST_SEND');
+  rules.fire('HTTP_REQUEST_RELEASE');
+  return rules.flow.request ?? head;
+}
+
+/**
+ * `HTTP_RESPONSE_RELEASE`: the last that rules see of a response, with what the virtual server has added to it.
+ * @throws {RuleFailure}
+ */
+export function onResponseSent(rules: RuleConnection | undefined, head: ResponseHead): ResponseHead {
+  if (rules?.awaits('HTTP_RESPONSE_RELEASE') !== true) return head;
+  rules.flow.response = head;
+  rules.fire('HTTP_RESPONSE_RELEASE');
+  return rules.flow.response;
+}
+
+/**
  * `HTTP_RESPONSE`, after the policies, and `HTTP_RESPONSE_DATA` if a rule collects the body.
  * @throws {RuleFailure}
  */
@@ -96,7 +120,10 @@ async function collect(rules: RuleConnection, event: string, incoming: Incoming)
   const { body } = flow;
   const isOver = (): boolean => flow.reply !== undefined || flow.end !== undefined;
   if (body.wanted === undefined || incoming.body.type === 'none' || isOver()) return undefined;
-  await incoming.invite?.();
+  if (incoming.invite !== undefined && flow.request !== undefined) {
+    flow.request = withoutHeader(flow.request, 'expect');
+    await incoming.invite();
+  }
   const reader = new BodyReader(incoming.wire, incoming.body);
   let replaced = 0;
   for (let isFirst = true; body.wanted !== undefined && !isOver(); isFirst = false) {
