@@ -116,6 +116,7 @@ function statsSource(live: Live): StatsSource {
     pool: (fullPath) => plane?.poolCounters(fullPath) ?? zeroCounters,
     member: (pool, member) => plane?.memberCounters(pool, member) ?? zeroCounters,
     queue: (pool) => plane?.queueCounters(pool) ?? EMPTY_QUEUE,
+    profile: (fullPath) => plane?.profileCounts(fullPath),
     policy: (fullPath) => plane?.policyCounts(fullPath),
     rule: (fullPath) => plane?.ruleCounts(fullPath),
     persistence: () => plane?.persistenceRecords() ?? [],

@@ -27,6 +27,7 @@ import { idleNode, Pool } from './pool.ts';
 import { EMPTY_QUEUE } from './pool-queue.ts';
 import type { QueueCounters } from './pool-queue.ts';
 import type { Member, NodeLoad } from './pool.ts';
+import { ProfileCounts } from './profile-counts.ts';
 import { RateTable } from './rate-window.ts';
 import { RuleBook } from './rule-book.ts';
 import type { RuleCount } from './rule-book.ts';
@@ -58,6 +59,7 @@ class Plane implements DataPlane {
   readonly #nodes = new Map<string, NodeLoad>();
   readonly #sessions = new Set<Session>();
   readonly #policyCounts = new PolicyCounts();
+  readonly #profileCounts = new ProfileCounts();
   readonly #persistence = new PersistenceTable();
   readonly #snatPools = new SnatPools();
   readonly #ruleBook = new RuleBook({
@@ -89,6 +91,7 @@ class Plane implements DataPlane {
       pools: this.#pools,
       sessions: this.#sessions,
       policyCounts: this.#policyCounts,
+      profileCounts: this.#profileCounts,
       persistence: this.#persistence,
       snatPools: this.#snatPools,
       log: (line) => this.#ruleBook.log(line),
@@ -201,6 +204,10 @@ class Plane implements DataPlane {
 
   policyCounts(fullPath: string): PolicyCount | undefined {
     return this.#policyCounts.get(fullPath);
+  }
+
+  profileCounts(fullPath: string): ReadonlyMap<string, number> | undefined {
+    return this.#profileCounts.get(fullPath);
   }
 
   listeners(): readonly Listener[] {

@@ -272,6 +272,8 @@ export interface DataPlane {
   ruleLog(): readonly string[];
   /** What a policy did; undefined if nothing yet. */
   policyCounts(fullPath: string): PolicyCount | undefined;
+  /** What a profile did, by the names of its statistics; undefined if nothing yet. */
+  profileCounts(fullPath: string): ReadonlyMap<string, number> | undefined;
   listeners(): readonly Listener[];
   /** Calls back whenever a member's health changes; gives a function that ends this. */
   onStatus(callback: (change: MemberStatusChange) => void): () => void;

@@ -3,6 +3,7 @@ import type { RuleSet } from '../irules/engine.ts';
 import { Counters } from './counters.ts';
 import type { MemberConfig, SocketAddress, VirtualConfig } from './model.ts';
 import type { PolicyCounts } from './policy/counts.ts';
+import type { ProfileCounts } from './profile-counts.ts';
 import type { PersistenceTable } from './persistence/table.ts';
 import { idleNode, Pool } from './pool.ts';
 import type { RateTable } from './rate-window.ts';
@@ -21,6 +22,7 @@ export interface PlaneContext {
   readonly pools: ReadonlyMap<string, Pool>;
   readonly sessions: Set<Session>;
   readonly policyCounts: PolicyCounts;
+  readonly profileCounts: ProfileCounts;
   readonly persistence: PersistenceTable;
   readonly snatPools: SnatPools;
   /** A line for the log of the device. */

@@ -39,6 +39,7 @@ class NotingPlane implements DataPlane {
   memberCounters = (): typeof zeroCounters => zeroCounters;
   queueCounters = (): typeof EMPTY_QUEUE => EMPTY_QUEUE;
   policyCounts = (): undefined => undefined;
+  profileCounts = (): undefined => undefined;
   setDataGroup = (): void => {};
   readonly snatPools = new Map<string, readonly string[]>();
   persistenceRecords = (): [] => [];

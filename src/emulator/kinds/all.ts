@@ -56,6 +56,7 @@ import { clientSslProfileKind } from './profiles/client-ssl.ts';
 import { dnsProfileKind } from './profiles/dns.ts';
 import { fasthttpProfileKind } from './profiles/fasthttp.ts';
 import { fastl4ProfileKind } from './profiles/fastl4.ts';
+import { httpRouterProfileKind } from './profiles/http-router.ts';
 import { httpCompressionProfileKind } from './profiles/http-compression.ts';
 import { httpProfileKind } from './profiles/http.ts';
 import { http2ProfileKind } from './profiles/http2.ts';
@@ -244,6 +245,7 @@ export const allKinds: readonly Kind[] = [
   fasthttpProfileKind,
   fastl4ProfileKind,
   httpCompressionProfileKind,
+  httpRouterProfileKind,
   httpProfileKind,
   http2ProfileKind,
   oneConnectProfileKind,

@@ -11,6 +11,7 @@ import { memberAvailability, poolAvailability, statusStats, virtualAvailability 
 import { clientside, description, queue, serverside, sum, value, zeros, type Stats } from './entries.ts';
 import { gtmMemberStats, gtmPoolStats, wideipStats } from './gtm-stats.ts';
 import { zeroCounters, type StatsSource } from './stats-source.ts';
+import { profileBuilders } from './profile-stats.ts';
 import { policyStats } from './policy-stats.ts';
 
 /** Makes the statistics of an object. */
@@ -178,6 +179,7 @@ export const builders: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ['ltm/node', nodeStats],
   ['ltm/virtual-address', virtualAddressStats],
   ['net/interface', interfaceStats],
+  ...profileBuilders,
   ['net/trunk', trunkStats],
   ['net/vlan', vlanStats],
   ...recordTypes.flatMap((type): [string, Builder][] => [

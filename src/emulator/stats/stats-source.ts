@@ -20,6 +20,8 @@ export interface StatsSource {
   readonly persistence: () => readonly ShownRecord[];
   /** Forgets persistence records; gives how many there were. */
   readonly forgetPersistence: (isIt: (record: ShownRecord) => boolean) => number;
+  /** What a profile did, by the names of its statistics; undefined if nothing yet. */
+  readonly profile: (fullPath: string) => ReadonlyMap<string, number> | undefined;
   /** Of wide IPs, and of their pools and members. */
   readonly dns: (object: ConfigObject) => DnsCounts;
 }

@@ -79,6 +79,7 @@ export async function carryPassage({ payload, reader }: Passage, to: Wire): Prom
   if (isChunked) await to.write(Buffer.from('0\r\n\r\n'));
 }
 
-function chunk(bytes: Buffer): Buffer {
+/** A chunk of a chunked body. */
+export function chunk(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
 }

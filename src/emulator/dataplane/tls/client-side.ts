@@ -6,6 +6,7 @@ import type { ProfileConfig, VirtualConfig } from '../model.ts';
 import { profileOf, secondsSetting, textSetting } from '../settings.ts';
 import type { PlaneContext } from '../virtual-server.ts';
 import { contextOf, profileFor, tlsOptions } from './contexts.ts';
+import { countFailure, countSecure } from './tls-counts.ts';
 
 /** Never shorter than this, however the time is scaled: it depends on the machine. */
 const SHORTEST_HANDSHAKE_MS = 5000;
@@ -56,7 +57,7 @@ function makeEnd(config: VirtualConfig, key: TlsEnd['keyOf']): TlsEnd {
         done(error instanceof Error ? error : new Error(String(error)));
       }
     },
-    requestCert: profiles.some(({ settings }) => textSetting(settings, 'peerCertMode') !== 'ignore'),
+    requestCert: asks(profiles),
     rejectUnauthorized: false,
     ALPNProtocols: speaksHttp2(config) ? ['h2', 'http/1.1'] : ['http/1.1'],
     // `acceptTls` watches over time-outs.
@@ -79,9 +80,18 @@ function endOf(config: VirtualConfig, socket: Socket): TlsEnd {
   return end;
 }
 
+function nameOf({ servername }: TLSSocket): string {
+  return typeof servername === 'string' ? servername : '';
+}
+
+/** Whether clients are asked for a certificate. */
+function asks(profiles: readonly ProfileConfig[]): boolean {
+  return profiles.some(({ settings }) => textSetting(settings, 'peerCertMode') !== 'ignore');
+}
+
 /** A profile that wants a certificate (`peerCertMode require`) gets one that its authorities vouch for, or nobody comes in. */
 function isWelcome(secure: TLSSocket, profiles: readonly ProfileConfig[]): boolean {
-  const profile = profileFor(profiles, typeof secure.servername === 'string' ? secure.servername : '');
+  const profile = profileFor(profiles, nameOf(secure));
   if (profile === undefined) return false;
   return textSetting(profile.settings, 'peerCertMode') !== 'require' || secure.authorized;
 }
@@ -101,8 +111,11 @@ export async function acceptTls(context: PlaneContext, config: VirtualConfig, so
   try {
     const secure = await shakeHands(endOf(config, socket), socket);
     if (!isWelcome(secure, profiles)) throw new Error('no client certificate, or one that nobody vouches for');
+    const profile = profileFor(profiles, nameOf(secure));
+    countSecure(context.profileCounts, { profile, secure, outside: socket, asksForCertificate: asks(profiles) });
     return secure;
   } catch (error) {
+    countFailure(context.profileCounts, profileFor(profiles, '') ?? profiles[0]);
     socket.on('error', () => {}).destroy();
     throw error;
   } finally {

@@ -10,6 +10,8 @@ import { ClientConnection } from './client-connection.ts';
 import type { AcceptedClient, ServeConnection } from './client-connection.ts';
 import { serveHttp } from './http-proxy.ts';
 import { serveHttp2 } from './http2-proxy.ts';
+import { mustSpeakHttp2 } from './http2-server-side.ts';
+import { countTcp } from './tcp-counts.ts';
 import { serveTcp } from './tcp-proxy.ts';
 
 /**
@@ -23,23 +25,29 @@ export function acceptConnection(
   { socket, depth = 0 }: { readonly socket: Socket; readonly depth?: number },
 ): void {
   const origin = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+  const profile = profileOf(virtual.config, 'tcp');
   if (!admits(context, virtual, origin.address)) {
+    context.profileCounts.add(profile, 'acceptfails');
     socket.on('error', () => {});
     socket.resetAndDestroy();
     return;
   }
   socket.setNoDelay(true);
+  countTcp(context.profileCounts, profile, { socket, as: 'accepts' });
   void begin(context, virtual, { socket, origin, depth });
 }
 
 /** A client that fails the TLS handshake is cut off, and never was a connection of the virtual server. */
 async function begin(context: PlaneContext, virtual: VirtualServer, client: AcceptedClient): Promise<void> {
   const { config } = virtual;
-  if (clientSslProfiles(config).length === 0) return serve(context, virtual, client);
+  const always = mustSpeakHttp2(config);
+  if (clientSslProfiles(config).length === 0) {
+    return always ? await serveHttp2(context, virtual, client) : await serve(context, virtual, client);
+  }
   const tls = await acceptTls(context, config, client.socket).catch(() => undefined);
   if (tls === undefined) return;
   const secure = { ...client, socket: tls, tls };
-  if (tls.alpnProtocol === 'h2') await serveHttp2(context, virtual, secure);
+  if (always || tls.alpnProtocol === 'h2') await serveHttp2(context, virtual, secure);
   else await serve(context, virtual, secure);
 }
 

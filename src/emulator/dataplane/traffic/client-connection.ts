@@ -13,12 +13,13 @@ import type { Member, Pool } from '../pool.ts';
 import { awaitMember } from '../selection.ts';
 import type { SelectionRequest } from '../selection.ts';
 import { IdleWatch } from '../session.ts';
+import { profileOf } from '../settings.ts';
 import { tcpIdleSeconds } from '../virtual-server.ts';
 import type { PlaneContext, VirtualServer } from '../virtual-server.ts';
 import type { Origin } from './inner-socket.ts';
 import { ruleGate } from './rule-gate.ts';
 import { RuleHands } from './rule-hands.ts';
-import { connectMember } from './server-connection.ts';
+import { connectMember } from './connect-member.ts';
 import { leaveSilent } from './silent-peer.ts';
 import type { ServerConnection, ServerUser } from './server-connection.ts';
 import { Wire } from './wire.ts';
@@ -80,9 +81,10 @@ export class ClientConnection implements ServerUser {
     this.config = virtual.config;
     this.client = accepted.origin.address;
     this.rules = virtual.rules?.begin(flowOf(this));
-    this.#idle = new IdleWatch(context.scheduler, tcpIdleSeconds(this.config) * context.msPerSecond, () =>
-      this.abort(),
-    );
+    this.#idle = new IdleWatch(context.scheduler, tcpIdleSeconds(this.config) * context.msPerSecond, () => {
+      context.profileCounts.add(profileOf(this.config, 'tcp'), 'expires');
+      this.abort();
+    });
     this.wire = new Wire(socket, {
       received: (bytes) => this.#count('countIn', bytes),
       sent: (bytes) => this.#count('countOut', bytes),

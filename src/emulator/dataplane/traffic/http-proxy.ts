@@ -1,11 +1,13 @@
 import { STATUS_CODES } from 'node:http';
-import { carryPassage, framed } from '../http/body.ts';
+import { BodyReader, carryPassage, framed } from '../http/body.ts';
+import { compress, encodingFor, forServer } from '../http/compression.ts';
 import type { Passage } from '../http/body.ts';
 import { keepsAlive, requestBody, responseBody } from '../http/framing.ts';
 import type { BodyKind } from '../http/framing.ts';
 import {
   HttpError,
   headerHas,
+  headerValues,
   parseRequest,
   parseResponse,
   printHead,
@@ -13,11 +15,12 @@ import {
   withoutHeader,
 } from '../http/head.ts';
 import type { HeadLimits, RequestHead, ResponseHead } from '../http/head.ts';
+import { countCompressed, HttpCounts } from '../http/http-counts.ts';
 import { rewriteRedirect } from '../http/redirect-rewrite.ts';
 import { printReply } from '../http/replies.ts';
 import type { OwnReply } from '../http/replies.ts';
 import { carryBody, readHead } from '../http/transfer.ts';
-import type { VirtualConfig } from '../model.ts';
+import type { ProfileConfig, VirtualConfig } from '../model.ts';
 import { hashSetBy, memberOfCookie, withCookie } from '../persistence/cookie.ts';
 import { profilesOf, recordKey } from '../persistence/records.ts';
 import { lookingAtBytes } from '../persistence/values.ts';
@@ -36,6 +39,7 @@ import { onRequestSent, onResponseSent } from './rule-hooks.ts';
 import type { Ruled } from './rule-hooks.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { relay } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
 const NO_BODY: BodyKind = { type: 'none' };
@@ -73,7 +77,10 @@ interface Exchange {
 /** A server's answer, of which the head has been sent on. */
 interface Answer {
   readonly response: ResponseHead;
-  readonly passage: Passage | undefined;
+  /** Sends the body on. */
+  readonly carry: () => Promise<void>;
+  /** The client's connection ends with the body, for that has no other end. */
+  readonly endsConnection?: boolean;
 }
 
 /**
@@ -86,6 +93,8 @@ class HttpProxy {
   readonly #settings: Settings | undefined;
   readonly #limits: HeadLimits;
   readonly #oneConnect: Settings | undefined;
+  readonly #compression: ProfileConfig | undefined;
+  readonly #counts: HttpCounts;
   #pinned: ServerConnection | undefined;
   #known: string | undefined;
   #busy = false;
@@ -94,6 +103,8 @@ class HttpProxy {
     this.#connection = connection;
     this.#settings = profileOf(connection.config, 'http')?.settings;
     this.#oneConnect = profileOf(connection.config, 'one-connect')?.settings;
+    this.#compression = profileOf(connection.config, 'http-compression');
+    this.#counts = new HttpCounts(connection.context.profileCounts, profileOf(connection.config, 'http'));
     const enforcement = settingsGroup(this.#settings, 'enforcement');
     this.#limits = {
       maxSize: numberSetting(enforcement, 'maxHeaderSize', 32_768),
@@ -112,6 +123,7 @@ class HttpProxy {
     const request = parseRequest(bytes, this.#limits);
     const body = requestBody(request);
     virtual.counters.countRequest();
+    this.#counts.request(request);
     const policies = this.#policiesOf();
     const policed = this.#onRequest(policies, request);
     this.#connection.overrides = policed.overrides ?? {};
@@ -258,12 +270,13 @@ class HttpProxy {
       return false;
     }
     const kind = responseBody(response, request.method);
-    if (answer.passage === undefined) await carryBody(server.wire, wire, kind);
-    else await carryPassage(answer.passage, wire);
+    const before = wire.sent;
+    await answer.carry();
+    this.#counts.body(wire.sent - before);
     exchange.over();
     const serverStays = keepsAlive(response) && kind.type !== 'until-close';
     const bodyWillNotCome = headerHas(request, 'expect', '100-continue') && !exchange.continued && !exchange.uploaded;
-    const stays = serverStays && keepsAlive(request) && !bodyWillNotCome;
+    const stays = serverStays && keepsAlive(request) && !bodyWillNotCome && answer.endsConnection !== true;
     if (stays && body.type !== 'none') await upload;
     if (serverStays && exchange.uploaded) this.#giveBack(server);
     return stays || this.#finish();
@@ -308,13 +321,40 @@ class HttpProxy {
         if (effects.reply !== undefined) return undefined;
         if (effects.reset === true) throw new HttpError('ended by a rule');
         const { head, redirect: to, passage } = effects;
-        const shown = framed(to === undefined ? head : withLocation(head, to), passage);
-        await wire.write(printHead(onResponseSent(rules, this.#incoming(exchange, shown))));
-        return { response, passage };
+        const given = framed(to === undefined ? head : withLocation(head, to), passage);
+        const shown = onResponseSent(rules, this.#incoming(exchange, given));
+        this.#counts.response(shown);
+        const compressed = await this.#compressed(exchange.request, shown, { body, passage, from: incoming.wire });
+        if (compressed !== undefined) return { response, ...compressed };
+        await wire.write(printHead(shown));
+        const carry = async (): Promise<void> =>
+          passage === undefined ? await carryBody(incoming.wire, wire, body) : await carryPassage(passage, wire);
+        return { response, carry };
       }
       if (response.status === 100) exchange.continued = true;
       await wire.write(bytes);
     }
+  }
+
+  /** Sends the head of an answer that an http-compression profile compresses; undefined: it does not. */
+  async #compressed(
+    request: RequestHead,
+    response: ResponseHead,
+    { body, passage, from }: { readonly body: BodyKind; readonly passage: Passage | undefined; readonly from: Wire },
+  ): Promise<Omit<Answer, 'response'> | undefined> {
+    const profile = this.#compression;
+    const encoding = body.type === 'none' ? undefined : encodingFor(profile?.settings, request, response);
+    if (profile === undefined || encoding === undefined) return undefined;
+    const whole = passage ?? { payload: Buffer.alloc(0), replaced: 0, reader: new BodyReader(from, body) };
+    const coded = await compress({ settings: profile.settings, encoding, request, response, body: whole });
+    const { wire, context } = this.#connection;
+    await wire.write(printHead(coded.head));
+    const carry = async (): Promise<void> => {
+      const sizes = await coded.carry(wire);
+      const type = headerValues(response, 'content-type')[0] ?? '';
+      countCompressed(context.profileCounts, profile, { type, ...sizes });
+    };
+    return { carry, endsConnection: coded.endsConnection };
   }
 
   #onResponse({ policies, head: request }: Exchange, response: ResponseHead): Effects<ResponseHead> {
@@ -331,7 +371,8 @@ class HttpProxy {
   #outgoing(request: RequestHead): RequestHead {
     const erased = textSetting(this.#settings, 'headerErase');
     const inserted = /^([^:\s]+): ?(.*)$/.exec(textSetting(this.#settings, 'headerInsert') ?? '');
-    let head = erased === undefined ? request : withoutHeader(request, erased);
+    const asked = forServer(this.#compression?.settings, request);
+    let head = erased === undefined ? asked : withoutHeader(asked, erased);
     if (inserted !== null) head = withHeader(head, inserted[1] ?? '', inserted[2] ?? '');
     if (!isEnabled(this.#settings, 'insertXforwardedFor')) return head;
     return withHeader(head, 'X-Forwarded-For', this.#connection.client);
@@ -342,7 +383,9 @@ class HttpProxy {
     const virtual = this.#connection.effective();
     const head = rewriteRedirect(response, request, { settings: this.#settings, virtual });
     this.#learn(server.member, response, virtual);
-    return withCookie(head, virtual, { member: server.member, known, now: Date.now() });
+    const shown = withCookie(head, virtual, { member: server.member, known, now: Date.now() });
+    if (shown !== head) this.#counts.cookieInserted();
+    return shown;
   }
 
   /** The server's own cookie, that the next request will be known by (method `hash`). */

@@ -3,36 +3,26 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { performServerHandshake } from 'node:http2';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders as Http2Headers, ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import { IdleWatch } from '../session.ts';
 import { profileOf, secondsSetting } from '../settings.ts';
 import type { PlaneContext, VirtualServer } from '../virtual-server.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { AcceptedClient } from './client-connection.ts';
 import { serveHttp } from './http-proxy.ts';
+import { isEndToEnd } from './http2-headers.ts';
 import { innerPair } from './inner-socket.ts';
-
-/** Headers that speak of one connection: HTTP/2 has none of them (RFC 9113 8.2.2). */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-  'http2-settings',
-]);
 
 /** The request's headers for HTTP/1: `:authority` is `Host`; cookies that came apart are one line again. */
 function inner(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   const found: OutgoingHttpHeaders = { host: headers[':authority'] ?? headers.host ?? '' };
   for (const [name, value] of Object.entries(headers)) {
-    if (!name.startsWith(':') && name !== 'host' && !HOP_BY_HOP.has(name) && value !== undefined) found[name] = value;
+    if (isEndToEnd(name) && name !== 'host' && value !== undefined) found[name] = value;
   }
   return found;
 }
 
 function outer({ statusCode = 502, headers }: IncomingMessage): Http2Headers {
-  const kept = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name));
+  const kept = Object.entries(headers).filter(([name]) => isEndToEnd(name));
   return { ':status': statusCode, ...Object.fromEntries(kept) };
 }
 
@@ -70,16 +60,11 @@ async function serveStream(connection: ClientConnection): Promise<void> {
 }
 
 /**
- * HTTP/2 with a client that chose it by ALPN; members are spoken to in HTTP/1.1, as a virtual server without a server-side
- * http2 profile does (K). Each stream is a request of its own; connections are counted as the client's, not as streams.
+ * HTTP/2 with a client that chose it by ALPN, or that must speak it (activation mode `always`, also without TLS). Each stream is a request of its own; connections are counted as the client's, not as streams.
  */
-export async function serveHttp2(
-  context: PlaneContext,
-  virtual: VirtualServer,
-  client: AcceptedClient & { readonly tls: TLSSocket },
-): Promise<void> {
-  const { tls: secure, origin } = client;
-  const session = performServerHandshake(secure);
+export async function serveHttp2(context: PlaneContext, virtual: VirtualServer, client: AcceptedClient): Promise<void> {
+  const { socket, origin } = client;
+  const session = performServerHandshake(socket);
   const handle = { abort: (): void => session.destroy() };
   const settings = profileOf(virtual.config, 'http2')?.settings;
   const idleMs = secondsSetting(settings, 'connectionIdleTimeout', 300) * context.msPerSecond;

@@ -1,13 +1,7 @@
-import { connect } from 'node:net';
-import type { Socket, TcpNetConnectOpts } from 'node:net';
-import { checkServerIdentity, connect as connectTls } from 'node:tls';
-import type { ConnectionOptions } from 'node:tls';
-import { isLoopback } from '../addresses.ts';
-import type { ProfileConfig, VirtualConfig } from '../model.ts';
+import type { Socket } from 'node:net';
+import type { VirtualConfig } from '../model.ts';
 import type { Member } from '../pool.ts';
 import type { ServerSession, Session } from '../session.ts';
-import { profileOf, textSetting } from '../settings.ts';
-import { contextOf } from '../tls/contexts.ts';
 import { tcpIdleSeconds } from '../virtual-server.ts';
 import type { PlaneContext } from '../virtual-server.ts';
 import type { Origin } from './inner-socket.ts';
@@ -132,81 +126,4 @@ export interface ConnectRequest {
   readonly origin: Origin;
   /** How many virtual servers sent the connection on before this one. */
   readonly depth: number;
-}
-
-/** Seconds that a member has to answer: what a TMOS tcp profile waits with its three repetitions of the SYN. */
-const CONNECT_SECONDS = 45;
-/** …but never less, however the time is scaled. */
-const SHORTEST_CONNECT_MS = 1000;
-
-/**
- * Connects to a member; over TLS if the virtual server has a server-ssl profile. Rejects when the member refuses, does not
- * answer, or shows a certificate that the profile does not take.
- */
-export async function connectMember(request: ConnectRequest): Promise<ServerConnection> {
-  const ssl = profileOf(request.virtual, 'server-ssl', 'serverside');
-  const secure = ssl !== undefined;
-  const inner = innerSocket(request);
-  const plain = (): Socket => inner ?? connect({ ...connectOptions(request), allowHalfOpen: true });
-  const socket = secure
-    ? connectTls({ ...(inner === undefined ? connectOptions(request) : { socket: inner }), ...serverTls(ssl) })
-    : plain();
-  socket.setNoDelay(true);
-  const connection = new ServerConnection(request, socket);
-  if (inner === socket) return connection;
-  const { scheduler, msPerSecond } = request.context;
-  const patience = Math.max(SHORTEST_CONNECT_MS, CONNECT_SECONDS * msPerSecond);
-  const giveUp = scheduler.after(patience, () => socket.destroy(new Error('no answer')));
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once(secure ? 'secureConnect' : 'connect', resolve);
-      socket.once('error', reject);
-      socket.once('close', () => reject(new Error('connection closed')));
-    });
-    return connection;
-  } finally {
-    giveUp.cancel();
-  }
-}
-
-/** A member that stands for another virtual server is reached within the process. Throws if that takes no connection. */
-function innerSocket({ context, member, origin, depth }: ConnectRequest): Socket | undefined {
-  const { virtual } = member.config;
-  if (virtual === undefined) return undefined;
-  const socket = context.enter(virtual, origin, depth + 1);
-  if (socket === undefined) throw new Error('the virtual server takes no connection');
-  return socket;
-}
-
-/** `peerCertMode require` asks for a certificate that `caFile` vouches for; `authenticateName`, if set, has to be in it. */
-function serverTls(profile: ProfileConfig): ConnectionOptions {
-  const { settings } = profile;
-  const servername = textSetting(settings, 'serverName');
-  const expected = textSetting(settings, 'authenticateName');
-  return {
-    secureContext: contextOf(profile),
-    rejectUnauthorized: textSetting(settings, 'peerCertMode') === 'require',
-    checkServerIdentity: (_host, certificate) =>
-      expected === undefined ? undefined : checkServerIdentity(expected, certificate),
-    ...(servername === undefined ? {} : { servername }),
-  };
-}
-
-/**
- * Without source address translation a BIG-IP connects from the client's own address, with a SNAT pool from one of its
- * addresses. That works here among loopback addresses only; else the member sees this machine's.
- */
-function connectOptions({ context, virtual, member, origin }: ConnectRequest): TcpNetConnectOpts {
-  const source = sourceOf(virtual, context, origin);
-  const { address, port } = context.reach(member.config, member.config.port === 0 ? virtual.port : member.config.port);
-  const mayChoose = source?.startsWith('127.') === true && address.startsWith('127.') && isLoopback(address);
-  return { host: address, port, ...(mayChoose ? { localAddress: source } : {}) };
-}
-
-/** The address that a member is to see; undefined: any of this machine (automap). */
-function sourceOf(virtual: VirtualConfig, { snatPools }: PlaneContext, origin: Origin): string | undefined {
-  const { sourceAddressTranslation: type, snat } = virtual;
-  if (type === 'none') return origin.address === '127.0.0.1' ? undefined : origin.address;
-  if (type !== 'snat') return undefined;
-  return snat?.address ?? (snat?.pool === undefined ? undefined : snatPools.next(snat.pool));
 }

@@ -23,6 +23,7 @@ export class Wire {
   readonly socket: Socket;
   /** What stands between the socket and its reader. */
   gate: Gate | undefined;
+  #sent = 0;
   readonly #observer: WireObserver;
   readonly #unread: Buffer[] = [];
   readonly #waiting: (() => void)[] = [];
@@ -42,6 +43,11 @@ export class Wire {
     });
     socket.on('error', (error) => this.#fail(error));
     socket.on('close', () => this.#fail(new Error('connection closed')));
+  }
+
+  /** How many bytes were sent. */
+  get sent(): number {
+    return this.#sent;
   }
 
   /** The next bytes; undefined when the peer has ended its side. Rejects when the connection is broken, or {@link interrupt} is called. */
@@ -69,6 +75,7 @@ export class Wire {
     if (bytes.length === 0) return;
     if (this.#failure !== undefined || !this.socket.writable) throw this.#failure ?? new Error('connection closed');
     this.#observer.sent(bytes.length);
+    this.#sent += bytes.length;
     if (this.socket.write(bytes)) return;
     await new Promise<void>((resolve, reject) => {
       const done = (): void => {
