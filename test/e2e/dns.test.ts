@@ -1,0 +1,287 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import type { EmulatorOptions } from '../../src/emulator/index.ts';
+import { answerOf, askByTcp, askByUdp, resolverOf } from '../support/dns.ts';
+import { type Bed, type BedOptions, later, makeBed, PASSWORD, until } from '../support/e2e.ts';
+import { service } from '../support/e2e-manifests.ts';
+
+const HOST = 'shop.example.com';
+const MADE = '{ name: bigip1, addresses: [127.0.0.1], product: generic-host }';
+
+/** A bed whose device answers DNS. `target`: its section `dns`; `source`: that of the source. */
+async function dnsBed(
+  given: { target?: string; source?: string; emulator?: EmulatorOptions; bed?: BedOptions } = {},
+): Promise<Bed> {
+  const { target = `{ datacenters: [{ name: hq, server: ${MADE} }] }`, source = '{}' } = given;
+  const users = [{ name: 'admin', password: PASSWORD }];
+  return await makeBed({
+    bigip: `    dns: ${target}`,
+    source: `    dns: ${source}`,
+    emulator: { users, modules: ['gtm'], dns: { port: 0, timeScale: 0.01 }, ...given.emulator },
+    ...given.bed,
+  });
+}
+
+function web(address: string, hostname: string, more: Record<string, string> = {}, name = 'web'): object {
+  return service(name, { address, annotations: { 'fairlead.io/hostname': hostname, ...more } });
+}
+
+/** What is on the device of `gtm` but the stock objects, by collection and path. */
+function gtmOf(bed: Bed): readonly string[] {
+  return [...bed.state().keys()]
+    .filter((key) => key.startsWith('gtm/') && !/^gtm\/(monitor|global-settings)/.test(key))
+    .map((key) => key.replaceAll(/\s+/g, ' '))
+    .sort();
+}
+
+async function a(bed: Bed, host = HOST): Promise<readonly string[]> {
+  return await answerOf((await resolverOf(bed.emulator)).resolve4(host));
+}
+
+it('AC-13 DNS follows a Service: it is made, moves from .50 to .51 with the same wide IP and never without an answer, and goes', async () => {
+  const bed = await dnsBed();
+  await bed.put('web', web('10.1.10.50', HOST));
+  const running = await bed.run().started();
+  expect(await a(bed)).toEqual(['10.1.10.50']);
+  expect(await askByTcp(bed.emulator, HOST)).toEqual(await askByUdp(bed.emulator, HOST));
+  expect(gtmOf(bed)).toEqual([
+    'gtm/datacenter /Common/hq',
+    'gtm/pool/a /k/shop.example.com_hq',
+    'gtm/pool/a/members /k/shop.example.com_hq /Common/bigip1:k_shop_web',
+    'gtm/server /Common/bigip1',
+    'gtm/server/devices /Common/bigip1 bigip1',
+    'gtm/server/virtual-servers /Common/bigip1 k_shop_web',
+    'gtm/wideip/a /k/shop.example.com',
+  ]);
+
+  bed.emulator.log.clear();
+  await bed.put('web', web('10.1.10.51', HOST));
+  const seen: string[] = [];
+  await until('the answer is .51', async () => {
+    const answer = String(await a(bed));
+    seen.push(answer);
+    return answer === '10.1.10.51';
+  });
+  expect(seen.filter((answer) => answer !== '10.1.10.50' && answer !== '10.1.10.51')).toEqual([]);
+  await until('the move is done', () => running.cycles('change').length > 0);
+  const writes = bed.writes().filter((write) => write.includes('/gtm/'));
+  expect(writes).toEqual(['PATCH /mgmt/tm/gtm/server/~Common~bigip1/virtual-servers/k_shop_web']);
+
+  // A source that is empty would be held back.
+  await bed.put('other', service('other', { address: '10.1.10.52' }));
+  await bed.remove('web');
+  await until('the wide IP is gone', async () => (await a(bed))[0] === 'EREFUSED');
+  await until('all of it is gone', () => gtmOf(bed).length === 3);
+  expect(await running.stop()).toBe(0);
+  expect(gtmOf(bed)).toEqual([
+    'gtm/datacenter /Common/hq',
+    'gtm/server /Common/bigip1',
+    'gtm/server/devices /Common/bigip1 bigip1',
+  ]);
+});
+
+it('AC-13 F-03 a plan shows what DNS gets before it is made, updates and deletes it; a restart writes nothing', async () => {
+  const bed = await dnsBed();
+  await bed.put('web', web('10.1.10.50', `${HOST},www.example.com`));
+  const { out } = await bed.cli('plan', '--show', 'tmsh');
+  expect(out).toContain('create gtm wideip a /k/shop.example.com');
+  expect(out).toContain('modify gtm server /Common/bigip1 virtual-servers add { k_shop_web {');
+  expect((await bed.cli('plan', '--show', 'rest')).out).toContain(
+    'POST /mgmt/tm/gtm/server/~Common~bigip1/virtual-servers',
+  );
+  await bed.apply();
+  expect(await a(bed, 'www.example.com')).toEqual(['10.1.10.50']);
+  bed.emulator.log.clear();
+  await bed.apply();
+  const running = await bed.run().started();
+  await running.stop();
+  expect(bed.writes()).toEqual([]);
+
+  // One of two hosts goes: the virtual server stays for the other.
+  await bed.put('web', web('10.1.10.50', HOST, { 'fairlead.io/dns-ttl': '5' }));
+  await bed.apply();
+  expect(await a(bed, 'www.example.com')).toEqual(['ENOTFOUND']);
+  const resolver = await resolverOf(bed.emulator);
+  expect(await resolver.resolve4(HOST, { ttl: true })).toEqual([{ address: '10.1.10.50', ttl: 5 }]);
+  await bed.put('web', web('10.1.10.50', 'none'));
+  await bed.apply();
+  expect(gtmOf(bed).filter((key) => /wideip|pool|virtual/.test(key))).toEqual([]);
+  expect([...bed.state().keys()].filter((key) => key.startsWith('ltm/virtual '))).toHaveLength(1);
+});
+
+it('AC-13 two Services that share a host share its wide IP and pool; each takes its own part along when it goes', async () => {
+  const bed = await dnsBed();
+  await bed.put('web', web('10.1.10.50', HOST));
+  await bed.put('spare', web('10.1.10.51', HOST, {}, 'spare'));
+  await bed.apply();
+  const both = new Set<string>();
+  for (let query = 0; query < 4; query += 1) for (const answer of await a(bed)) both.add(answer);
+  expect(both).toEqual(new Set(['10.1.10.50', '10.1.10.51']));
+  expect(gtmOf(bed).filter((key) => key.includes('wideip'))).toEqual(['gtm/wideip/a /k/shop.example.com']);
+  bed.emulator.log.clear();
+  await bed.apply();
+  expect(bed.writes()).toEqual([]);
+
+  await bed.remove('web');
+  await bed.apply();
+  for (let query = 0; query < 4; query += 1) expect(await a(bed)).toEqual(['10.1.10.51']);
+  expect(gtmOf(bed)).not.toContain('gtm/server/virtual-servers /Common/bigip1 k_shop_web');
+  await bed.remove('spare');
+  await bed.put('other', service('other', { address: '10.1.10.52' }));
+  await bed.apply();
+  expect(await a(bed)).toEqual(['EREFUSED']);
+});
+
+it('AC-13 IPv6 is answered as AAAA, canonical names as CNAME, wildcards with any name below', async () => {
+  const bed = await dnsBed();
+  const families = { spec: { ipFamilies: ['IPv4', 'IPv6'], ports: [{ name: 'http', port: 80 }], type: 'ClusterIP' } };
+  await bed.put(
+    'web',
+    service('web', {
+      address: '10.1.10.50,2001:db8:10::50',
+      annotations: { 'fairlead.io/hostname': `${HOST},*.apps.example.com` },
+      ...families,
+    }),
+    service('moved', {
+      address: '10.1.10.51',
+      annotations: {
+        'external-dns.alpha.kubernetes.io/hostname': 'old.example.com',
+        'external-dns.alpha.kubernetes.io/target': 'new.example.net',
+        'external-dns.alpha.kubernetes.io/ttl': '2m',
+      },
+    }),
+  );
+  await bed.apply();
+  const resolver = await resolverOf(bed.emulator);
+  expect(await resolver.resolve4(HOST)).toEqual(['10.1.10.50']);
+  expect(await resolver.resolve6(HOST)).toEqual(['2001:db8:10::50']);
+  expect(await resolver.resolve4('any.apps.example.com')).toEqual(['10.1.10.50']);
+  expect(await resolver.resolve6('any.apps.example.com')).toEqual(['2001:db8:10::50']);
+  expect(await resolver.resolveCname('old.example.com')).toEqual(['new.example.net']);
+  bed.emulator.log.clear();
+  await bed.apply();
+  expect(bed.writes()).toEqual([]);
+});
+
+it('AC-13 two clusters with the same host: a pool for each data center, the first one as long as it is up', async () => {
+  const target =
+    '{ loadBalancing: { datacenters: global-availability }, datacenters: [' +
+    '{ name: hq, server: { name: bigip1, addresses: [192.0.2.1], product: generic-host } }, ' +
+    '{ name: west, server: { name: bigip2, addresses: [192.0.2.2], product: generic-host } }] }';
+  const source = `{ datacenters: [hq] }
+  - name: west
+    kubernetes: { manifests: ./west }
+    members: cluster
+    dns: { datacenters: [west] }`;
+  const bed = await dnsBed({ target, source });
+  await mkdir(path.join(bed.folder, 'west'));
+  await bed.put('web', web('10.1.10.50', HOST));
+  await writeFile(path.join(bed.folder, 'west', 'web.json'), JSON.stringify(web('10.2.10.50', HOST, {}, 'west-web')));
+  await bed.apply();
+  expect(gtmOf(bed).filter((key) => /pool|wideip/.test(key))).toEqual([
+    'gtm/pool/a /k/shop.example.com_hq',
+    'gtm/pool/a /k/shop.example.com_west',
+    'gtm/pool/a/members /k/shop.example.com_hq /Common/bigip1:k_shop_web',
+    'gtm/pool/a/members /k/shop.example.com_west /Common/bigip2:k_shop_west-web',
+    'gtm/wideip/a /k/shop.example.com',
+  ]);
+  for (let query = 0; query < 3; query += 1) expect(await a(bed)).toEqual(['10.1.10.50']);
+  await bed.rest('PATCH', '/mgmt/tm/gtm/datacenter/~Common~hq', { disabled: true });
+  expect(await a(bed)).toEqual(['10.2.10.50']);
+  bed.emulator.log.clear();
+  await bed.apply();
+  expect(bed.writes()).toEqual([]);
+
+  await bed.remove('web');
+  await bed.put('other', service('other', { address: '10.1.10.52' }));
+  await bed.apply();
+  expect(await a(bed)).toEqual(['10.2.10.50']);
+  expect(gtmOf(bed).filter((key) => key.includes('_hq'))).toEqual([]);
+});
+
+it('AC-13 a virtual server that its monitor finds down is not answered with', async () => {
+  const up = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => up.listen(0, '127.0.0.1', resolve));
+  later(() => new Promise((resolve) => up.close(() => resolve())));
+  const closed = createServer();
+  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+  const { port: nobody } = closed.address() as AddressInfo;
+  await new Promise<void>((resolve) => closed.close(() => resolve()));
+  const { port } = up.address() as AddressInfo;
+  const reach = ({ address }: { readonly address: string }) => ({
+    address: '127.0.0.1',
+    port: address === '10.1.10.50' ? port : nobody,
+  });
+  const target = `{ datacenters: [{ name: hq, server: ${MADE} }], monitor: /Common/tcp }`;
+  const bed = await dnsBed({ target, emulator: { dns: { port: 0, timeScale: 0.001, reach } } });
+  await bed.put('web', web('10.1.10.50', HOST));
+  await bed.put('spare', web('10.1.10.51', HOST, {}, 'spare'));
+  await bed.apply();
+  const stateOf = async (name: string): Promise<string> => {
+    const stats = await bed.rest(
+      'GET',
+      `/mgmt/tm/gtm/pool/a/~k~shop.example.com_hq/members/~Common~bigip1:${name}/stats`,
+    );
+    return (
+      /"status.availabilityState":\{"description":"(\w+)"/.exec(JSON.stringify(stats))?.[1] ?? JSON.stringify(stats)
+    );
+  };
+  await until('the monitor has found one up and one down', async () => {
+    return (await stateOf('k_shop_web')) === 'available' && (await stateOf('k_shop_spare')) === 'offline';
+  });
+  for (let query = 0; query < 4; query += 1) expect(await a(bed)).toEqual(['10.1.10.50']);
+});
+
+it('AC-13 what others have in BIG-IP DNS stays byte-identical; a host of theirs is reported', async () => {
+  const bed = await dnsBed({ target: '{ datacenters: [{ name: hq, server: bigip1 }] }' });
+  const post = async (where: string, body: object): Promise<void> => {
+    await bed.rest('POST', `/mgmt/tm/gtm/${where}`, body);
+  };
+  await post('datacenter', { name: 'hq' });
+  const addresses = [{ name: '192.0.2.1', deviceName: 'bigip1' }];
+  await post('server', { name: 'bigip1', datacenter: '/Common/hq', product: 'generic-host', addresses });
+  await post('server/~Common~bigip1/virtual-servers', {
+    name: 'theirs',
+    destination: '192.0.2.7:80',
+    description: 'mine',
+  });
+  await post('pool/a', { name: 'theirs', members: ['bigip1:theirs'] });
+  await post('wideip/a', { name: 'theirs.example.com', pools: ['theirs'] });
+  await bed.apply();
+  await bed.rest('POST', '/mgmt/tm/auth/partition', { name: 'k' });
+  await post('wideip/a', { name: 'taken.example.com', partition: 'k' });
+  const before = [...bed.state()].filter(([key]) => key.startsWith('gtm/'));
+
+  await bed.put('web', web('10.1.10.50', `${HOST},taken.example.com`));
+  const plan = await bed.cli('plan');
+  expect(plan.out).toContain('wide IP (A) /k/taken.example.com exists on the device and is not ours');
+  const same = (): void =>
+    expect([...bed.state()].filter(([key]) => before.some(([old]) => old === key))).toEqual(before);
+  await bed.apply();
+  expect(await a(bed)).toEqual(['10.1.10.50']);
+  same();
+  await bed.put('web', web('10.1.10.51', HOST));
+  await bed.apply();
+  expect(await a(bed)).toEqual(['10.1.10.51']);
+  same();
+  await bed.put('web', web('10.1.10.51', 'none'));
+  await bed.apply();
+  expect([...bed.state()].filter(([key]) => key.startsWith('gtm/'))).toEqual(before);
+});
+
+it('a device without the module is told so by check and plan; everything else is applied', async () => {
+  const bed = await dnsBed({ emulator: { modules: [] } });
+  await bed.put('web', web('10.1.10.50', HOST));
+  const check = await bed.cli('check');
+  expect(check.code).not.toBe(0);
+  expect(check.out).toMatch(/module DNS\s.*not provisioned/);
+  expect((await bed.cli('plan')).out).toContain('the module DNS (gtm) is not provisioned on the device');
+  await bed.apply();
+  expect([...bed.state().keys()].filter((key) => key.startsWith('ltm/virtual '))).toHaveLength(1);
+  await bed.rest('PATCH', '/mgmt/tm/sys/provision/gtm', { level: 'nominal' });
+  await bed.apply();
+  expect(await a(bed)).toEqual(['10.1.10.50']);
+});
