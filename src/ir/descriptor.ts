@@ -101,6 +101,8 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
   readonly implicit?: true;
   /** The module that must be provisioned for it; left out: LTM. */
   readonly module?: Module;
+  /** The device holds one of a name, whatever the partition: wide IPs, because a query has no partition. */
+  readonly uniqueName?: true;
   /** Lives in `/Common`, whatever the owned partition. */
   readonly inCommon?: true;
   /** One that somebody else made is used as it is: what stands on it is ours, it is not. */

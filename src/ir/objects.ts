@@ -104,7 +104,6 @@ export const descriptors: { readonly [K in Kind]: Descriptor<ObjectOf<K>> } = {
   'gtm-pool-cname': gtmPoolDescriptor('cname'),
   'wideip-a': wideIpDescriptor('a'),
   'wideip-aaaa': wideIpDescriptor('aaaa'),
-  'wideip-cname': wideIpDescriptor('cname'),
   'vxlan-profile': vxlanProfileDescriptor,
   tunnel: tunnelDescriptor,
   self: selfDescriptor,

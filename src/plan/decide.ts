@@ -13,12 +13,13 @@ import { canonical } from '../ir/canonical.ts';
 import { compareText } from '../ir/compare-text.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { parseOrigin } from '../ir/origin.ts';
-import { kindOf, pathOf, refOf } from '../ir/ref.ts';
+import { kindOf, nameOf, pathOf, refOf } from '../ir/ref.ts';
 import { diffBookkeeping, diffObjects, needsReplacement } from './diff.ts';
 import {
   foreignDiagnostic,
   heldDiagnostic,
   incompleteDiagnostic,
+  nameTakenDiagnostic,
   nameObject,
   stillUsed,
   unknownSourceDiagnostic,
@@ -156,7 +157,9 @@ function decideMissing({ ref, merged, after }: Known, context: PlanContext): Dec
     const held = context.snapshot.elsewhere('virtual-address', printAddress(after.address));
     if (held !== undefined && isUsable(held, after.path)) return { ...NOTHING, conflicts };
   }
-  const blocked = foreignReference(after, context);
+  const holder =
+    descriptor.uniqueName === true ? context.snapshot.elsewhere(after.kind, nameOf(after.path)) : undefined;
+  const blocked = holder === undefined ? foreignReference(after, context) : nameTakenDiagnostic(ref, holder);
   if (blocked !== undefined) return withhold({ ref, origins: merged.origins, diagnostic: blocked, conflicts });
   const waiting = heldReference(after, context);
   if (waiting !== undefined) {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
-import type { Ref } from '../ir/ref.ts';
+import type { FullPath, Ref } from '../ir/ref.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { describeOrigin } from '../ir/origin.ts';
 import type { WaitingPart } from './parts.ts';
@@ -23,6 +23,16 @@ export function foreignDiagnostic(ref: Ref, there: BigipObject): Diagnostic {
       there.mark === undefined
         ? `Adopt it (plan --adopt ${ref}, then apply --adopt ${ref}), or remove or rename it.`
         : 'Two instances want the same name: give one of them another partition.',
+  };
+}
+
+/** Its name is one that the device holds once, and another partition has it. */
+export function nameTakenDiagnostic(ref: Ref, holder: FullPath): Diagnostic {
+  return {
+    code: 'foreign-object',
+    severity: 'error',
+    summary: `${nameObject(ref)} cannot be made: ${holder} has its name, in another partition; it is left as it is`,
+    detail: 'A device answers a name from one object: remove one of the two, or take another name.',
   };
 }
 

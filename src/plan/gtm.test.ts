@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Module } from '../ir/descriptor.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { PlanResult } from './build-plan.ts';
+import type { HeldElsewhere } from './memory-snapshot.ts';
 import { DesiredState } from '../desired/desired-state.ts';
 import { canonical } from '../ir/canonical.ts';
 import { refOf } from '../ir/ref.ts';
@@ -49,10 +50,19 @@ function give(desired: DesiredState, origin: string, name: string): void {
   });
 }
 
-function plan(desired: DesiredState, there: readonly BigipObject[], lacking?: string): PlanResult {
+interface Device {
+  readonly lacking?: string;
+  readonly elsewhere?: readonly HeldElsewhere[];
+}
+
+function plan(
+  desired: DesiredState,
+  there: readonly BigipObject[],
+  { lacking, elsewhere = [] }: Device = {},
+): PlanResult {
   const missing = new Map<Module, string>(lacking === undefined ? [] : [['gtm', lacking]]);
   const actuals = there.map((object) => [refOfObject(object), { object: canonical(object) }] as const);
-  const snapshot = new MemorySnapshot(actuals, [], missing);
+  const snapshot = new MemorySnapshot(actuals, elsewhere, missing);
   const refs = new Set([...desired.refs(), ...snapshot.refs()]);
   return buildPlan(refs, { instance: 'test', partition: 'kubernetes', desired, snapshot, incomplete: new Set() });
 }
@@ -109,16 +119,32 @@ describe('plans for DNS', () => {
     expect(plan(new DesiredState(), [ours])).toMatchObject({ plan: { units: [], withheld: [] } });
   });
 
+  it('a host that another partition answers is left to it, and told', () => {
+    const desired = new DesiredState();
+    give(desired, WEB, 'default_web');
+    const elsewhere = [{ kind: 'wideip-a', address: 'web.example.com', path: '/Common/web.example.com' }] as const;
+    const { plan: made } = plan(desired, [{ kind: 'partition', path: '/kubernetes' }, server], { elsewhere });
+    expect(made.withheld).toMatchObject([
+      {
+        ref: 'wideip-a:/kubernetes/web.example.com',
+        reason: 'foreign',
+        diagnostic: {
+          origin: WEB,
+          summary:
+            'wide IP (A) /kubernetes/web.example.com cannot be made: /Common/web.example.com has its name, in another partition; it is left as it is',
+        },
+      },
+    ]);
+  });
+
   it('a device without the module gets everything but DNS, and every origin is told why', () => {
     const desired = new DesiredState();
     give(desired, WEB, 'default_web');
     const ltm: BigipObject = { kind: 'pool', path: '/kubernetes/default_web_http' };
     desired.update({ cell: `${WEB}#http`, origin: WEB, since: '', objects: [ltm], diagnostics: [] });
-    const result = plan(
-      desired,
-      [{ kind: 'partition', path: '/kubernetes' }],
-      'the module DNS (gtm) is not provisioned',
-    );
+    const result = plan(desired, [{ kind: 'partition', path: '/kubernetes' }], {
+      lacking: 'the module DNS (gtm) is not provisioned',
+    });
     expect(changesOf(result)).toEqual(['create pool:/kubernetes/default_web_http']);
     expect(
       result.plan.withheld.map(({ reason, diagnostic }) => [reason, diagnostic.severity, diagnostic.origin]),

@@ -8,7 +8,7 @@ import { equalValues } from '../ir/equal.ts';
 import { kindOf, nameOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
 import { Relation } from './relation.ts';
 
-/** An address held outside the owned partitions. `address` in the form of `printAddress`. */
+/** What is held outside the owned partitions: an address in the form of `printAddress`, or a name that is unique. */
 export interface HeldElsewhere extends AddressUse {
   readonly address: string;
 }

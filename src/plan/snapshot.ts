@@ -1,5 +1,5 @@
 import type { Module } from '../ir/descriptor.ts';
-import type { BigipObject } from '../ir/objects.ts';
+import type { BigipObject, Kind } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { FullPath, Ref } from '../ir/ref.ts';
 
@@ -12,9 +12,9 @@ export interface Actual {
   readonly ordinals?: readonly number[];
 }
 
-/** An address in use on the device, in whatever partition. */
+/** An address or name in use on the device, in whatever partition. */
 export interface AddressUse {
-  readonly kind: 'node' | 'virtual-address';
+  readonly kind: Kind;
   readonly path: FullPath;
 }
 
@@ -27,7 +27,10 @@ export interface Snapshot {
   /** All refs of the owned partitions, foreign objects among them. No order. */
   refs(): Iterable<Ref>;
   readonly size: number;
-  /** Who holds an address (`printAddress` form) outside the owned partitions, or inside under a name that is not the address. */
+  /**
+   * Who holds an address (`printAddress` form) outside the owned partitions, or inside under a name that is not the address;
+   * of kinds whose names are unique, who holds a name outside.
+   */
   elsewhere(kind: AddressUse['kind'], address: string): FullPath | undefined;
   /** The paths of pools that have a member on this node. */
   poolsOfNode(node: FullPath): ReadonlySet<FullPath>;

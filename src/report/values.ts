@@ -42,7 +42,8 @@ const gtmPool: FieldPrinters<AnyGtmPool> = {
 const wideIp: FieldPrinters<AnyWideIp> = {
   description: quoted,
   poolLbMode: plain,
-  pools: (value) => eachItem<WideIpPool>(value, ({ path, ...more }) => printRatio({ name: path, ...more })),
+  pools: (value) => eachItem<WideIpPool>(value, printPool),
+  cnamePools: (value) => eachItem<WideIpPool>(value, printPool),
   mark: printMark,
 };
 
@@ -179,7 +180,6 @@ const printers: Printers = {
   'gtm-pool-cname': gtmPool,
   'wideip-a': wideIp,
   'wideip-aaaa': wideIp,
-  'wideip-cname': wideIp,
   'vxlan-profile': { description: quoted, floodingType: plain, port: plain, mark: printMark },
   tunnel: {
     description: quoted,
@@ -233,6 +233,10 @@ export function printMember(member: PoolMember): string {
   ]
     .filter((part) => part !== '')
     .join(' ');
+}
+
+function printPool({ path, ...more }: WideIpPool): string {
+  return printRatio({ name: path, ...more });
 }
 
 function printRatio({ name, ratio }: { readonly name: string; readonly ratio?: number }): string {

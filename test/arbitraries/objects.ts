@@ -156,6 +156,13 @@ const gtmPoolBase = (name: Arbitrary<string>) => ({
 const onServer = fc.tuple(common, word).map(([server, name]) => `${server}:${name}`);
 const domain = fc.tuple(word, word).map(([host, zone]) => `${host}.${zone}.example`);
 
+const wideIpPools = fc
+  .uniqueArray(fc.record({ path, ratio: fc.integer({ min: 1, max: 100 }) }, { requiredKeys: ['path'] }), {
+    maxLength: 4,
+    selector: (pool) => pool.path,
+  })
+  .map((pools) => pools.map((pool, order) => Object.assign({ order }, pool)));
+
 const wideIpBase = {
   path: fc
     .oneof(
@@ -165,12 +172,8 @@ const wideIpBase = {
     .map((name) => `/${PARTITION}/${name}`),
   description,
   poolLbMode: fc.constantFrom('round-robin', 'global-availability', 'ratio'),
-  pools: fc
-    .uniqueArray(fc.record({ path, ratio: fc.integer({ min: 1, max: 100 }) }, { requiredKeys: ['path'] }), {
-      maxLength: 4,
-      selector: (pool) => pool.path,
-    })
-    .map((pools) => pools.map((pool, order) => Object.assign({ order }, pool))),
+  pools: wideIpPools,
+  cnamePools: wideIpPools,
   mark,
 };
 const needed: { requiredKeys: ('kind' | 'path')[] } = { requiredKeys: ['kind', 'path'] };
@@ -299,7 +302,6 @@ export const objectOf: { readonly [K in Kind]: Arbitrary<ObjectOf<K>> } = {
     .map(canonical),
   'wideip-a': fc.record({ kind: fc.constant('wideip-a' as const), ...wideIpBase }, needed).map(canonical),
   'wideip-aaaa': fc.record({ kind: fc.constant('wideip-aaaa' as const), ...wideIpBase }, needed).map(canonical),
-  'wideip-cname': fc.record({ kind: fc.constant('wideip-cname' as const), ...wideIpBase }, needed).map(canonical),
   'vxlan-profile': fc
     .record(
       {

@@ -66,7 +66,6 @@ class Rest {
 const GTM_KINDS: readonly Kind[] = [
   'wideip-a',
   'wideip-aaaa',
-  'wideip-cname',
   'gtm-pool-a',
   'gtm-pool-aaaa',
   'gtm-pool-cname',

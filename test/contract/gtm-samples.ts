@@ -133,15 +133,15 @@ function cnameSamples({ partition, descriptions, otherMark }: Common): readonly 
       },
     },
     {
-      title: 'wideip-cname with a wildcard',
+      title: 'wideip-a of canonical names, with a wildcard',
       base: {
-        kind: 'wideip-cname',
+        kind: 'wideip-a',
         path: `/${partition}/*.shop.example.com`,
-        pools: [{ path: pool.path, order: 0 }],
+        cnamePools: [{ path: pool.path, order: 0 }],
         mark: MARK,
       },
       needs: [pool],
-      variants: common,
+      variants: { ...common, 'cnamePools (none)': { cnamePools: [] } },
     },
   ];
 }

@@ -25,7 +25,9 @@ async function dnsBed(
   });
 }
 
-function web(address: string, hostname: string, more: Record<string, string> = {}, name = 'web'): object {
+/** A Service with an address and hosts; `web` unless it has another name. */
+function web(address: string, hostname: string, { name = 'web', ttl }: { name?: string; ttl?: string } = {}): object {
+  const more = ttl === undefined ? {} : { 'fairlead.io/dns-ttl': ttl };
   return service(name, { address, annotations: { 'fairlead.io/hostname': hostname, ...more } });
 }
 
@@ -101,7 +103,7 @@ it('AC-13 F-03 a plan shows what DNS gets before it is made, updates and deletes
   expect(bed.writes()).toEqual([]);
 
   // One of two hosts goes: the virtual server stays for the other.
-  await bed.put('web', web('10.1.10.50', HOST, { 'fairlead.io/dns-ttl': '5' }));
+  await bed.put('web', web('10.1.10.50', HOST, { ttl: '5' }));
   await bed.apply();
   expect(await a(bed, 'www.example.com')).toEqual(['ENOTFOUND']);
   const resolver = await resolverOf(bed.emulator);
@@ -115,7 +117,7 @@ it('AC-13 F-03 a plan shows what DNS gets before it is made, updates and deletes
 it('AC-13 two Services that share a host share its wide IP and pool; each takes its own part along when it goes', async () => {
   const bed = await dnsBed();
   await bed.put('web', web('10.1.10.50', HOST));
-  await bed.put('spare', web('10.1.10.51', HOST, {}, 'spare'));
+  await bed.put('spare', web('10.1.10.51', HOST, { name: 'spare' }));
   await bed.apply();
   const both = new Set<string>();
   for (let query = 0; query < 4; query += 1) for (const answer of await a(bed)) both.add(answer);
@@ -166,6 +168,54 @@ it('AC-13 IPv6 is answered as AAAA, canonical names as CNAME, wildcards with any
   expect(bed.writes()).toEqual([]);
 });
 
+it('AC-13 hosts of an Ingress are answered with its addresses; rules that come and go take their hosts along', async () => {
+  const bed = await dnsBed({ source: '{ zones: [example.com] }' });
+  const ingress = (...hosts: readonly string[]): object => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: 'shop', namespace: 'shop', annotations: { 'fairlead.io/address': '10.1.10.60' } },
+    spec: {
+      ingressClassName: 'bigip',
+      rules: hosts.map((host) => ({
+        host,
+        http: {
+          paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }],
+        },
+      })),
+    },
+  });
+  const ours = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: { name: 'bigip' },
+    spec: { controller: 'fairlead.io/bigip' },
+  };
+  await bed.put('class', ours);
+  await bed.put('web', service('web', { spec: { type: 'ClusterIP', loadBalancerClass: undefined } }));
+  await bed.put('shop', ingress(HOST, '*.shop.example.com', 'shop.example.org', 'local'));
+  const { out } = await bed.cli('plan');
+  expect(out).toContain('host shop.example.org is in none of the zones');
+  expect(out).toContain('host "local" gets no wide IP');
+  await bed.apply();
+  expect(await a(bed)).toEqual(['10.1.10.60']);
+  expect(await a(bed, 'any.shop.example.com')).toEqual(['10.1.10.60']);
+  expect(await a(bed, 'shop.example.org')).toEqual(['EREFUSED']);
+  bed.emulator.log.clear();
+  await bed.apply();
+  expect(bed.writes()).toEqual([]);
+
+  await bed.put('spare', web('10.1.10.61', HOST, { name: 'spare' }));
+  await bed.put('shop', ingress(HOST));
+  await bed.apply();
+  expect(gtmOf(bed).filter((key) => key.includes('members'))).toEqual([
+    'gtm/pool/a/members /k/shop.example.com_hq /Common/bigip1:k_shop_shop_ingress',
+    'gtm/pool/a/members /k/shop.example.com_hq /Common/bigip1:k_shop_spare',
+  ]);
+  await bed.remove('shop');
+  await bed.apply();
+  expect(await a(bed)).toEqual(['10.1.10.61']);
+});
+
 it('AC-13 two clusters with the same host: a pool for each data center, the first one as long as it is up', async () => {
   const target =
     '{ loadBalancing: { datacenters: global-availability }, datacenters: [' +
@@ -179,7 +229,10 @@ it('AC-13 two clusters with the same host: a pool for each data center, the firs
   const bed = await dnsBed({ target, source });
   await mkdir(path.join(bed.folder, 'west'));
   await bed.put('web', web('10.1.10.50', HOST));
-  await writeFile(path.join(bed.folder, 'west', 'web.json'), JSON.stringify(web('10.2.10.50', HOST, {}, 'west-web')));
+  await writeFile(
+    path.join(bed.folder, 'west', 'web.json'),
+    JSON.stringify(web('10.2.10.50', HOST, { name: 'west-web' })),
+  );
   await bed.apply();
   expect(gtmOf(bed).filter((key) => /pool|wideip/.test(key))).toEqual([
     'gtm/pool/a /k/shop.example.com_hq',
@@ -218,7 +271,7 @@ it('AC-13 a virtual server that its monitor finds down is not answered with', as
   const target = `{ datacenters: [{ name: hq, server: ${MADE} }], monitor: /Common/tcp }`;
   const bed = await dnsBed({ target, emulator: { dns: { port: 0, timeScale: 0.001, reach } } });
   await bed.put('web', web('10.1.10.50', HOST));
-  await bed.put('spare', web('10.1.10.51', HOST, {}, 'spare'));
+  await bed.put('spare', web('10.1.10.51', HOST, { name: 'spare' }));
   await bed.apply();
   const stateOf = async (name: string): Promise<string> => {
     const stats = await bed.rest(
@@ -253,11 +306,13 @@ it('AC-13 what others have in BIG-IP DNS stays byte-identical; a host of theirs 
   await bed.apply();
   await bed.rest('POST', '/mgmt/tm/auth/partition', { name: 'k' });
   await post('wideip/a', { name: 'taken.example.com', partition: 'k' });
+  await post('wideip/a', { name: 'elsewhere.example.com' });
   const before = [...bed.state()].filter(([key]) => key.startsWith('gtm/'));
 
-  await bed.put('web', web('10.1.10.50', `${HOST},taken.example.com`));
+  await bed.put('web', web('10.1.10.50', `${HOST},taken.example.com,elsewhere.example.com`));
   const plan = await bed.cli('plan');
   expect(plan.out).toContain('wide IP (A) /k/taken.example.com exists on the device and is not ours');
+  expect(plan.out).toContain('/Common/elsewhere.example.com has its name, in another partition');
   const same = (): void =>
     expect([...bed.state()].filter(([key]) => before.some(([old]) => old === key))).toEqual(before);
   await bed.apply();

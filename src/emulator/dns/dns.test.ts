@@ -52,6 +52,18 @@ describe('AC-13: DNS answers follow the wide IPs', () => {
   });
 });
 
+it('a wide IP with a pool of canonical names answers queries for addresses and for names with them', async () => {
+  const client = await startGtm();
+  await make(client, 'gtm/pool/cname', { name: 'c', members: [{ name: 'new.example.net', staticTarget: 'yes' }] });
+  await make(client, 'gtm/wideip/a', { name: 'old.example.com', poolsCname: ['c'] });
+  const resolver = await resolverFor(client);
+  expect(await resolver.resolveCname('old.example.com')).toEqual(['new.example.net']);
+  const { bytes, counts } = ask(client, rawQuery('old.example.com'));
+  expect(counts[0]).toBe(1);
+  expect(bytes.includes('new')).toBe(true);
+  await expect(resolver.resolveMx('old.example.com')).rejects.toMatchObject({ code: 'ENODATA' });
+});
+
 describe('listeners', () => {
   it('answer by UDP and TCP at the address of the gtm listener, and are in the table of listeners', async () => {
     const client = await startWideip({}, {}, { dns: {} });

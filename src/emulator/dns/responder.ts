@@ -59,9 +59,18 @@ interface Asked {
   outcome?: Outcome;
 }
 
-/** The wide IP for a type; one of canonical names answers for every type. */
+/**
+ * The wide IP for a type; one of canonical names answers for every type (K), and one with pools of canonical names for
+ * theirs (manual chapter `Redirecting DNS Queries Using a CNAME Pool`).
+ */
 function wideipFor(found: WideipsOfName, type: RecordType): ConfigObject | undefined {
-  return found.get(type) ?? found.get('cname');
+  const own = found.get(type) ?? found.get('cname');
+  return own === undefined && type === 'cname' ? [...found.values()].find(hasNames) : own;
+}
+
+function hasNames({ values }: ConfigObject): boolean {
+  const pools = values['poolsCname'];
+  return Array.isArray(pools) && pools.length > 0;
 }
 
 /** Answers queries for wide IPs. */
@@ -144,7 +153,7 @@ export class Responder {
         return;
       }
       const outcome = resolver.resolve(wideip, asked.client);
-      const records = recordsOf(at, outcome, resolver);
+      const records = recordsOf(at, outcome, resolver).filter((record) => type !== 'cname' || record.type === 'CNAME');
       asked.wideip = wideip;
       asked.outcome = outcome;
       asked.records.push(...records);

@@ -5,7 +5,15 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { originKey } from '../../ir/origin.ts';
 import { CellIndex } from '../cells.ts';
 import type { KnownAddresses } from '../source.ts';
-import { AddressBook, IngressBook, cellsOfService, extractCell, isOurs, ownerOfCell } from './extract/index.ts';
+import {
+  AddressBook,
+  IngressBook,
+  cellsOfIngress,
+  cellsOfService,
+  extractCell,
+  isOurs,
+  ownerOfCell,
+} from './extract/index.ts';
 import type { AddressDecision, AddressRecord, ExtractOptions } from './extract/index.ts';
 import { frozenContribution, ownerOfUnreadable, unreadableCell } from './frozen.ts';
 import { lookUp } from './lookups.ts';
@@ -267,7 +275,10 @@ export class Assembly implements Facts {
     if (this.#blocked(owner)) {
       return kind === 'Ingress' && ingress === undefined ? NO_CELLS : [unreadableCell(source, owner)];
     }
-    if (kind === 'Ingress') return this.ingress(key) === undefined ? NO_CELLS : [cell];
+    if (kind === 'Ingress') {
+      const record = this.ingress(key);
+      return record === undefined ? NO_CELLS : cellsOfIngress(record, this.#extract);
+    }
     const record = this.store.services.get(key);
     return record === undefined ? NO_CELLS : cellsOfService(record, this.#extract, this.ingresses?.uses(key));
   }

@@ -36,7 +36,6 @@ const COMPONENTS: Readonly<Record<Kind, string>> = {
   'gtm-pool-cname': 'gtm/pool/cname',
   'wideip-a': 'gtm/wideip/a',
   'wideip-aaaa': 'gtm/wideip/aaaa',
-  'wideip-cname': 'gtm/wideip/cname',
   'vxlan-profile': 'net/tunnels/vxlan',
   tunnel: 'net/tunnels/tunnel',
   self: 'net/self',

@@ -12,6 +12,7 @@ import { nameOf, partitionOf, refOf } from '../../ir/ref.ts';
 import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
 import { hasModule } from './client/device.ts';
 import { decodeObject } from './decode/decode-object.ts';
+import { gtmPath } from './decode/gtm.ts';
 import { addressOf, itemPath, normalPath, textOf } from './decode/values.ts';
 import { collectionPath, objectPath } from './names.ts';
 import { IncompleteRead, readCollection } from './read-collection.ts';
@@ -55,7 +56,7 @@ export async function readSnapshot(io: Io, options: ReadOptions): Promise<Snapsh
     isOfGtm(kind) ? !lacksGtm && (exists || inCommon(kind)) : exists && !APART.has(kind),
   );
   const [elsewhere, ...first] = await Promise.all([
-    readElsewhere(io, options, context),
+    readElsewhere(io, lacksGtm ? { ...options, kinds: kinds.filter((kind) => !isOfGtm(kind)) } : options, context),
     ...firstKinds.map((kind) => readKind(io, { kind, partition, pageSize }, decodeAs(kind, context))),
   ]);
   signal.throwIfAborted();
@@ -110,10 +111,30 @@ async function readElsewhere(io: Io, options: ReadOptions, context: DecodeContex
       ),
     ),
   );
-  return lists.flat();
+  const names = kinds.filter((kind) => descriptorOf(kind).uniqueName === true);
+  const named = await Promise.all(names.map((kind) => readNames(io, kind, { pageSize, context: options.context })));
+  return [...lists, ...named].flat();
 }
 
-function heldBy(kind: HeldElsewhere['kind'], item: Json, context: DecodeContext): HeldElsewhere | undefined {
+/** Names that are unique on the device and stand in other partitions. */
+async function readNames(
+  io: Io,
+  kind: Kind,
+  { pageSize, context }: { readonly pageSize: number; readonly context: DecodeContext },
+): Promise<HeldElsewhere[]> {
+  const read = {
+    path: collectionPath(kind),
+    query: { $select: 'fullPath,name,partition' },
+    pageSize: plainPage(pageSize),
+  };
+  return readCollection(io, read, (item) => {
+    const path = gtmPath(kind, item, context);
+    if (path === undefined || partitionOf(path) === context.partition) return undefined;
+    return { kind, path, address: nameOf(path) };
+  });
+}
+
+function heldBy(kind: 'node' | 'virtual-address', item: Json, context: DecodeContext): HeldElsewhere | undefined {
   const fullPath = itemPath(item, context);
   const text = textOf(item, 'address');
   // Most of them: our own, named by the address.

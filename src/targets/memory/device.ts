@@ -8,7 +8,7 @@ import type { HeldElsewhere } from '../../plan/memory-snapshot.ts';
 import { printAddress } from '../../ir/address.ts';
 import { canonical } from '../../ir/canonical.ts';
 import { descriptorOf } from '../../ir/objects.ts';
-import { partitionOf, refOf } from '../../ir/ref.ts';
+import { nameOf, partitionOf, refOf } from '../../ir/ref.ts';
 import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
 import { UseIndex } from './index-of-uses.ts';
 import { Refused, alreadyExists, notFound } from './refusal.ts';
@@ -66,6 +66,9 @@ export class MemoryDevice {
       const { object } = actual;
       if (this.#shows(object)) shown.push([ref, actual]);
       else if (object.kind === 'node' || object.kind === 'virtual-address') held.push(holding(object));
+      else if (descriptorOf(object.kind).uniqueName === true) {
+        held.push({ kind: object.kind, path: object.path, address: nameOf(object.path) });
+      }
     }
     return new MemorySnapshot(shown, held);
   }

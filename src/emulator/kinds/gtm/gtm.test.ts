@@ -210,6 +210,20 @@ describe('pools and wide IPs', () => {
     expect((await client.delete('gtm/pool/a/p')).status).toBe(200);
   });
 
+  it('has a name once, whatever the partition', async () => {
+    const client = await startTest({ modules: ['gtm'] });
+    await make(client, 'auth/partition', { name: 'k' });
+    await make(client, 'gtm/wideip/a', { name: 'www.example.com' });
+    const second = await client.post('gtm/wideip/a', { name: 'WWW.example.com', partition: 'k' });
+    expect(second.body).toMatchObject({
+      code: 409,
+      message: '01020066:3: The requested wideip (/Common/www.example.com) already exists in partition Common.',
+    });
+    expect((await client.post('gtm/wideip/aaaa', { name: 'www.example.com', partition: 'k' })).status).toBe(200);
+    expect((await client.delete('gtm/wideip/a/www.example.com')).status).toBe(200);
+    expect((await client.post('gtm/wideip/a', { name: 'www.example.com', partition: 'k' })).status).toBe(200);
+  });
+
   it('is made and deleted as a whole in transactions', async () => {
     const client = await startTest({ modules: ['gtm'] });
     const made = await client.transact(

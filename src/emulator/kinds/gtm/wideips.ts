@@ -1,5 +1,5 @@
 import { grammarError } from '../../errors/device-error.ts';
-import { invalidValue, notFound } from '../../errors/mcp.ts';
+import { alreadyExists, invalidValue, notFound } from '../../errors/mcp.ts';
 import type { Field } from '../field.ts';
 import { pointers } from '../fields/items.ts';
 import { metadata, texts } from '../fields/lists.ts';
@@ -8,6 +8,8 @@ import { appService } from '../fields/app-service.ts';
 import { asText, integer, text, toggle, word } from '../fields/scalars.ts';
 import { defineKind, type Kind } from '../kind.ts';
 import { enabledFlags } from './fields.ts';
+import type { Identity } from '../../names/full-path.ts';
+import type { Session } from '../../session/session.ts';
 import type { RecordType } from './members.ts';
 
 const recordTypes = new Set(['a', 'aaaa', 'cname', 'mx', 'naptr', 'srv']);
@@ -73,6 +75,22 @@ function requireDomain(name: string): void {
   }
 }
 
+/** Where wide IPs of a type are found by name: one answers for it, whatever the partition (seen with a public client). */
+function nameIndex(type: RecordType): string {
+  return `gtm-wideip-name ${type}`;
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll('\\', '');
+}
+
+function requireOwnName(type: RecordType, { name, fullPath }: Identity, session: Session): void {
+  const other = [...session.store.find(nameIndex(type), plain(name))].find((each) => each.fullPath !== fullPath);
+  if (other !== undefined) {
+    throw alreadyExists('wideip', other.fullPath, other.partition ?? 'Common');
+  }
+}
+
 /** What answers by address: they may have pools of canonical names besides. */
 function moreThanAddresses(type: RecordType): readonly Field[] {
   return type === 'cname' ? [] : [pools('poolsCname', 'cname')];
@@ -105,9 +123,10 @@ function wideipKind(type: RecordType): Kind {
       metadata(),
     ],
     hooks: {
-      prepare: ({ before, identity }) => {
+      prepare: ({ before, identity }, session) => {
         if (before === undefined) {
           requireDomain(identity.name);
+          requireOwnName(type, identity, session);
         }
       },
       check: (wideip, session) => {
@@ -120,7 +139,8 @@ function wideipKind(type: RecordType): Kind {
       indexes: (wideip) => {
         const last = wideip.values['lastResortPool'];
         const [record = '', path = ''] = typeof last === 'string' ? last.split(' ') : [];
-        return path === '' ? [] : [[`ref:gtm/pool/${record}`, path]];
+        const own: readonly [string, string] = [nameIndex(type), plain(wideip.name)];
+        return path === '' ? [own] : [own, [`ref:gtm/pool/${record}`, path]];
       },
     },
   });

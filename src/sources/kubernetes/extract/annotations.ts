@@ -170,11 +170,13 @@ export const annotations = {
   }),
   hostname: spec({
     on: 'Service',
+    ingress: true,
     form: '`none`, or DNS names with commas between them: each of at least two labels (a-z, 0-9 and -), of which the first may be `*`',
     default:
       '`external-dns.alpha.kubernetes.io/hostname`, or else `<name>.<dns.suffix>` if the configuration has a suffix',
     example: 'shop.example.com,www.example.com',
-    effect: 'The hosts that BIG-IP DNS answers with the addresses of the Service.',
+    effect:
+      'The hosts that BIG-IP DNS answers with the addresses of the Service or Ingress; of an Ingress besides those of its rules (`none`: not even those).',
     parse: hostnames,
   }),
   'dns-port': spec({
@@ -187,6 +189,7 @@ export const annotations = {
   }),
   'dns-target': spec({
     on: 'Service',
+    ingress: true,
     form: 'an IP address, or an IPv4 and an IPv6 address with a comma between them; or DNS names with commas between them',
     default: '`external-dns.alpha.kubernetes.io/target`, or else the addresses of the Service',
     example: '203.0.113.50',
@@ -196,6 +199,7 @@ export const annotations = {
   }),
   'dns-ttl': spec({
     on: 'Service',
+    ingress: true,
     form: 'seconds, a whole number from 0 to 2147483647, or a duration such as `90s`, `5m` or `1h`',
     default: '`external-dns.alpha.kubernetes.io/ttl`, or else `dns.ttl` of the configuration, or else 30',
     example: '60',

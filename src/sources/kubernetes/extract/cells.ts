@@ -1,12 +1,12 @@
 import type { CellKey } from '../../../desired/contribution.ts';
-import type { BackendUse } from '../model-ingress.ts';
+import type { BackendUse, IngressRecord } from '../model-ingress.ts';
 import type { ObjectKey, OwnerKey, ServicePort, ServiceRecord } from '../model.ts';
 import type { ExtractOptions } from './options.ts';
 import { originKey, parseOrigin } from '../../../ir/origin.ts';
 import { ownerKey } from '../model.ts';
-import { wantsHosts } from './dns/hosts.ts';
+import { wantsHosts, wantsIngressHosts } from './dns/hosts.ts';
 import { exposureOf, isExposed, protocolOf } from './exposure.ts';
-import { portKey } from './names.ts';
+import { originOf, portKey } from './names.ts';
 
 /** What a cell key says. */
 export interface CellParts {
@@ -46,6 +46,12 @@ export function portOfUse(record: ServiceRecord, port: number | string): Service
 /** The part of a cell key that stands for DNS: no port has such a name. */
 export const DNS_PART = '@dns';
 
+/** The cells of an Ingress: itself, and one for its hosts, if it has any. */
+export function cellsOfIngress(record: IngressRecord, options: ExtractOptions): readonly CellKey[] {
+  const cell = originOf(record, options);
+  return wantsIngressHosts(record, options) ? [cell, `${cell}#${DNS_PART}`] : [cell];
+}
+
 /** The parts of a cell key; undefined: it is none of a Service. */
 export function partsOfCell(cell: CellKey): CellParts | undefined {
   const { kind, id } = parseOrigin(cell);
@@ -58,7 +64,9 @@ export function partsOfCell(cell: CellKey): CellParts | undefined {
 export function ownerOfCell(cell: CellKey): OwnerKey | undefined {
   const { kind, id } = parseOrigin(cell);
   if (kind === 'Service') return partsOfCell(cell)?.service;
-  return id.split('/').length === 2 ? ownerKey(kind, id) : undefined;
+  const [key = '', part = DNS_PART, ...rest] = id.split('#');
+  const isOne = part === DNS_PART && rest.length === 0 && key.split('/').length === 2;
+  return isOne ? ownerKey(kind, key) : undefined;
 }
 
 /** The port of a Service that a cell names. */

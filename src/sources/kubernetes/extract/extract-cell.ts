@@ -6,6 +6,7 @@ import { keys, partsOfOwner } from '../model.ts';
 import { extractBackend } from './backend.ts';
 import { DNS_PART, ownerOfCell, partsOfCell, portOfCell } from './cells.ts';
 import { wantsHosts } from './dns/hosts.ts';
+import { extractIngressDns } from './dns/ingress.ts';
 import { extractDns } from './dns/service.ts';
 import { extractIngress } from './ingress.ts';
 import { exposureOf, isExposed, protocolOf } from './exposure.ts';
@@ -19,7 +20,10 @@ import { scopeOf } from './scope.ts';
  */
 export function extractCell(cell: CellKey, read: Read, options: ExtractOptions): Contribution | undefined {
   const owner = partsOfOwner(ownerOfCell(cell) ?? '');
-  if (owner.kind === 'Ingress') return extractIngress({ cell, key: owner.key }, read, options);
+  if (owner.kind === 'Ingress') {
+    const extract = cell.endsWith(`#${DNS_PART}`) ? extractIngressDns : extractIngress;
+    return extract({ cell, key: owner.key }, read, options);
+  }
   return extractService(cell, read, options);
 }
 

@@ -1,6 +1,6 @@
 export { annotationPrefixes } from './codeshare.ts';
 export { AddressBook } from './address-book.ts';
-export { cellsOfService, ownerOfCell } from './cells.ts';
+export { cellsOfIngress, cellsOfService, ownerOfCell } from './cells.ts';
 export { extractCell } from './extract-cell.ts';
 export { extractOptions } from './options.ts';
 export type { AddressRecord } from './address-entry.ts';

@@ -37,7 +37,6 @@ const codecs: Codecs = {
   'gtm-pool-cname': gtmPoolCodec('cname'),
   'wideip-a': wideIpCodec,
   'wideip-aaaa': wideIpCodec,
-  'wideip-cname': wideIpCodec,
   'vxlan-profile': vxlanProfileCodec,
   tunnel: tunnelCodec,
   self: selfCodec,

@@ -2,7 +2,7 @@ import type { GtmDatacenter } from '../../../ir/gtm-datacenter.ts';
 import type { AnyGtmPool, GtmPoolMember, RecordType } from '../../../ir/gtm-pool.ts';
 import type { GtmServer, GtmServerAddress } from '../../../ir/gtm-server.ts';
 import type { GtmVirtualServer } from '../../../ir/gtm-virtual-server.ts';
-import type { AnyWideIp } from '../../../ir/wideip.ts';
+import type { AnyWideIp, WideIpPool } from '../../../ir/wideip.ts';
 import type { DeviceContext, Json } from '../request.ts';
 import type { Codec, CompileEnv } from './codec.ts';
 import { printAddress, printEndpoint } from '../../../ir/address.ts';
@@ -88,9 +88,12 @@ export const wideIpCodec: Codec<AnyWideIp> = {
   properties: {
     description: encodeDescription,
     poolLbMode: ({ poolLbMode }) => ({ poolLbMode: poolLbMode ?? 'round-robin' }),
-    pools: ({ pools = [] }) => ({
-      pools: pools.map(({ path, order, ratio }) => ({ ...identityOf(path), order, ratio: ratio ?? 1 })),
-    }),
+    pools: ({ pools }) => ({ pools: encodePools(pools) }),
+    cnamePools: ({ cnamePools }) => ({ poolsCname: encodePools(cnamePools) }),
     mark: metadata,
   },
 };
+
+function encodePools(pools: readonly WideIpPool[] = []): readonly Json[] {
+  return pools.map(({ path, order, ratio }) => ({ ...identityOf(path), order, ratio: ratio ?? 1 }));
+}

@@ -59,7 +59,6 @@ const decoders: Readonly<Record<Kind, Decode>> = {
   'gtm-pool-cname': decodeGtmPool('cname'),
   'wideip-a': decodeWideIp('a'),
   'wideip-aaaa': decodeWideIp('aaaa'),
-  'wideip-cname': decodeWideIp('cname'),
   'vxlan-profile': decodeVxlanProfile,
   tunnel: decodeTunnel,
   self: decodeSelf,

@@ -5,7 +5,7 @@ import type { GtmServer, GtmServerAddress } from '../../../ir/gtm-server.ts';
 import type { GtmVirtualServer } from '../../../ir/gtm-virtual-server.ts';
 import type { Kind } from '../../../ir/objects.ts';
 import type { FullPath } from '../../../ir/ref.ts';
-import type { WideIp, WideIpPool } from '../../../ir/wideip.ts';
+import type { AddressType, WideIp, WideIpPool } from '../../../ir/wideip.ts';
 import type { Json } from '../request.ts';
 import type { DecodeContext } from './values.ts';
 import { parseEndpoint } from '../../../ir/address.ts';
@@ -119,7 +119,7 @@ function decodeMember(type: RecordType, item: Json, context: DecodeContext): rea
 }
 
 /** Reads `gtm wideip <type>`. */
-export function decodeWideIp<T extends RecordType>(type: T) {
+export function decodeWideIp<T extends AddressType>(type: T) {
   return (path: FullPath, body: Json, context: DecodeContext): WideIp<T> => {
     const poolLbMode = textOf(body, 'poolLbMode');
     return {
@@ -127,17 +127,17 @@ export function decodeWideIp<T extends RecordType>(type: T) {
       path,
       ...decodeDescription(body),
       ...(poolLbMode === undefined ? {} : { poolLbMode }),
-      pools: listOf(body, 'pools').flatMap((item, index) => decodeWideIpPool(item, { index, context })),
+      pools: decodePools(body, 'pools', context),
+      cnamePools: decodePools(body, 'poolsCname', context),
     };
   };
 }
 
-function decodeWideIpPool(
-  item: Json,
-  { index, context }: { readonly index: number; readonly context: DecodeContext },
-): readonly WideIpPool[] {
-  const path = itemPath(item, context);
-  const ratio = numberOf(item, 'ratio');
-  if (path === undefined) return [];
-  return [{ path, order: numberOf(item, 'order') ?? index, ...(ratio === undefined ? {} : { ratio }) }];
+function decodePools(body: Json, property: string, context: DecodeContext): readonly WideIpPool[] {
+  return listOf(body, property).flatMap((item, index): readonly WideIpPool[] => {
+    const path = itemPath(item, context);
+    const ratio = numberOf(item, 'ratio');
+    if (path === undefined) return [];
+    return [{ path, order: numberOf(item, 'order') ?? index, ...(ratio === undefined ? {} : { ratio }) }];
+  });
 }

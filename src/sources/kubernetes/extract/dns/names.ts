@@ -1,5 +1,5 @@
 import type { FullPath } from '../../../../ir/ref.ts';
-import type { ServiceRecord } from '../../model.ts';
+import type { Named } from '../names.ts';
 import type { ExtractOptions } from '../options.ts';
 import type { DnsPlace } from './options.ts';
 import { fitName } from '../names.ts';
@@ -14,15 +14,16 @@ export interface GtmNameParts {
 }
 
 /**
- * The name of a Service's virtual server in a GTM server: `<partition>_<namespace>_<name>`, because several partitions and
- * instances may share a server. Neither host, port nor address is part of it: all may change while it serves. In the
+ * The name of the virtual server of a Service in a GTM server: `<partition>_<namespace>_<name>`, because several partitions
+ * and instances may share a server; that of an Ingress has `_ingress` behind it. Neither host, port nor address is part of it: all may change while it serves. In the
  * scheme `codeshare` there is one for each host: `<host>_<port>_vs`.
  */
-export function gtmVirtualName(record: ServiceRecord, { options, host, port, suffix }: GtmNameParts): string {
+export function gtmVirtualName(record: Named, { options, host, port, suffix }: GtmNameParts): string {
+  const kind = record.kind === 'Ingress' ? 'ingress' : undefined;
   const parts =
     options.naming === 'codeshare'
       ? [plainHost(host), String(port), 'vs', suffix]
-      : [options.partition, record.namespace, record.name, suffix];
+      : [options.partition, record.namespace, record.name, kind, suffix];
   return fitName(parts.filter((part) => part !== undefined).join('_'));
 }
 

@@ -4,13 +4,13 @@ import type { GtmVirtualServer } from '../../../../ir/gtm-virtual-server.ts';
 import type { BigipObject } from '../../../../ir/objects.ts';
 import type { OriginKey } from '../../../../ir/origin.ts';
 import type { FullPath, Ref } from '../../../../ir/ref.ts';
-import type { AnyWideIp, WideIpPool } from '../../../../ir/wideip.ts';
+import type { AddressType, AnyWideIp } from '../../../../ir/wideip.ts';
+import type { Named } from '../names.ts';
 import type { ExtractOptions } from '../options.ts';
-import type { GtmNameParts } from './names.ts';
 import type { DnsOptions, DnsPlace } from './options.ts';
 import { familyOf } from '../../../../ir/address.ts';
 import { refOf } from '../../../../ir/ref.ts';
-import { cnamePoolPath, gtmPoolPath, wideIpPath } from './names.ts';
+import { cnamePoolPath, gtmPoolPath, gtmVirtualName, wideIpPath } from './names.ts';
 
 /** One address that a host is answered with. */
 export interface DnsEndpoint {
@@ -24,6 +24,8 @@ export interface DnsEndpoint {
 
 /** What one origin wants to be answered. */
 export interface Publication {
+  /** What a person wrote: virtual servers are named by it. */
+  readonly record: Named;
   readonly origin: OriginKey;
   readonly description: string;
   readonly hosts: readonly string[];
@@ -32,8 +34,6 @@ export interface Publication {
   /** Canonical names to answer with, in place of addresses. */
   readonly targets: readonly string[];
   readonly ttl?: number | undefined;
-  /** The name of a virtual server in a GTM server. */
-  readonly virtualName: (parts: GtmNameParts) => string;
 }
 
 /** Objects, and which of them are given together with other origins. */
@@ -85,7 +85,7 @@ function answerFrom(
   const parts = { options, host, port: (translation ?? destination).port, suffix };
   const virtual: GtmVirtualServer = {
     kind: 'gtm-virtual-server',
-    path: `${place.server}:${publication.virtualName(parts)}`,
+    path: `${place.server}:${gtmVirtualName(publication.record, parts)}`,
     description,
     destination,
     ...(translation === undefined ? {} : { translation }),
@@ -98,7 +98,7 @@ function answerFrom(
   return { virtual, pool, place };
 }
 
-function typeOf({ address }: Endpoint): 'a' | 'aaaa' {
+function typeOf({ address }: Endpoint): AddressType {
   return familyOf(address) === 6 ? 'aaaa' : 'a';
 }
 
@@ -124,24 +124,28 @@ function byAddress(work: Work, host: string, answers: readonly Answer[]): AnyWid
   return wideIpOf(work, type, { host, pools });
 }
 
-/** Canonical names: one pool, whatever the data center. */
+/** Canonical names: one pool, whatever the data center, that answers queries for both families. */
 function byName(work: Work, host: string): readonly (AnyGtmPool | AnyWideIp)[] {
   const { publication, options } = work;
   const path = cnamePoolPath(host, options);
   const pool = poolOf(work, 'cname', { path, members: publication.targets.map((name) => ({ name })) });
-  return [pool, wideIpOf(work, 'cname', { host, pools: [{ path, order: 0 }] })];
+  const cnamePools = [{ path, order: AFTER_ALL }];
+  return [pool, ...(['a', 'aaaa'] as const).map((type) => wideIpOf(work, type, { host, cnamePools }))];
 }
+
+/** Where the pool of canonical names stands, should somebody else give the host addresses. */
+const AFTER_ALL = 1000;
 
 function wideIpOf(
   { publication, options, dns }: Work,
-  type: RecordType,
-  { host, pools }: { readonly host: string; readonly pools: readonly WideIpPool[] },
+  type: AddressType,
+  { host, ...pools }: { readonly host: string } & Pick<AnyWideIp, 'pools' | 'cnamePools'>,
 ): AnyWideIp {
   return {
     kind: `wideip-${type}`,
     path: wideIpPath(host, options),
     description: publication.description,
     ...(dns.poolMode === undefined ? {} : { poolLbMode: dns.poolMode }),
-    pools,
+    ...pools,
   };
 }

@@ -153,7 +153,12 @@ describe('hosts of a Service', () => {
     const named = given(web({ hostname: 'a.example.com', 'dns-target': 'b.example.net' }));
     expect(named.objects).toMatchObject([
       { kind: 'gtm-pool-cname', path: '/kubernetes/a.example.com_cname', members: [{ name: 'b.example.net' }] },
-      { kind: 'wideip-cname', path: '/kubernetes/a.example.com', pools: [{ path: '/kubernetes/a.example.com_cname' }] },
+      {
+        kind: 'wideip-a',
+        path: '/kubernetes/a.example.com',
+        cnamePools: [{ path: '/kubernetes/a.example.com_cname' }],
+      },
+      { kind: 'wideip-aaaa', path: '/kubernetes/a.example.com' },
     ]);
     const otherFamily = given(web({ hostname: 'a.example.com', 'dns-target': '2001:db8::1' }));
     expect(otherFamily).toMatchObject({ frozen: true, objects: [] });
