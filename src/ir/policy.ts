@@ -25,7 +25,7 @@ export interface Policy {
 /**
  * How policies are read, compared and ordered. They carry no `metadata`, so the instance stands in the description, and
  * each rule's origin in the rule's. They may not be deleted in the transaction in which a virtual server drops them
- * (facts 6.4).
+ * (facts 6.3).
  */
 export const policyDescriptor: Descriptor<Policy> = {
   kind: 'policy',

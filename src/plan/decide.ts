@@ -198,7 +198,7 @@ function decideForeign({ ref, merged, after }: Known, before: BigipObject, conte
     const fields = [...diffObjects(before, after), ...diffBookkeeping(before, after)];
     return { changes: [{ op: 'update', ref, before, after, fields, origins, adopts: true }], conflicts };
   }
-  if (isUsedAsItIs(after.kind)) return { ...NOTHING, conflicts };
+  if (isUsedAsItIs(after.kind) || isLeftAsWanted(after, before, context)) return { ...NOTHING, conflicts };
   return withhold({ ref, origins, diagnostic: foreignDiagnostic(ref, before), conflicts });
 }
 
@@ -268,7 +268,19 @@ function isForeign(ref: Ref, there: BigipObject, context: PlanContext): boolean 
   const mark = markOf(there, context.snapshot);
   if (mark?.instance === context.instance || context.desired.claimants(ref).size === 0) return false;
   if (isUsedAsItIs(there.kind)) return false;
+  const wanted = context.desired.merge(ref)?.object;
+  if (wanted !== undefined && isLeftAsWanted(wanted, there, context)) return false;
   return mark !== undefined || (context.adopt !== 'all' && !(context.adopt ?? []).includes(ref));
+}
+
+/**
+ * Whether the object lost the one that carries its mark (somebody deleted a profile, and its files stayed), and is as it
+ * should be: then it is used as it is. If it differs, it may be anybody's.
+ */
+function isLeftAsWanted(wanted: BigipObject, there: BigipObject, { snapshot }: PlanContext): boolean {
+  const companion = descriptorOf(there.kind).companion?.(there);
+  if (companion === undefined || snapshot.get(companion) !== undefined) return false;
+  return diffObjects(there, canonical(wanted)).length === 0;
 }
 
 function isUsedAsItIs(kind: Kind): boolean {

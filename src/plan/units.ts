@@ -1,4 +1,5 @@
 import type { Change, PlanUnit, Wave } from './plan.ts';
+import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
 import { compareText } from '../ir/compare-text.ts';
@@ -25,6 +26,7 @@ export function groupUnits(changes: readonly Change[]): readonly PlanUnit[] {
     }
   }
   joinHandovers(changes, parents);
+  joinCompanions(changes, parents);
   const groups = new Map<Ref, Change[]>();
   for (const change of changes) {
     const root = find(parents, change.ref);
@@ -45,6 +47,30 @@ function joinHandovers(changes: readonly Change[], parents: Map<Ref, Ref>): void
       if (holder !== undefined && equalValues(holder.origins, change.origins)) join(parents, change.ref, holder.ref);
     }
   }
+}
+
+/**
+ * What belongs to one object, and the object itself, change together however many origins give them: half of a certificate
+ * and its key is refused, or fails every handshake.
+ */
+function joinCompanions(changes: readonly Change[], parents: Map<Ref, Ref>): void {
+  const groups = new Map<string, Ref>();
+  const keyOf = (ref: Ref, { origins }: Change): string => [ref, ...origins].join(' ');
+  for (const change of changes) {
+    const owner = descriptorOf(kindOf(change.ref)).companion?.(objectOf(change));
+    if (owner === undefined) continue;
+    const first = groups.get(keyOf(owner, change));
+    if (first === undefined) groups.set(keyOf(owner, change), change.ref);
+    else join(parents, change.ref, first);
+  }
+  for (const change of changes) {
+    const first = groups.get(keyOf(change.ref, change));
+    if (first !== undefined) join(parents, change.ref, first);
+  }
+}
+
+function objectOf(change: Change): BigipObject {
+  return change.op === 'delete' ? change.before : change.after;
 }
 
 function standsAlone(change: Change): boolean {

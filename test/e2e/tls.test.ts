@@ -27,7 +27,11 @@ function pair(name: string): Pair {
 }
 
 /** The files and the profile `name`. */
-function objectsOf(name: string, { cert, key }: Pair): readonly BigipObject[] {
+function objectsOf(
+  name: string,
+  { cert, key }: Pair,
+  more: { readonly sniDefault?: true } = {},
+): readonly BigipObject[] {
   const path = pathOf(name);
   return [
     { kind: 'ssl-cert', path: `${path}.crt`, checksum: cert },
@@ -39,6 +43,7 @@ function objectsOf(name: string, { cert, key }: Pair): readonly BigipObject[] {
       key: `${path}.key`,
       serverName: `${name}.example.com`,
       mark: { instance: 'lab', origins: ['east:Ingress/shop/web'] },
+      ...more,
     },
   ];
 }
@@ -110,13 +115,12 @@ it('a certificate changes in place: each handshake gets the old or the new one, 
 it('each name gets its own certificate', async () => {
   const bed = await makeL7Bed();
   const [shop, blog] = [pair('shop.example.com'), pair('blog.example.com')];
-  const [first, ...others] = [...objectsOf('shop', shop), ...objectsOf('blog', blog)].map((object) =>
-    object.kind === 'client-ssl' && object.path === pathOf('blog') ? { ...object, sniDefault: true } : object,
-  );
-  await applyAll(
-    bed.target(),
-    ...[first, ...others, httpsOf('shop', 'blog')].flatMap((object) => object ?? []).map(create),
-  );
+  const objects = [
+    ...objectsOf('shop', shop),
+    ...objectsOf('blog', blog, { sniDefault: true }),
+    httpsOf('shop', 'blog'),
+  ];
+  await applyAll(bed.target(), ...objects.map(create));
   await bed.emulator.dataPlane?.settled();
   const port = bed.port('web');
   expect(await handshake(port, 'shop.example.com')).toBe(seenOf(shop));
@@ -161,10 +165,9 @@ it('AC-01 a key is in its upload alone: in no object, request, plan, event, repo
   }
   expect(text).not.toContain('!broken');
   const last = new Map(uploads.map(({ path, body }) => [path, body]));
-  expect([...last.keys()].map((path) => path.split('/').at(-1)).sort()).toEqual([
-    'fairlead_k_shop.crt',
-    'fairlead_k_shop.key',
-  ]);
+  expect(new Set([...last.keys()].map((path) => path.split('/').at(-1)))).toEqual(
+    new Set(['fairlead_k_shop.crt', 'fairlead_k_shop.key']),
+  );
   expect([...last.values()]).toEqual(['.', '.']);
   expect(await readBack(bed.target(), { ...misfit, checksum: two.key })).toEqual({ ...misfit, checksum: two.key });
 });

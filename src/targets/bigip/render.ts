@@ -38,9 +38,16 @@ export function render(units: readonly PlanUnit[], { language, snapshot, context
   const blocks = units.flatMap((unit) => {
     const requests = compileUnit(unit, snapshot, context);
     if (requests.length === 0) return [];
-    return [[headline(unit), ...print(requests, requests.length > 1)].join('\n')];
+    return [[headline(unit), ...filesOf(requests), ...print(requests, requests.length > 1)].join('\n')];
   });
   return blocks.length === 0 ? '' : `${blocks.join('\n\n')}\n`;
+}
+
+/** Files that must be there before; their contents are never printed. */
+function filesOf(requests: readonly RestRequest[]): readonly string[] {
+  return requests.flatMap(({ upload }) =>
+    upload === undefined ? [] : [`# with the file ${upload.name} uploaded before: ${upload.checksum}`],
+  );
 }
 
 function headline({ id, origins }: PlanUnit): string {

@@ -68,7 +68,7 @@ function block(body: Json): string {
 }
 
 /** Names that REST changes because JSON or it itself uses the word (facts 3.1). */
-const RENAMED: Readonly<Record<string, string>> = { tmDefault: 'default' };
+const RENAMED: Readonly<Record<string, string>> = { tmDefault: 'default', tmOptions: 'options' };
 
 /** Held by the IR as tmsh prints them, so their escapes stay. */
 const VERBATIM: ReadonlySet<string> = new Set(['send', 'recv']);
@@ -90,7 +90,7 @@ function closed(text: string): string {
 }
 
 /** Lists of words that stand by themselves: iRules in their order, values of a policy's condition. */
-const PLAIN: ReadonlySet<string> = new Set(['rules', 'values']);
+const PLAIN: ReadonlySet<string> = new Set(['rules', 'values', 'options']);
 
 /** What has items of its own is replaced as a whole by name. */
 function list(key: string, items: readonly unknown[]): string {

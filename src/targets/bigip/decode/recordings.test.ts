@@ -144,6 +144,78 @@ describe.skipIf(!isThere)('decoding what devices showed', () => {
     });
   });
 
+  it('reads the rules of a policy of 13.0.0, and keeps what Fairlead does not write as its words', () => {
+    const rules = ['draft_rule_http-uri_forward', 'rule_many_actions_many_conditions', 'rule_no_actions_one_condition'];
+    const items = rules.map((name) => load(`f5-ansible/load_ltm_policy_${name}.json`));
+    const body = { fullPath: '/Common/foo', strategy: '/Common/first-match', rulesReference: { items } };
+    expect(decodeObject('policy', body, context)).toMatchObject({
+      ordinals: [0, 2, 2],
+      object: {
+        kind: 'policy',
+        path: '/Common/foo',
+        rules: [
+          {
+            name: 'foo',
+            conditions: [
+              { operand: 'http-uri', path: true, match: 'starts-with', values: ['foo'], caseInsensitive: true },
+            ],
+            actions: [{ type: 'other', words: expect.stringContaining('node "1.1.1.1"') }],
+          },
+          {
+            name: 'bar',
+            conditions: expect.anything(),
+            actions: [
+              { type: 'forward', pool: '/Common/servers' },
+              { type: 'forward', pool: '/Common/more-servers' },
+            ],
+          },
+          { name: 'bar', actions: [] },
+        ],
+      },
+    });
+  });
+
+  it('reads the policies that CIS left (12.1.0, legacy)', () => {
+    const data = load('f5-cccl/f5_cccl/test/bigip_data.json') as Readonly<Record<string, Json[] | undefined>>;
+    const policies = data['policies']?.map((body) => decodeObject('policy', body, context).object);
+    expect(policies?.[0]).toMatchObject({ kind: 'policy', path: '/test/wrapper_policy' });
+    expect(policies?.[0]).not.toHaveProperty('mark');
+  });
+
+  it('reads SSL profiles of 13.0.0 and 13.1.0.8', () => {
+    expect(decode('client-ssl', 'f5-ansible/load_ltm_profile_clientssl.json')).toEqual({
+      object: {
+        kind: 'client-ssl',
+        path: '/Common/foo',
+        options: ['dont-insert-empty-fragments'],
+        cert: '/Common/default.crt',
+        key: '/Common/default.key',
+      },
+    });
+    expect(decode('server-ssl', 'f5-ansible/load_ltm_profile_serverssl_1.json')).toEqual({
+      object: { kind: 'server-ssl', path: '/Common/asda', options: ['dont-insert-empty-fragments'] },
+    });
+  });
+
+  it('reads an HTTP profile and a cookie persistence profile of 13.1 as ones with nothing set', () => {
+    expect(decode('http-profile', 'f5-ansible/load_ltm_http_profile_1.json')).toEqual({
+      object: { kind: 'http-profile', path: '/Common/http' },
+    });
+    expect(decode('persistence-cookie', 'f5-ansible/load_ltm_profile_persistence_cookie_1.json')).toEqual({
+      object: { kind: 'persistence-cookie', path: '/Common/cookie', httpOnly: true, secure: true },
+    });
+  });
+
+  it('reads a certificate file of 13.0.0 by its checksum', () => {
+    expect(decode('ssl-cert', 'f5-ansible/load_tm_sys_file_ssl_cert_no_password.json')).toEqual({
+      object: {
+        kind: 'ssl-cert',
+        path: '/Common/cert1.crt',
+        checksum: 'SHA1:5752:b390c93c0e34c618b7559d9cf510ade6c062c6f3',
+      },
+    });
+  });
+
   it('reads a partition, which has no partition of its own', () => {
     expect(decode('partition', 'f5-ansible/load_tm_auth_partition.json')).toEqual({
       object: { kind: 'partition', path: '/foo', description: 'my description' },
