@@ -129,7 +129,7 @@ export function virtualConfig(virtual: ConfigObject, device: Device, settings: S
     profiles: profilesOf(virtual, device, settings),
     connectionLimit: Number(virtual.values['connectionLimit'] ?? 0),
     policies: policiesOf(virtual, device),
-    rules: rulesOf([...rules, ...ruleOf(persistence)], device),
+    rules: rulesOf([...new Set([...rules, ...ruleOf(persistence)])], device),
     ...sourceTranslationOf(virtual),
     ...(pool === undefined ? {} : { pool }),
     ...rateLimitOf(virtual),

@@ -128,6 +128,19 @@ describe('iRules on traffic', () => {
     expect((await get(client.port(), '/')).status).toBe(200);
   });
 
+  it.each(['LB_SELECTED', 'SERVER_CONNECTED', 'HTTP_RESPONSE'])(
+    'rejects in %s, and leaves no member behind',
+    async (event) => {
+      const client = await box(`when ${event} { if { [HTTP::uri] ne "/fail" } { reject } else { no_such_command } }`);
+      for (const path of ['/', '/fail']) {
+        await expect(get(client.port(), path)).rejects.toThrow(/hang up|ECONNRESET/);
+      }
+      await until('no connection is left', async () =>
+        (await client.get('ltm/pool/~Common~default/stats')).text.includes('"serverside.curConns":{"value":0}'),
+      );
+    },
+  );
+
   it('answers in place of a server', async () => {
     const client = await box(`when HTTP_RESPONSE {
       if { [HTTP::header X-Backend] eq "default" } { HTTP::respond 200 content "masked" }

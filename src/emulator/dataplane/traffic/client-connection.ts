@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { RuleFailure } from '../../irules/engine.ts';
 import type { RuleConnection } from '../../irules/engine.ts';
 import { newFlow } from '../../irules/flow.ts';
 import type { Flow, Side } from '../../irules/flow.ts';
@@ -200,13 +201,26 @@ export class ClientConnection implements ServerUser {
       this.#selected(member);
       const server = this.virtual.cache.take(member) ?? (await this.#connect(member));
       if (server !== undefined) {
-        if (this.rules !== undefined) server.wire.gate = ruleGate(this.rules, 'server');
-        this.rules?.fire('SERVER_CONNECTED');
-        return this.#adopt(server);
+        return this.#connected(server);
       }
       refused.add(member.config.fullPath);
     }
     return undefined;
+  }
+
+  /** Rules hear of a server that is connected. */
+  #connected(server: ServerConnection): ServerConnection | undefined {
+    const adopted = this.#adopt(server);
+    if (this.rules === undefined || adopted === undefined) return adopted;
+    adopted.wire.gate = ruleGate(this.rules, 'server');
+    this.#fire(this.rules, 'SERVER_CONNECTED');
+    return adopted;
+  }
+
+  /** An event in which a rule may end the connection. */
+  #fire(rules: RuleConnection, event: string): void {
+    rules.fire(event);
+    if (rules.flow.end !== undefined) throw new RuleFailure('ended by a rule');
   }
 
   /** A new connection to the same member, for a cached one that turned out to be dead. */
@@ -240,7 +254,7 @@ export class ClientConnection implements ServerUser {
   #selected({ config: { address, port, fullPath }, pool }: Member): void {
     if (this.rules === undefined) return;
     this.rules.flow.server = { address, port, pool: pool.config.fullPath, fullPath };
-    this.rules.fire('LB_SELECTED');
+    this.#fire(this.rules, 'LB_SELECTED');
   }
 
   async #connect(member: Member): Promise<ServerConnection | undefined> {
