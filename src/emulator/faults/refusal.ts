@@ -24,7 +24,11 @@ export function keepDoor(faults: Faults, door: Door): () => void {
     isOpening = true;
     isOpen = await door.open();
     isOpening = false;
-    look();
+    if (isOpen) {
+      look();
+    } else {
+      again(shortest);
+    }
   };
   const look = (): void => {
     const { isOn, againMs } = faults.standing('refused');

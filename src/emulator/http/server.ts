@@ -88,6 +88,8 @@ export async function listen(options: {
   const server: Server = tls === undefined ? createHttpServer(onRequest) : createHttpsServer(tls, onRequest);
   server.keepAliveTimeout = 60_000;
   await listenAt(server, port, host);
+  // A connection that cannot be accepted is the client's trouble.
+  server.on('error', () => undefined);
   const bound = server.address() as AddressInfo;
   return {
     address: bound.address,

@@ -25,8 +25,8 @@ export async function askByDatagram(
       }
     });
     socket.connect(at.port, at.address, (error?: Error) => {
-      if (error === undefined) socket.send(question);
-      else resolve('failure');
+      if (error !== undefined) resolve('failure');
+      else if (!signal.aborted) socket.send(question);
     });
   });
   socket.close();

@@ -27,7 +27,7 @@ export async function probeUdp(request: ProbeRequest): Promise<ProbeResult> {
       else if (monitor.reverse === true) resolve(judge.end());
     });
     socket.connect(at.port, at.address, (error?: Error) => {
-      if (error !== undefined) return resolve('failure');
+      if (error !== undefined || signal.aborted) return resolve('failure');
       socket.send(sendBytes(monitor.send ?? 'default send string'));
       if (judge.wantsAnswer) return;
       const wait = Math.min(SILENCE_SECONDS, monitor.interval) * msPerSecond;

@@ -85,6 +85,8 @@ export interface Compressing {
   readonly endsConnection: boolean;
   /** Sends the body; gives how many bytes it had, and has now. */
   carry(to: Wire): Promise<{ readonly before: number; readonly after: number }>;
+  /** The body is of no use any more. */
+  abort(): void;
 }
 
 /** What is to be compressed. */
@@ -129,14 +131,19 @@ export async function compress({ settings, encoding, request, response, body }: 
     endsConnection: !isComplete && !isChunked,
     carry: async (to) => {
       const shown = (bytes: Buffer): Buffer => (isChunked ? chunk(bytes) : bytes);
-      for (const bytes of ready) await to.write(shown(bytes));
-      for (let next = await coded.next(); next.done !== true; next = await coded.next()) {
-        after += next.value.length;
-        await to.write(shown(next.value));
+      try {
+        for (const bytes of ready) await to.write(shown(bytes));
+        for (let next = await coded.next(); next.done !== true; next = await coded.next()) {
+          after += next.value.length;
+          await to.write(shown(next.value));
+        }
+        if (isChunked) await to.write(Buffer.from('0\r\n\r\n'));
+        return { before, after };
+      } finally {
+        coder.destroy();
       }
-      if (isChunked) await to.write(Buffer.from('0\r\n\r\n'));
-      return { before, after };
     },
+    abort: () => void coder.destroy(),
   };
 }
 

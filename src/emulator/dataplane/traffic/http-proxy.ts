@@ -348,7 +348,10 @@ class HttpProxy {
     const whole = passage ?? { payload: Buffer.alloc(0), replaced: 0, reader: new BodyReader(from, body) };
     const coded = await compress({ settings: profile.settings, encoding, request, response, body: whole });
     const { wire, context } = this.#connection;
-    await wire.write(printHead(coded.head));
+    await wire.write(printHead(coded.head)).catch((error: unknown) => {
+      coded.abort();
+      throw error;
+    });
     const carry = async (): Promise<void> => {
       const sizes = await coded.carry(wire);
       const type = headerValues(response, 'content-type')[0] ?? '';

@@ -47,7 +47,7 @@ export function bridgeToHttp2(socket: Socket, inner: Socket): void {
   sessions.set(inner, session);
   session.on('error', () => inner.destroy());
   session.on('goaway', () => session.close());
-  session.on('close', () => inner.destroy());
+  session.on('close', () => inner.destroySoon());
   inner.on('close', () => session.destroy());
   Object.assign(inner, { setTimeout: () => inner, setKeepAlive: () => inner });
   translator.emit('connection', inner);

@@ -19,6 +19,9 @@ const TOO_MANY = 4;
 
 const START_TLS = '1.3.6.1.4.1.1466.20037';
 
+/** No entry that a monitor looks for is longer, in bytes. */
+const LONGEST_MESSAGE = 0x100_0000;
+
 /** Messages of one connection, in turn. */
 class Directory {
   readonly #talk: Talk;
@@ -38,6 +41,7 @@ class Directory {
   async read(): Promise<BerValue> {
     for (;;) {
       const length = berLength(this.#rest);
+      need((length ?? 0) <= LONGEST_MESSAGE, 'a message that is too long');
       if (length !== undefined && this.#rest.length >= length) {
         const [message] = readBer(this.#rest.subarray(0, length));
         this.#rest = this.#rest.subarray(length);

@@ -156,9 +156,10 @@ async function offer({ signal }: ProbeRequest, talk: Talk): Promise<DataConnecti
     server.listen(0, talk.localAddress, resolve);
   });
   const { address, port } = server.address() as AddressInfo;
-  const stop = (): void => void server.close();
-  signal.addEventListener('abort', stop, { once: true });
-  const coming = new Promise<Socket>((resolve) => server.once('connection', resolve));
+  const coming = new Promise<Socket | undefined>((resolve) => {
+    server.once('connection', resolve);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
   return async (ask) => {
     try {
       const numbers = [...address.split('.'), port >> 8, port & 0xff].join(',');
@@ -166,11 +167,14 @@ async function offer({ signal }: ProbeRequest, talk: Talk): Promise<DataConnecti
       need((await command(talk, line)) === 200, 'no data port');
       await ask();
       const socket = await coming;
+      need(socket !== undefined, 'too late');
+      const end = (): void => void socket.destroy();
+      signal.addEventListener('abort', end, { once: true });
       await drain(new Talk(socket));
-      socket.destroy();
+      end();
       return 'success';
     } finally {
-      stop();
+      server.close();
     }
   };
 }
