@@ -34,40 +34,41 @@ const levels: readonly (readonly string[])[] = [
   ['**'],
 ];
 
+/** An expression that was read: gives its value, as often as it is asked. */
+type Node = (tcl: Tcl) => Value;
+
+/** How deep parentheses, signs and choices may be nested. */
+const DEEPEST = 300;
+
+/** An operator with what stands behind it. */
+type Operation = readonly [operator: string, right: Node];
+
+/** Reads an expression; what it reads runs later, the side of `&&`, `||` and `?:` that does not count not at all. */
 class Expression {
   readonly #text: string;
-  readonly #tcl: Tcl;
   #at = 0;
-  /** Whether what is read counts; false for the side of `&&`, `||` and `?:` that does not. */
-  #live = true;
+  #depth = 0;
 
-  constructor(text: string, tcl: Tcl) {
+  constructor(text: string) {
     this.#text = text;
-    this.#tcl = tcl;
   }
 
-  all(): Value {
-    const value = this.#ternary();
+  all(): Node {
+    const node = this.#ternary();
     this.#blanks();
     if (this.#at < this.#text.length) {
-      throw new TclError(`syntax error in expression "${this.#text}"`);
+      throw this.#wrong();
     }
-    return value;
+    return node;
+  }
+
+  #wrong(): TclError {
+    return new TclError(`syntax error in expression "${this.#text}"`);
   }
 
   #blanks(): void {
     while (/[\s\\]/v.test(this.#text[this.#at] ?? '')) {
       this.#at += 1;
-    }
-  }
-
-  #dead<T>(dead: boolean, read: () => T): T {
-    const before = this.#live;
-    this.#live = before && !dead;
-    try {
-      return read();
-    } finally {
-      this.#live = before;
     }
   }
 
@@ -78,18 +79,32 @@ class Expression {
     return found;
   }
 
-  #ternary(): Value {
+  #ternary(): Node {
+    return this.#deeper(() => this.#choice());
+  }
+
+  /** Reads something inside something; too much of that is refused. */
+  #deeper(read: () => Node): Node {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) {
+      throw new TclError('too many nested evaluations (infinite loop?)');
+    }
+    const node = read();
+    this.#depth -= 1;
+    return node;
+  }
+
+  #choice(): Node {
     const condition = this.#binary(0);
     if (!this.#take('?')) {
       return condition;
     }
-    const isYes = !this.#live || isTrue(condition);
-    const yes = this.#dead(!isYes, () => this.#ternary());
+    const yes = this.#ternary();
     if (!this.#take(':')) {
-      throw new TclError(`syntax error in expression "${this.#text}"`);
+      throw this.#wrong();
     }
-    const no = this.#dead(isYes, () => this.#ternary());
-    return isYes ? yes : no;
+    const no = this.#ternary();
+    return (tcl) => (isTrue(condition(tcl)) ? yes : no)(tcl);
   }
 
   /** The operator of a level that comes next. */
@@ -103,57 +118,57 @@ class Expression {
     return longer ? undefined : found;
   }
 
-  #binary(level: number): Value {
+  #binary(level: number): Node {
     if (level === levels.length) {
       return this.#unary();
     }
-    let left = this.#binary(level + 1);
+    const first = this.#binary(level + 1);
+    const rest: Operation[] = [];
     for (let operator = this.#operator(level); operator !== undefined; operator = this.#operator(level)) {
       this.#at += operator.length;
-      if (level < 2) {
-        const decided = this.#live && isTrue(left) === (level === 0);
-        const right = this.#dead(decided, () => this.#binary(level + 1));
-        left = (decided ? level === 0 : this.#live && isTrue(right)) ? 1n : 0n;
-      } else {
-        const right = this.#binary(level + 1);
-        left = this.#live ? binary(operator, left, right) : 0n;
-      }
+      rest.push([operator, this.#binary(level + 1)]);
     }
-    return left;
+    if (rest.length === 0) {
+      return first;
+    }
+    return level < 2 ? decided(level === 0, [first, ...rest.map(([, node]) => node)]) : joined(first, rest);
   }
 
-  #unary(): Value {
+  #unary(): Node {
     this.#blanks();
     const operator = /^(?:not\b|[\-+!~])/v.exec(this.#text.slice(this.#at, this.#at + 4))?.[0];
     if (operator === undefined) {
       return this.#operand();
     }
     this.#at += operator.length;
-    const value = this.#unary();
-    return this.#live ? unary(operator, value) : 0n;
+    const operand = this.#deeper(() => this.#unary());
+    return (tcl) => unary(operator, operand(tcl));
   }
 
-  #operand(): Value {
+  #operand(): Node {
     const letter = this.#text[this.#at] ?? '';
     if (letter === '(') {
       this.#at += 1;
-      const value = this.#ternary();
+      const node = this.#ternary();
       if (!this.#take(')')) {
-        throw new TclError('unbalanced open paren');
+        throw new TclError(`unbalanced open paren\nin expression "${this.#text}"`);
       }
-      return value;
+      return node;
     }
     if (letter === '"') {
       this.#at += 1;
-      const value = this.#substituted((next) => next === '"');
+      const node = this.#substituted((next) => next === '"');
+      if (this.#text[this.#at] !== '"') {
+        throw new TclError(`missing "\nin expression "${this.#text}"`);
+      }
       this.#at += 1;
-      return value;
+      return node;
     }
     if (letter === '{') {
       const end = this.#closing();
       const value = this.#text.slice(this.#at + 1, end);
       this.#at = end + 1;
-      return value;
+      return () => value;
     }
     if (letter === '$' || letter === '[') {
       let count = 0;
@@ -173,24 +188,24 @@ class Expression {
     throw new TclError('missing close-brace');
   }
 
-  #substituted(isEnd: (letter: string) => boolean): string {
+  #substituted(isEnd: (letter: string) => boolean): Node {
     const parser = new TclParser(this.#text, this.#at);
     const parts = parser.parts(isEnd);
     this.#at = parser.at;
-    return this.#live ? this.#tcl.join(parts) : '0';
+    return (tcl) => tcl.join(parts);
   }
 
-  #literal(): Value {
+  #literal(): Node {
     const word =
       /^(?:0[xX][\da-fA-F]+|0[bB][01]+|0[oO][0-7]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+\-]?\d+)?|[A-Za-z_:][\w:]*)/v.exec(
         this.#text.slice(this.#at),
       )?.[0];
     if (word === undefined) {
-      throw new TclError(`syntax error in expression "${this.#text}"`);
+      throw this.#wrong();
     }
     this.#at += word.length;
     if (parseNumber(word) !== undefined) {
-      return word;
+      return () => word;
     }
     if (this.#take('(')) {
       return this.#function(word);
@@ -198,24 +213,54 @@ class Expression {
     if (truthOf(word) === undefined) {
       throw new TclError(`invalid bareword "${word}"`);
     }
-    return word;
+    return () => word;
   }
 
-  #function(name: string): Value {
-    const args: Value[] = [];
+  #function(name: string): Node {
+    const args: Node[] = [];
     while (!this.#take(')')) {
       args.push(this.#ternary());
       if (!this.#take(',') && this.#text[this.#at] !== ')') {
-        throw new TclError(`syntax error in expression "${this.#text}"`);
+        throw this.#wrong();
       }
     }
-    const known = mathFunction(name);
-    return this.#live ? known(...args) : 0n;
+    return (tcl) => mathFunction(name)(...args.map((arg) => arg(tcl)));
   }
+}
+
+/** Operands of one level, from left to right. */
+function joined(first: Node, rest: readonly Operation[]): Node {
+  return (tcl) => rest.reduce((left, [operator, right]) => binary(operator, left, right(tcl)), first(tcl));
+}
+
+/** `||` (`by` true) and `&&`: what follows the operand that decides is not looked at. */
+function decided(by: boolean, operands: readonly Node[]): Node {
+  return (tcl) => (operands.some((operand) => isTrue(operand(tcl)) === by) === by ? 1n : 0n);
+}
+
+/** Letters of an expression that is kept at most. */
+const LONGEST_KEPT = 4000;
+
+const cache = new Map<string, Node>();
+
+/** An expression, read; those read lately are kept. */
+function parse(text: string): Node {
+  const known = cache.get(text);
+  if (known !== undefined) {
+    return known;
+  }
+  const node = new Expression(text).all();
+  if (cache.size > 2000) {
+    cache.clear();
+  }
+  if (text.length <= LONGEST_KEPT) {
+    cache.set(text, node);
+  }
+  return node;
 }
 
 /** The value of an expression. */
 export function evaluate(text: string, tcl: Tcl): string {
-  const value = new Expression(text, tcl).all();
+  const value = parse(text)(tcl);
   return printValue(parseNumber(value) ?? value);
 }

@@ -76,9 +76,10 @@ const comparisons: Readonly<Record<string, (order: number) => boolean>> = {
 /** The largest power of two that integers reach, so that no script fills the memory. */
 const mostBits = 1_000_000;
 const mostInteger = 1n << BigInt(mostBits);
+const leastInteger = -mostInteger;
 
 function bounded(value: bigint): bigint {
-  if (value > mostInteger || value < -mostInteger) {
+  if (value > mostInteger || value < leastInteger) {
     throw new TclError('integer value too large to represent');
   }
   return value;
