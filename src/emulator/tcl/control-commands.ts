@@ -2,6 +2,8 @@ import { evaluate } from './expression.ts';
 import { TclError } from './error.ts';
 import { Frame, Unwind, type Command, type Tcl } from './interpreter.ts';
 import { makeList, splitList } from './list.ts';
+import { fullName, qualifiers } from './namespace-commands.ts';
+import { attemptWith, outcomeOf } from './try-command.ts';
 import { globPattern } from './glob.ts';
 import { isTrue } from './operators.ts';
 import { compileRegex } from './regex.ts';
@@ -16,10 +18,11 @@ function condition(text: string, tcl: Tcl): boolean {
   return isTrue(evaluate(text, tcl));
 }
 
-/** Runs the body of a loop; false when it was left. */
-function once(body: string, tcl: Tcl): boolean {
+/** Runs the body of a loop; false when it was left. `take` gets what it gave when it came to its end. */
+function once(body: string, tcl: Tcl, take?: (result: string) => void): boolean {
   try {
-    tcl.eval(body);
+    const result = tcl.eval(body);
+    take?.(result);
     return true;
   } catch (error) {
     if (error instanceof Unwind && (error.kind === 'break' || error.kind === 'continue')) {
@@ -73,7 +76,8 @@ const counted: Command = ([start = '', test = '0', next = '', body = ''], tcl) =
   return '';
 };
 
-const each: Command = (args, tcl) => {
+/** Runs a body with the elements of lists, one after another; `take` gets what it gave. */
+function forEach(args: readonly string[], tcl: Tcl, take: (result: string) => void): string {
   const body = args.at(-1) ?? '';
   const groups: { names: string[]; items: string[] }[] = [];
   for (let at = 0; at + 1 < args.length; at += 2) {
@@ -84,38 +88,77 @@ const each: Command = (args, tcl) => {
     for (const { names, items } of groups) {
       names.forEach((name, at) => tcl.set(name, items[round * names.length + at] ?? ''));
     }
-    if (!once(body, tcl)) {
+    if (!once(body, tcl, take)) {
       break;
     }
   }
   return '';
-};
-
-function matcher(options: readonly string[], value: string): (pattern: string) => boolean {
-  if (options.includes('-glob')) {
-    return (pattern) => globPattern(pattern).test(value);
-  }
-  if (options.includes('-regexp')) {
-    return (pattern) => compileRegex(pattern).test(value);
-  }
-  return (pattern) => pattern === value;
 }
 
-const choice: Command = (given, tcl) => {
+const each: Command = (args, tcl) => forEach(args, tcl, () => undefined);
+
+const mapEach: Command = (args, tcl) => {
+  const made: string[] = [];
+  forEach(args, tcl, (result) => made.push(result));
+  return makeList(made);
+};
+
+const switchOptions = ['-exact', '-glob', '-indexvar', '-matchvar', '-nocase', '-regexp', '--'];
+
+interface Choice {
+  readonly options: ReadonlySet<string>;
+  readonly matchVariable: string | undefined;
+  readonly value: string;
+  readonly cases: readonly string[];
+}
+
+function readChoice(given: readonly string[]): Choice {
   const args = [...given];
-  const options: string[] = [];
+  const options = new Set<string>();
+  let matchVariable: string | undefined;
   while (args[0]?.startsWith('-') === true && args.length > 2) {
     const option = args.shift() ?? '';
-    options.push(option);
+    if (!switchOptions.includes(option)) {
+      throw new TclError(`bad option "${option}": must be ${switchOptions.slice(0, -1).join(', ')}, or --`);
+    }
+    options.add(option);
+    if (option === '-matchvar') {
+      matchVariable = args.shift();
+    }
     if (option === '--') {
       break;
     }
   }
   const value = args.shift() ?? '';
   const cases = args.length === 1 ? splitList(args[0] ?? '') : args;
-  const matches = matcher(options, value);
+  return { options, matchVariable, value, cases };
+}
+
+/** Tells whether a pattern matches; with `-matchvar` the variable gets what matched. */
+function matcher({ options, matchVariable, value }: Choice, tcl: Tcl): (pattern: string) => boolean {
+  const nocase = options.has('-nocase');
+  if (options.has('-glob')) {
+    return (pattern) => globPattern(pattern, nocase ? 'svi' : 'sv').test(value);
+  }
+  if (options.has('-regexp')) {
+    return (pattern) => {
+      const match = compileRegex(pattern, { nocase }).exec(value);
+      if (match !== null && matchVariable !== undefined) {
+        tcl.set(matchVariable, makeList(Array.from(match, (part: string | undefined) => part ?? '')));
+      }
+      return match !== null;
+    };
+  }
+  return nocase ? (pattern) => pattern.toLowerCase() === value.toLowerCase() : (pattern) => pattern === value;
+}
+
+const choice: Command = (given, tcl) => {
+  const read = readChoice(given);
+  const { cases } = read;
+  const matches = matcher(read, tcl);
   for (let at = 0; at + 1 < cases.length; at += 2) {
-    if (matches(cases[at] ?? '') || (cases[at] === 'default' && at + 2 >= cases.length)) {
+    const isDefault = cases[at] === 'default' && at + 2 >= cases.length;
+    if (isDefault || matches(cases[at] ?? '')) {
       const body = cases.slice(at + 1).find((each, place) => place % 2 === 0 && each !== '-');
       return tcl.eval(body ?? '');
     }
@@ -160,36 +203,58 @@ function asProcedure(tcl: Tcl, frame: Frame, body: string): string {
 
 const procedure: Command = ([name = '', parameters = '', body = ''], tcl) => {
   const list = splitList(parameters);
-  tcl.commands.set(name.replace(/^::/v, ''), (args) => {
-    const frame = new Frame();
+  const full = fullName(name, tcl);
+  const namespace = qualifiers(full);
+  tcl.procedures.set(full, { parameters, body });
+  tcl.commands.set(full, (args) => {
+    const frame = new Frame(namespace);
     bind(name, list, { args, frame });
     return asProcedure(tcl, frame, body);
   });
   return '';
 };
 
-const attempt: Command = ([script = '', variable], tcl) => {
-  try {
-    const result = tcl.eval(script);
-    if (variable !== undefined) {
-      tcl.set(variable, result);
-    }
-    return '0';
-  } catch (error) {
-    if (error instanceof Unwind && error.kind !== 'exit') {
-      if (variable !== undefined) {
-        tcl.set(variable, error.value);
-      }
-      return { return: '2', break: '3', continue: '4', exit: '0' }[error.kind];
-    }
-    if (!(error instanceof TclError)) {
-      throw error;
-    }
-    if (variable !== undefined) {
-      tcl.set(variable, error.message);
-    }
-    return '1';
+const attempt: Command = ([script = '', variable, options], tcl) => {
+  const { code, value } = outcomeOf(script, tcl);
+  if (variable !== undefined) {
+    tcl.set(variable, value);
   }
+  if (options !== undefined) {
+    tcl.set(options, `-code ${code} -level 0`);
+  }
+  return String(code);
+};
+
+/** `apply {parameters body ?namespace?} ...`: a procedure without a name. */
+const apply: Command = ([lambda = '', ...args], tcl) => {
+  const [parameters = '', body = '', namespace = ''] = splitList(lambda);
+  const frame = new Frame(fullName(`::${namespace}`, tcl));
+  bind('apply lambdaExpr', splitList(parameters), { args, frame });
+  return asProcedure(tcl, frame, body);
+};
+
+/** `rename old new`: without a new name the command goes. */
+const rename: Command = ([old = '', name = ''], tcl) => {
+  const from = tcl.commandName(old);
+  const command = tcl.commands.get(from);
+  const what = name === '' ? 'delete' : 'rename';
+  if (command === undefined) {
+    throw new TclError(`can't ${what} "${old}": command doesn't exist`);
+  }
+  const to = fullName(name, tcl);
+  if (name !== '' && tcl.commands.has(to)) {
+    throw new TclError(`can't rename to "${name}": command already exists`);
+  }
+  const procedure = tcl.procedures.get(from);
+  tcl.commands.delete(from);
+  tcl.procedures.delete(from);
+  if (name !== '') {
+    tcl.commands.set(to, command);
+    if (procedure !== undefined) {
+      tcl.procedures.set(to, procedure);
+    }
+  }
+  return '';
 };
 
 const giveBack: Command = (args) => {
@@ -217,27 +282,16 @@ const upVariable: Command = (given, tcl) => {
   return '';
 };
 
-const shared: Command = (names, tcl) => {
-  for (const name of tcl.level === 0 ? [] : names) {
-    const bare = name.replace(/^::/v, '');
-    tcl.link(tcl.globals, bare, bare.slice(bare.lastIndexOf(':') + 1));
-  }
-  return '';
-};
-
-const namespace: Command = ([action = '', name = '', ...rest], tcl) => {
-  if (action === 'eval') {
-    return tcl.eval(rest.join(' '));
-  }
-  return action === 'current' ? '::' : action === 'exists' ? '1' : name;
-};
-
-/** Control flow, procedures and scopes. Namespaces are names with `::`, nothing more. */
+/** Control flow, procedures and scopes. */
 export const controlCommands: Table = {
   if: conditional,
   while: loop,
   for: counted,
   foreach: each,
+  lmap: mapEach,
+  apply,
+  rename,
+  try: attemptWith,
   switch: choice,
   proc: procedure,
   catch: attempt,
@@ -258,10 +312,4 @@ export const controlCommands: Table = {
   eval: (args, tcl) => tcl.eval(args.join(' ')),
   uplevel: up,
   upvar: upVariable,
-  global: shared,
-  variable: ([name = '', value], tcl) => {
-    shared([name], tcl);
-    return value === undefined ? '' : tcl.set(tcl.level === 0 ? name : name.slice(name.lastIndexOf(':') + 1), value);
-  },
-  namespace,
 };

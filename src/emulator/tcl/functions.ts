@@ -63,14 +63,20 @@ function ofTwo(work: (x: number, y: number) => number): MathFunction {
 /** Functions with how many arguments they take; undefined: one or more. */
 const functions: Readonly<Record<string, readonly [number | undefined, MathFunction]>> = {
   abs: [1, (x = 0n) => absolute(x)],
+  acos: [1, ofOne(Math.acos)],
+  asin: [1, ofOne(Math.asin)],
+  atan: [1, ofOne(Math.atan)],
+  atan2: [2, ofTwo(Math.atan2)],
   bool: [1, (x = 0n) => (isTrue(x) ? 1n : 0n)],
   ceil: [1, ofOne(Math.ceil)],
   cos: [1, ofOne(Math.cos)],
+  cosh: [1, ofOne(Math.cosh)],
   double: [1, ofOne((x) => x)],
   entier: [1, (x = 0n) => whole(x, Math.trunc)],
   exp: [1, ofOne(Math.exp)],
   floor: [1, ofOne(Math.floor)],
   fmod: [2, ofTwo((x, y) => x % y)],
+  hypot: [2, ofTwo(Math.hypot)],
   int: [1, (x = 0n) => int64(x)],
   log: [1, ofOne(Math.log)],
   log10: [1, ofOne(Math.log10)],
@@ -80,8 +86,10 @@ const functions: Readonly<Record<string, readonly [number | undefined, MathFunct
   rand: [0, () => Math.random()],
   round: [1, (x = 0n) => whole(x, rounded)],
   sin: [1, ofOne(Math.sin)],
+  sinh: [1, ofOne(Math.sinh)],
   sqrt: [1, ofOne(Math.sqrt)],
   tan: [1, ofOne(Math.tan)],
+  tanh: [1, ofOne(Math.tanh)],
   wide: [1, (x = 0n) => int64(x)],
 };
 
@@ -89,7 +97,7 @@ const functions: Readonly<Record<string, readonly [number | undefined, MathFunct
 export function mathFunction(name: string): MathFunction {
   const found = Object.hasOwn(functions, name) ? functions[name] : undefined;
   if (found === undefined) {
-    throw new TclError(`unknown math function "${name}"`);
+    throw new TclError(`invalid command name "tcl::mathfunc::${name}"`);
   }
   const [count, work] = found;
   return (...args) => {

@@ -1,5 +1,7 @@
+import { clockCommand } from './clock.ts';
 import { controlCommands } from './control-commands.ts';
 import { Tcl, type Command } from './interpreter.ts';
+import { namespaceCommands } from './namespace-commands.ts';
 import { listCommands } from './list-commands.ts';
 import { textCommands } from './text-commands.ts';
 import { withUsage } from './usage.ts';
@@ -9,13 +11,13 @@ import { withUsage } from './usage.ts';
  * commands may run.
  */
 export function makeTcl(more: Readonly<Record<string, Command>>, now: () => number, most?: number): Tcl {
-  const clock: Command = ([action = '', ...args]) => {
-    if (action === 'format') {
-      return new Date(Number(args[0] ?? 0) * 1000).toUTCString();
-    }
-    return String(action === 'seconds' ? Math.floor(now() / 1000) : now());
-  };
-  const core = Object.entries({ ...controlCommands, ...listCommands, ...textCommands, clock });
+  const core = Object.entries({
+    ...controlCommands,
+    ...namespaceCommands,
+    ...listCommands,
+    ...textCommands,
+    clock: clockCommand(now),
+  });
   const checked = core.map(([name, command]) => [name, withUsage(name, command)] as const);
   return new Tcl([...checked, ...Object.entries(more)], most);
 }

@@ -1,4 +1,12 @@
-import { parseScript, sourceOf, TclParser, type Part, type TclCommand, type TclWord } from './parse.ts';
+import {
+  parseScript,
+  sourceOf,
+  TclParser,
+  type Part,
+  type Substituted,
+  type TclCommand,
+  type TclWord,
+} from './parse.ts';
 import { TclError } from './error.ts';
 import { splitList } from './list.ts';
 
@@ -20,9 +28,31 @@ interface Variable {
   array?: Map<string, string>;
 }
 
-/** The variables of a procedure that runs. */
+/** The variables of a procedure that runs, or with `whole` those of a namespace that a script works in. */
 export class Frame {
+  /** Of a namespace only what `global` and `upvar` linked; its own variables are the global frame's, by full name. */
   readonly variables = new Map<string, Variable>();
+  /** Without colons at its beginning; `` is the global one. */
+  readonly namespace: string;
+  readonly whole: boolean;
+
+  constructor(namespace = '', whole = false) {
+    this.namespace = namespace;
+    this.whole = whole;
+  }
+}
+
+/** A procedure as `info` tells of it. */
+interface Procedure {
+  readonly parameters: string;
+  readonly body: string;
+}
+
+/** Where a variable is, or would be made. */
+interface Home {
+  readonly variables: Map<string, Variable>;
+  readonly key: string;
+  readonly index: string | undefined;
 }
 
 /** A command: gets its arguments, without its name. */
@@ -35,6 +65,9 @@ const limits = { commands: 500_000, depth: 200, text: 16 * 1024 * 1024 };
 export class Tcl {
   readonly commands: Map<string, Command>;
   readonly globals = new Frame();
+  readonly procedures = new Map<string, Procedure>();
+  /** Namespaces that were made. */
+  readonly namespaces = new Set<string>();
   readonly #frames: Frame[] = [this.globals];
   readonly #most: number;
   #left: number;
@@ -115,7 +148,7 @@ export class Tcl {
   call(words: readonly string[]): string {
     const [name = '', ...args] = words;
     this.spend();
-    const command = this.commands.get(name.replace(/^::/v, ''));
+    const command = this.commands.get(this.commandName(name));
     if (command === undefined) {
       throw new TclError(`invalid command name "${name}"`);
     }
@@ -137,6 +170,16 @@ export class Tcl {
       }
       throw error;
     }
+  }
+
+  /** The full name of a command: one of the namespace that a script is in goes before a global one. */
+  commandName(name: string): string {
+    if (name.startsWith('::')) {
+      return name.replace(/^:+/v, '');
+    }
+    const { namespace } = this.frame;
+    const near = namespace === '' ? name : `${namespace}::${name}`;
+    return namespace !== '' && this.commands.has(near) ? near : name;
   }
 
   #words(words: readonly TclWord[]): string[] {
@@ -172,32 +215,38 @@ export class Tcl {
     }
   }
 
-  /** Substitutes variables, commands and backslashes. */
-  subst(text: string): string {
-    return this.join(new TclParser(text).parts(() => false));
+  /** Substitutes variables, commands and backslashes, or only some of them. */
+  subst(text: string, which?: Substituted): string {
+    return this.join(new TclParser(text, 0, which).parts(() => false));
   }
 
-  #place(name: string): { readonly frame: Frame; readonly name: string; readonly index: string | undefined } {
-    const match = /^(?<base>[^\(]+)\((?<index>[\s\S]*)\)$/v.exec(name)?.groups;
-    const base = match?.['base'] ?? name;
-    const isGlobal = base.startsWith('::');
-    return {
-      frame: isGlobal ? this.globals : this.frame,
-      name: isGlobal ? base.slice(2) : base,
-      index: match?.['index'],
-    };
+  /** Where a name points from a frame; `within` is the one on top unless told otherwise. */
+  #home(name: string, within = this.frame): Home {
+    const open = name.endsWith(')') ? name.indexOf('(') : -1;
+    const base = open > 0 ? name.slice(0, open) : name;
+    const index = open > 0 ? name.slice(open + 1, -1) : undefined;
+    const { variables } = this.globals;
+    if (base.startsWith('::')) {
+      return { variables, key: base.replace(/^:+/v, ''), index };
+    }
+    if (within.variables.has(base) || (!within.whole && !base.includes('::'))) {
+      return { variables: within.variables, key: base, index };
+    }
+    const near = within.namespace === '' ? base : `${within.namespace}::${base}`;
+    const isMine = variables.has(near) || !variables.has(base);
+    return { variables, key: isMine && (within.whole || variables.has(near)) ? near : base, index };
   }
 
   /** The variable behind a name, if it is there. */
   variable(name: string): Variable | undefined {
-    const { frame, name: base } = this.#place(name);
-    return frame.variables.get(base) ?? (base.includes('::') ? this.globals.variables.get(base) : undefined);
+    const { variables, key } = this.#home(name);
+    return variables.get(key);
   }
 
   /** The value of a variable or of an element of an array; undefined when it has none. */
   peek(name: string): string | undefined {
-    const { index } = this.#place(name);
-    const variable = this.variable(name);
+    const { variables, key, index } = this.#home(name);
+    const variable = variables.get(key);
     return index === undefined ? variable?.value : variable?.array?.get(index);
   }
 
@@ -213,11 +262,11 @@ export class Tcl {
 
   /** Sets a variable or an element of an array. */
   set(name: string, value: string): string {
-    const { frame, name: base, index } = this.#place(name);
-    let variable = this.variable(name);
+    const { variables, key, index } = this.#home(name);
+    let variable = variables.get(key);
     if (variable === undefined) {
       variable = {};
-      (base.includes('::') ? this.globals : frame).variables.set(base, variable);
+      variables.set(key, variable);
     }
     if (index === undefined) {
       if (variable.array !== undefined) {
@@ -233,16 +282,17 @@ export class Tcl {
 
   /** Forgets a variable or an element; false when it was not there. */
   unset(name: string): boolean {
-    const { frame, name: base, index } = this.#place(name);
-    return index === undefined ? frame.variables.delete(base) : (this.variable(name)?.array?.delete(index) ?? false);
+    const { variables, key, index } = this.#home(name);
+    return index === undefined ? variables.delete(key) : (variables.get(key)?.array?.delete(index) ?? false);
   }
 
   /** Makes a name of this frame stand for a variable of another one. */
   link(from: Frame, name: string, as: string): void {
-    let variable = from.variables.get(name);
+    const { variables, key } = this.#home(name, from);
+    let variable = variables.get(key);
     if (variable === undefined) {
       variable = {};
-      from.variables.set(name, variable);
+      variables.set(key, variable);
     }
     this.frame.variables.set(as, variable);
   }

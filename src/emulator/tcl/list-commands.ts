@@ -1,21 +1,17 @@
-import { globPattern } from './glob.ts';
-import { numberOf } from './number.ts';
-import { compileRegex } from './regex.ts';
+import { dictionary } from './dict-commands.ts';
 import { TclError } from './error.ts';
+import { globPattern } from './glob.ts';
 import type { Command, Tcl } from './interpreter.ts';
 import { makeList, splitList } from './list.ts';
+import { placeOf } from './list-place.ts';
+import { parseInteger } from './number.ts';
+import { compileRegex } from './regex.ts';
+import { search, sort } from './sort-commands.ts';
 
 type Table = Readonly<Record<string, Command>>;
 
-/** A place in something of a length: `3`, `end`, `end-1`, `2+1`. */
-export function placeOf(text: string, length: number): number {
-  const match = /^(?<base>end|-?\d+)(?:(?<sign>[+\-])(?<by>\d+))?$/v.exec(text.trim())?.groups;
-  if (match === undefined) {
-    throw new TclError(`bad index "${text}": must be integer?[+-]integer? or end?[+-]integer?`);
-  }
-  const base = match['base'] === 'end' ? length - 1 : Number(match['base']);
-  return base + Number(match['by'] ?? 0) * (match['sign'] === '-' ? -1 : 1);
-}
+/** How many elements a list may be made of at once. */
+const MOST_ITEMS = 1_000_000n;
 
 const index: Command = ([list = '', ...places]) => {
   let value = list;
@@ -37,36 +33,20 @@ const replace: Command = ([list = '', first = '0', last = 'end', ...more]) => {
   return makeList(items.toSpliced(start, Math.max(0, placeOf(last, items.length) - start + 1), ...more));
 };
 
-function optionsIn(given: readonly string[], rest: number): { options: ReadonlySet<string>; args: readonly string[] } {
-  const options = given.slice(0, Math.max(0, given.length - rest));
-  return { options: new Set(options), args: given.slice(options.length) };
-}
-
-const search: Command = (given) => {
-  const { options, args } = optionsIn(given, 2);
-  const [list = '', pattern = ''] = args;
-  const regular = options.has('-regexp') ? compileRegex(pattern) : globPattern(pattern);
-  const matches = (item: string): boolean =>
-    (options.has('-exact') ? item === pattern : regular.test(item)) !== options.has('-not');
-  const items = splitList(list);
-  const found = items.flatMap((item, at) => (matches(item) ? [at] : []));
-  const shown = found.map((at) => (options.has('-inline') ? (items[at] ?? '') : String(at)));
-  return options.has('-all') ? makeList(shown) : (shown[0] ?? (options.has('-inline') ? '' : '-1'));
-};
-
-const sort: Command = (given) => {
-  const { options, args } = optionsIn(given, 1);
-  const isNumeric = options.has('-integer') || options.has('-real');
-  const compare = (a: string, b: string): number =>
-    isNumeric ? (numberOf(a) ?? 0) - (numberOf(b) ?? 0) : a < b ? -1 : a > b ? 1 : 0;
-  const sorted = splitList(args[0] ?? '').toSorted((a, b) => compare(a, b) * (options.has('-decreasing') ? -1 : 1));
-  return makeList(options.has('-unique') ? [...new Set(sorted)] : sorted);
-};
-
 function setElements(name: string, items: readonly string[], tcl: Tcl): void {
   for (let at = 0; at + 1 < items.length; at += 2) {
     tcl.set(`${name}(${items[at] ?? ''})`, items[at + 1] ?? '');
   }
+}
+
+/** Keys by `?mode? ?pattern?`. */
+function keysMatching(keys: readonly string[], [mode = '', given]: readonly string[]): readonly string[] {
+  const pattern = given ?? (mode === '' ? '*' : mode);
+  if (given !== undefined && mode === '-exact') {
+    return keys.filter((key) => key === pattern);
+  }
+  const matching = given !== undefined && mode === '-regexp' ? compileRegex(pattern) : globPattern(pattern);
+  return keys.filter((key) => matching.test(key));
 }
 
 const array: Command = ([action = '', name = '', ...rest], tcl) => {
@@ -78,7 +58,7 @@ const array: Command = ([action = '', name = '', ...rest], tcl) => {
     case 'size':
       return String(elements.size);
     case 'names':
-      return makeList(matching.map(([key]) => key));
+      return makeList(keysMatching([...elements.keys()], rest));
     case 'get':
       return makeList(matching.flat());
     case 'unset':
@@ -92,58 +72,19 @@ const array: Command = ([action = '', name = '', ...rest], tcl) => {
   }
 };
 
-function pairsIn(text: string): Map<string, string> {
-  const items = splitList(text);
-  if (items.length % 2 === 1) {
-    throw new TclError('missing value to go with key');
+/** A list with another value at a place, which may be in nested lists. */
+function withItem(list: string, places: readonly string[], value: string): string {
+  const [place, ...rest] = places;
+  if (place === undefined) {
+    return value;
   }
-  return new Map(items.flatMap((key, at) => (at % 2 === 0 ? [[key, items[at + 1] ?? ''] as const] : [])));
-}
-
-/** A value inside nested dictionaries. */
-function inside(text: string, keys: readonly string[]): string | undefined {
-  let value: string | undefined = text;
-  for (const key of keys) {
-    value = value === undefined ? undefined : pairsIn(value).get(key);
+  const items = splitList(list);
+  const at = placeOf(place, items.length);
+  if (at < 0 || at > items.length) {
+    throw new TclError('list index out of range');
   }
-  return value;
+  return makeList(items.toSpliced(at, 1, withItem(items[at] ?? '', rest, value)));
 }
-
-function withValue(text: string, keys: readonly string[], value: string): string {
-  const [key = '', ...rest] = keys;
-  const pairs = pairsIn(text);
-  pairs.set(key, rest.length === 0 ? value : withValue(pairs.get(key) ?? '', rest, value));
-  return makeList([...pairs].flat());
-}
-
-const dictionary: Command = ([action = '', ...args], tcl) => {
-  const [first = '', ...rest] = args;
-  switch (action) {
-    case 'create':
-      return makeList(args);
-    case 'get': {
-      const value = inside(first, rest);
-      if (value === undefined) {
-        throw new TclError(`key "${rest.at(-1) ?? ''}" not known in dictionary`);
-      }
-      return value;
-    }
-    case 'exists':
-      return inside(first, rest) === undefined ? '0' : '1';
-    case 'keys':
-      return makeList([...pairsIn(first).keys()]);
-    case 'values':
-      return makeList([...pairsIn(first).values()]);
-    case 'size':
-      return String(pairsIn(first).size);
-    case 'set':
-      return tcl.set(first, withValue(tcl.peek(first) ?? '', rest.slice(0, -1), rest.at(-1) ?? ''));
-    case 'for':
-      return tcl.call(['foreach', first, ...rest]);
-    default:
-      throw new TclError(`unknown or ambiguous subcommand "${action}"`);
-  }
-};
 
 /** Lists, arrays and dictionaries. */
 export const listCommands: Table = {
@@ -154,6 +95,21 @@ export const listCommands: Table = {
   lreplace: replace,
   lsearch: search,
   lsort: sort,
+  lrepeat: ([count = '', ...items]) => {
+    const times = parseInteger(count);
+    if (times === undefined) {
+      throw new TclError(`expected integer but got "${count}"`);
+    }
+    if (times < 0n) {
+      throw new TclError(`bad count "${count}": must be integer >= 0`);
+    }
+    if (times * BigInt(Math.max(1, items.length)) > MOST_ITEMS) {
+      throw new TclError('a value is too large');
+    }
+    return makeList(Array.from({ length: Number(times) }, () => items).flat());
+  },
+  lset: ([name = '', ...rest], tcl) =>
+    tcl.set(name, withItem(tcl.get(name), rest.slice(0, -1).flatMap(splitList), rest.at(-1) ?? '')),
   lreverse: ([list = '']) => makeList(splitList(list).toReversed()),
   linsert: ([list = '', place = '0', ...items]) => {
     const all = splitList(list);

@@ -86,14 +86,25 @@ function closingBracket(text: string, at: number): number {
   throw new TclSyntaxError('missing close-bracket');
 }
 
+/** What `subst` substitutes. */
+export interface Substituted {
+  readonly backslashes: boolean;
+  readonly commands: boolean;
+  readonly variables: boolean;
+}
+
+const everything: Substituted = { backslashes: true, commands: true, variables: true };
+
 /** Reads scripts. */
 export class TclParser {
   readonly #text: string;
+  readonly #which: Substituted;
   #at: number;
 
-  constructor(text: string, at = 0) {
+  constructor(text: string, at = 0, which = everything) {
     this.#text = text;
     this.#at = at;
+    this.#which = which;
   }
 
   get at(): number {
@@ -190,11 +201,11 @@ export class TclParser {
       }
     };
     for (let letter = this.#text[this.#at]; letter !== undefined && !isEnd(letter); letter = this.#text[this.#at]) {
-      const special = letter === '$' ? this.#variable() : letter === '[' ? this.#bracketed() : undefined;
+      const special = this.#special(letter);
       if (special !== undefined) {
         flush();
         parts.push(special);
-      } else if (letter === '\\') {
+      } else if (letter === '\\' && this.#which.backslashes) {
         const { value, length } = backslash(this.#text, this.#at);
         text += value;
         this.#at += length;
@@ -205,6 +216,13 @@ export class TclParser {
     }
     flush();
     return parts;
+  }
+
+  #special(letter: string): Part | undefined {
+    if (letter === '$') {
+      return this.#which.variables ? this.#variable() : undefined;
+    }
+    return letter === '[' && this.#which.commands ? this.#bracketed() : undefined;
   }
 
   #bracketed(): Part {

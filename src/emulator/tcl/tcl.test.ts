@@ -23,7 +23,7 @@ describe('Tcl', () => {
     ['set nope', 'can\'t read "nope": no such variable'],
     ['string repeat x 99999999', 'a value is too large'],
     ['expr {1 / 0}', 'divide by zero'],
-    ['regexp -start 2 a banana', 'bad option "-start"'],
+    ['regexp -nope 2 a banana', 'bad option "-nope"'],
     ['if {[catch {expr {[nope}} e]} {error "caught $e"}', 'caught missing close-bracket'],
   ])('%j ends with an error', (script, message) => {
     expect(() => run(script)).toThrow(message);

@@ -1,48 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeList, makeTcl, splitList, TclError } from './index.ts';
-
-const hasTclsh = spawnSync('tclsh', { input: 'exit' }).status === 0;
-
-function run(script: string): string {
-  try {
-    return makeTcl({}, () => 0).eval(script);
-  } catch (error) {
-    if (error instanceof TclError) {
-      return `error: ${error.message}`;
-    }
-    throw error;
-  }
-}
-
-const helpers = `
-proc text {hex} {encoding convertfrom utf-8 [binary format H* $hex]}
-proc show {text} {binary scan [encoding convertto utf-8 $text] H* hex; puts $hex}
-proc outcome {script} {
-  interp create i
-  if {[catch {i eval $script} result]} {set result "error: $result"}
-  interp delete i
-  show $result
-}
-`;
-
-function hex(text: string): string {
-  return Buffer.from(text).toString('hex');
-}
-
-/** What commands with these helpers show in the machine's tclsh; all texts go in hexadecimal, so that no quoting counts. */
-function tclsh(commands: readonly string[]): readonly string[] {
-  const { stdout } = spawnSync('tclsh', {
-    input: `${helpers}\n${commands.join('\n')}\n`,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => Buffer.from(line, 'hex').toString());
-}
+import { makeList, splitList } from './index.ts';
+import { hasTclsh, hex, outcomesOf, run, tclsh } from './tclsh-kit.ts';
 
 const table: readonly (readonly [string, string])[] = [
   ['set a 1; set b "$a[set a]${a}"', '111'],
@@ -223,7 +182,7 @@ describe('Tcl as tclsh has it', () => {
     }
     const samples = fc.sample(lists, 1000);
     const shown = tclsh([
-      ...table.map(([script]) => `outcome [text ${hex(script)}]`),
+      ...table.map(([script]) => outcomesOf(script)),
       ...samples.map((items) => `show [list ${items.map((item) => `[text "${hex(item)}"]`).join(' ')}]`),
     ]);
     expect(shown.slice(0, table.length).map((outcome, at) => [table[at]?.[0], outcome])).toEqual(table);
