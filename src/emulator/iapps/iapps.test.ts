@@ -158,7 +158,10 @@ describe('an application service', () => {
     const before = client.emulator.dump();
     expect(await deploy(client)).toMatchObject({
       status: 400,
-      body: { message: 'script did not successfully complete: (can\'t read "::pool__none": no such variable)' },
+      body: {
+        message:
+          'script did not successfully complete: (can\'t read "::pool__none": no such variable\n    while executing\n"set x $::pool__none")',
+      },
     });
     expect(client.emulator.dump()).toEqual(before);
   });
@@ -310,7 +313,11 @@ describe('scripts of templates', () => {
     await client.post('cli/script', { name: 'lib', apiAnonymous: 'proc twice {x} {return "$x$x"}' });
     await template(client, `${script}\nerror "said $result"`, more);
     const answer = await deploy(client, body);
-    return /said (?<text>[\s\S]*)\)$/v.exec((answer.body as { message: string }).message)?.groups?.['text'] ?? '';
+    return (
+      /said (?<text>[\s\S]*)\n {4}while executing\n/v.exec((answer.body as { message: string }).message)?.groups?.[
+        'text'
+      ] ?? ''
+    );
   }
 
   const cases: readonly (readonly [script: string, said: string, body?: object])[] = [

@@ -33,7 +33,8 @@ function run(script: string, tcl: Tcl): void {
     tcl.eval(script);
   } catch (error) {
     if (error instanceof TclError) {
-      throw mcpError(`script did not successfully complete: (${error.message})`);
+      const place = error.command === undefined ? '' : `\n    while executing\n"${error.command}"`;
+      throw mcpError(`script did not successfully complete: (${error.message}${place})`);
     }
     if (!(error instanceof Unwind)) {
       throw error;
