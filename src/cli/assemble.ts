@@ -5,6 +5,8 @@ import type { SourceConfig } from '../config/source-schema.ts';
 import type { TargetConfig, TargetDnsConfig } from '../config/target-schema.ts';
 import type { SyncOptions } from '../sync/options.ts';
 import { CONFIG_SOURCE } from '../config/cross-check-dns.ts';
+import type { BlobStore, Checksum } from '../ir/blob.ts';
+import { createBlobStore } from '../desired/blob-store.ts';
 import { readSecret } from '../config/read-secret.ts';
 import type { Ref } from '../ir/ref.ts';
 import type { Source } from '../sources/source.ts';
@@ -40,9 +42,11 @@ export async function makeLanes(config: Config, context: LaneContext): Promise<r
 }
 
 async function makeLane(config: Config, target: TargetConfig, context: LaneContext): Promise<Lane> {
-  const clusters = await Promise.all(config.sources.map((source) => makeSource(config, { source, target })));
+  // Certificates and keys go from the sources to the device past everything that is planned, logged or reported.
+  const blobs = createBlobStore();
+  const clusters = await Promise.all(config.sources.map((source) => makeSource(config, { source, target, blobs })));
   const sources = [...clusters, ...(await makePodNetworks(config, target)), ...(await makeConfigSources(target.dns))];
-  const device = await makeTarget(config, target, context);
+  const device = await makeTarget(config, target, { ...context, blobs });
   const { safety } = config;
   return {
     name: target.name,
@@ -64,10 +68,15 @@ async function makeLane(config: Config, target: TargetConfig, context: LaneConte
 /** The libraries behind sources and targets are loaded only by verbs that use them. */
 async function makeSource(
   config: Config,
-  { source, target }: { readonly source: SourceConfig; readonly target: TargetConfig },
+  {
+    source,
+    target,
+    blobs,
+  }: { readonly source: SourceConfig; readonly target: TargetConfig; readonly blobs: BlobStore },
 ): Promise<Source> {
   const { createKubernetesSource } = await import('../sources/kubernetes/index.ts');
-  return createKubernetesSource(kubernetesOptions(config, { source, target }));
+  const keepBytes = (bytes: Uint8Array): Checksum => blobs.put(bytes);
+  return createKubernetesSource({ ...kubernetesOptions(config, { source, target }), keepBytes });
 }
 
 /** What the configuration itself asks of the device. */
@@ -92,7 +101,11 @@ async function makePodNetworks(config: Config, target: TargetConfig): Promise<re
   return given.map((one) => createPodNetworkSource({ ...one, peers }));
 }
 
-async function makeTarget(config: Config, { name, bigip, dns }: TargetConfig, context: LaneContext): Promise<Target> {
+async function makeTarget(
+  config: Config,
+  { name, bigip, dns }: TargetConfig,
+  context: LaneContext & { readonly blobs: BlobStore },
+): Promise<Target> {
   const { createBigipTarget } = await import('../targets/bigip/index.ts');
   const { url, urls = [], tls, timeouts } = bigip;
   const kubernetes = secretReader(config);
@@ -113,6 +126,7 @@ async function makeTarget(config: Config, { name, bigip, dns }: TargetConfig, co
       ...(tls?.serverName === undefined ? {} : { serverName: tls.serverName }),
       insecureSkipVerify: tls?.insecureSkipVerify ?? false,
     },
+    blobs: context.blobs,
     logger: (event) => logBigipEvent(event, context.log, timeouts.restart),
   });
 }

@@ -28,6 +28,11 @@ export interface Contribution {
    */
   readonly joins?: readonly Ref[];
   /**
+   * What objects of this cell need and other cells of the source give, or will give once they can be understood. A part
+   * that needs one of these waits for it, also if nobody has ever been able to give it.
+   */
+  readonly expects?: readonly Ref[];
+  /**
    * The cell could not be understood: it gives nothing, and whatever on the device carries its origin's mark
    * stays as it is.
    */

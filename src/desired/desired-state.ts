@@ -18,6 +18,8 @@ interface Cell {
   readonly objects: ReadonlyMap<Ref, BigipObject>;
   /** Those among them that it gives together with others. */
   readonly joins: ReadonlySet<Ref>;
+  /** What it needs of other cells. */
+  readonly expects: readonly Ref[];
   readonly diagnostics: readonly Diagnostic[];
   readonly frozen: boolean;
   /** Why the device refused it; it is tried again when the cell is given anew. */
@@ -35,6 +37,7 @@ export class DesiredState {
   readonly #cells = new Map<CellKey, Cell>();
   readonly #cellsOfRef = new Relation<Ref, CellKey>();
   readonly #cellsOfOrigin = new Relation<OriginKey, CellKey>();
+  readonly #expecting = new Relation<Ref, CellKey>();
   #merges = 0;
 
   /** Refs merged since the start. */
@@ -87,6 +90,7 @@ export class DesiredState {
       since: contribution.since,
       objects,
       joins: frozen ? (before?.joins ?? NONE) : joinsOf(contribution),
+      expects: frozen ? (before?.expects ?? []) : (contribution.expects ?? []),
       diagnostics: contribution.diagnostics,
       frozen,
     };
@@ -132,6 +136,11 @@ export class DesiredState {
     return mergeClaims(ref, claims);
   }
 
+  /** Whether other cells count on this: it is given, or will be once its giver can be understood. */
+  isExpected(ref: Ref): boolean {
+    return this.#expecting.of(ref).size > 0;
+  }
+
   /** The cells that want a ref. */
   claimants(ref: Ref): ReadonlySet<CellKey> {
     return this.#cellsOfRef.of(ref);
@@ -167,6 +176,8 @@ export class DesiredState {
       if (after?.objects.has(ref) === true) this.#cellsOfRef.add(ref, key);
       else this.#cellsOfRef.remove(ref, key);
     }
+    for (const ref of before?.expects ?? []) this.#expecting.remove(ref, key);
+    for (const ref of after?.expects ?? []) this.#expecting.add(ref, key);
     if (before !== undefined && before.origin !== after?.origin) this.#cellsOfOrigin.remove(before.origin, key);
     if (after === undefined) {
       this.#cells.delete(key);

@@ -260,7 +260,8 @@ function foreignReference(object: BigipObject, context: PlanContext): Diagnostic
 function isUnavailable(needed: Ref, context: PlanContext): boolean {
   const there = context.snapshot.get(needed)?.object;
   if (there !== undefined) return isForeign(needed, there, context);
-  return context.desired.claimants(needed).size > 0 && context.desired.merge(needed)?.object === undefined;
+  if (context.desired.claimants(needed).size === 0) return context.desired.isExpected(needed);
+  return context.desired.merge(needed)?.object === undefined;
 }
 
 /** Whether an object that we want under this name is somebody else's, and may not be taken over. */

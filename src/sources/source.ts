@@ -18,6 +18,8 @@ export interface OriginOutcome {
   readonly origin: OriginKey;
   /** `applied`: everything of it is on the device, confirmed. `refused`: see the diagnostics. */
   readonly state: 'applied' | 'refused' | 'gone';
+  /** Refused in part: nothing of it is held, and the rest is on the device. */
+  readonly partly?: true;
   readonly diagnostics: readonly Diagnostic[];
 }
 

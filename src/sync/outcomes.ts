@@ -15,6 +15,9 @@ export function outcomeOf(about: {
   if (desired.cellsOf(origin).size === 0) return { origin, state: 'gone', diagnostics: [] };
   const told = withheld.filter(({ reason }) => reason === 'foreign' || reason === 'unsupported');
   const diagnostics = [...desired.diagnosticsOf(origin), ...conflicts, ...told.map(({ diagnostic }) => diagnostic)];
-  const bad = desired.holdOf(origin) !== undefined || diagnostics.some(({ severity }) => severity === 'error');
-  return { origin, state: bad ? 'refused' : 'applied', diagnostics };
+  const isHeld = desired.holdOf(origin) !== undefined;
+  const bad = isHeld || diagnostics.some(({ severity }) => severity === 'error');
+  if (!bad) return { origin, state: 'applied', diagnostics };
+  const isPartly = !isHeld && desired.refsOf(origin).size > 0;
+  return { origin, state: 'refused', ...(isPartly ? { partly: true } : {}), diagnostics };
 }

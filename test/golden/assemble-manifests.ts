@@ -2,13 +2,13 @@ import type { BigipObject } from '../../src/ir/objects.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import type { ExtractOptions } from '../../src/sources/kubernetes/extract/index.ts';
 import { DesiredState } from '../../src/desired/desired-state.ts';
+import { checksumOf } from '../../src/desired/blob-store.ts';
 import { compareText } from '../../src/ir/compare-text.ts';
 import { Assembly } from '../../src/sources/kubernetes/assembly.ts';
 import { changeOf } from '../../src/sources/kubernetes/changes.ts';
 import { extractOptions, ingressOptions } from '../../src/sources/kubernetes/extract/index.ts';
 import { isRead } from '../../src/sources/kubernetes/records.ts';
 import type { RecordKind } from '../../src/sources/kubernetes/records.ts';
-import { checksumOf } from '../../src/sources/kubernetes/records/secret.ts';
 
 /** What a case comes to: the objects as all Ingresses and Services together want them, and what is said of it. */
 export interface Assembled {

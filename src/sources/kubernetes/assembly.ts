@@ -2,7 +2,7 @@ import { setImmediate as yieldToEvents } from 'node:timers/promises';
 
 import type { CellKey, Contribution } from '../../desired/contribution.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { originKey } from '../../ir/origin.ts';
+import { originKey, parseOrigin } from '../../ir/origin.ts';
 import { CellIndex } from '../cells.ts';
 import type { KnownAddresses } from '../source.ts';
 import {
@@ -185,9 +185,16 @@ export class Assembly implements Facts {
     return contributions;
   }
 
-  /** Objects that cannot be understood. */
+  /** Objects that cannot be understood; Secrets that nobody uses are none of our business. */
   get problems(): readonly Diagnostic[] {
-    return this.store.problems;
+    return this.store.problems.filter(({ origin }) => {
+      const { kind, id } = parseOrigin(origin ?? '');
+      return kind !== 'Secret' || this.#isUsed(id);
+    });
+  }
+
+  #isUsed(secret: ObjectKey): boolean {
+    return this.ingresses?.usesSecret(secret) === true || this.#extract.ingress?.defaultSecret === secret;
   }
 
   #dayNow(): string {
@@ -267,10 +274,7 @@ export class Assembly implements Facts {
     const { source, ingress } = this.#extract;
     const cell = originKey(source, kind, key);
     // A Secret that is missing or broken has its cell: what the device has of it stays.
-    if (kind === 'Secret') {
-      const isUsed = this.ingresses?.usesSecret(key) === true || ingress?.defaultSecret === key;
-      return isUsed ? [cell] : NO_CELLS;
-    }
+    if (kind === 'Secret') return this.#isUsed(key) ? [cell] : NO_CELLS;
     if (!this.#counts(owner)) return NO_CELLS;
     if (this.#blocked(owner)) {
       return kind === 'Ingress' && ingress === undefined ? NO_CELLS : [unreadableCell(source, owner)];

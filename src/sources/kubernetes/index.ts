@@ -1,3 +1,4 @@
+import { checksumOf } from '../../desired/blob-store.ts';
 import type { Source } from '../source.ts';
 import { accessProvider } from './api/access.ts';
 import { ApiClient } from './api/client.ts';
@@ -9,7 +10,6 @@ import { KubernetesSource } from './kubernetes-source.ts';
 import { ManifestFeed } from './manifests/feed.ts';
 import { defaultTiming, otherAnnotations } from './options.ts';
 import type { KubernetesOptions } from './options.ts';
-import { checksumOf } from './records/secret.ts';
 import { readsNodes, scopesOfOptions } from './rights.ts';
 import { Settler } from './settle/settler.ts';
 

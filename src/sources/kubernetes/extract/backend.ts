@@ -5,16 +5,14 @@ import type { Pool } from '../../../ir/pool.ts';
 import type { Exposure } from './exposure.ts';
 import type { Watch } from './monitors.ts';
 import type { Listening, Scope } from './scope.ts';
-import type { BackendUse } from '../model-ingress.ts';
 import type { ServicePort } from '../model.ts';
-import { ingressKeys } from '../model-ingress.ts';
 import { portOfUse } from './cells.ts';
 import { isExposed } from './exposure.ts';
 import { familyName, memberFamily, poolSuffix } from './families.ts';
 import { membersOf } from './members.ts';
 import { watchOf } from './monitors.ts';
 import { describe, poolPathOf } from './names.ts';
-import { addressesOfPort, contribution, decisionOf } from './scope.ts';
+import { addressesOfPort, contribution, decisionOf, usesOf } from './scope.ts';
 
 /**
  * The backend of one port: its pools, one for each family that it has an address of or that an Ingress wants, and its
@@ -39,10 +37,9 @@ export function extractBackend(
 }
 
 /** The families in which Ingresses want a port. */
-function familiesUsed({ record, read, options }: Scope, port: ServicePort): readonly Family[] {
-  if (options.ingress === undefined) return [];
-  const uses = (read(ingressKeys.uses(`${record.namespace}/${record.name}`)) ?? []) as readonly BackendUse[];
-  return uses.filter((use) => portOfUse(record, use.port) === port).flatMap(({ families }) => families);
+function familiesUsed(scope: Scope, port: ServicePort): readonly Family[] {
+  const uses = usesOf(scope).filter((use) => portOfUse(scope.record, use.port) === port);
+  return uses.flatMap(({ families }) => families);
 }
 
 function poolsOf(scope: Scope, listening: Listening, families: ReadonlySet<Family>): readonly BigipObject[] {

@@ -12,6 +12,7 @@ import { extractIngress } from './ingress.ts';
 import { exposureOf, isExposed, protocolOf } from './exposure.ts';
 import { extractFront } from './front.ts';
 import { scopeOf } from './scope.ts';
+import { extractSecret } from './secret.ts';
 
 /**
  * Extracts one cell; pure. Undefined: the cell does not exist (any more). The front of a Service reads the Service and what
@@ -24,6 +25,7 @@ export function extractCell(cell: CellKey, read: Read, options: ExtractOptions):
     const extract = cell.endsWith(`#${DNS_PART}`) ? extractIngressDns : extractIngress;
     return extract({ cell, key: owner.key }, read, options);
   }
+  if (owner.kind === 'Secret') return extractSecret({ cell, key: owner.key }, read, options);
   return extractService(cell, read, options);
 }
 

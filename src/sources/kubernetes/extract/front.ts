@@ -12,7 +12,7 @@ import { virtualSuffix } from './families.ts';
 import { describe, portKey, virtualPath } from './names.ts';
 import { poolPath } from './pool-path.ts';
 import { mayReadHttp, profilesOf } from './profiles.ts';
-import { addressesOfPort, contribution, decisionOf } from './scope.ts';
+import { addressesOfPort, contribution, decisionOf, usesOf } from './scope.ts';
 import { clientsOf } from './source-range.ts';
 
 /** The front of a Service: its virtual servers and virtual addresses, and what there is to say about it as a whole. */
@@ -21,7 +21,7 @@ export function extractFront(cell: CellKey, scope: Scope, exposure: Exposure): C
   reportDnsOff(scope);
   if (exposure === 'unclear') scope.annotations.get('expose');
   if (exposure === 'refused') reportExternalName(scope);
-  if (exposure === 'idle') reportIdle(scope);
+  if (exposure === 'idle' && usesOf(scope).length === 0) reportIdle(scope);
   return contribution(cell, scope, exposure === 'yes' ? objectsOf(scope) : []);
 }
 

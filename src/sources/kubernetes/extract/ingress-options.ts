@@ -1,4 +1,5 @@
 import type { Address } from '../../../ir/address.ts';
+import type { FullPath } from '../../../ir/ref.ts';
 import type { ObjectKey } from '../model.ts';
 
 /** How Ingresses become BIG-IP objects. */
@@ -16,6 +17,10 @@ export interface IngressOptions {
   /** The Secret with the certificate for clients that name no host or an unknown one, on all addresses. */
   readonly defaultSecret?: ObjectKey;
 }
+
+/** The certificate and key that every device comes with: what stands in where there is no other default certificate. */
+export const DEVICE_CERTIFICATE: FullPath = '/Common/default.crt';
+export const DEVICE_KEY: FullPath = '/Common/default.key';
 
 /** Options with every default filled in. */
 export function ingressOptions(given: Partial<IngressOptions> = {}): IngressOptions {

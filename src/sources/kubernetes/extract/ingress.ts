@@ -3,7 +3,9 @@ import type { BigipObject } from '../../../ir/objects.ts';
 import type { Policy } from '../../../ir/policy.ts';
 import type { ProfileUse, VirtualServer } from '../../../ir/virtual.ts';
 import type { Read } from '../../cells.ts';
+import type { Ref } from '../../../ir/ref.ts';
 import type { ObjectKey } from '../model.ts';
+import { compareText } from '../../../ir/compare-text.ts';
 import type { Front, IngressScope } from './ingress-scope.ts';
 import type { ExtractOptions } from './options.ts';
 import { printAddress } from '../../../ir/address.ts';
@@ -13,6 +15,8 @@ import { sinceOf } from './age.ts';
 import { annotationField } from './annotation-reader.ts';
 import { frontsOf, ingressScope } from './ingress-scope.ts';
 import { rulesOf } from './ingress-rules.ts';
+import { backendTlsOf } from './ingress-backend-tls.ts';
+import { defaultProfile, reportTls, tlsProfiles } from './ingress-tls.ts';
 import { persistenceOf } from './ingress-affinity.ts';
 import { describe, frontPath, originOf } from './names.ts';
 import { frontProfiles } from './profiles.ts';
@@ -36,19 +40,41 @@ export function extractIngress(
   scope.annotations.reportUnknown();
   reportRefused(scope);
   problems.take(decision?.diagnostics ?? [], decision?.frozen === true);
-  const fronts = frontsOf(scope).filter(({ isSecure }) => !isSecure);
-  const objects = fronts.flatMap((front) => objectsOf(scope, front));
+  reportTls(scope);
+  const objects = frontsOf(scope).flatMap((front) => objectsOf(scope, front));
   const given = problems.frozen ? [] : distinct(objects);
   const joins = given.filter(({ kind }) => JOINED.has(kind)).map(({ kind, path }) => refOf(kind, path));
+  const expects = expectedOf(given, options);
   return {
     cell,
     origin: originOf(record, options),
     since: sinceOf(record),
     objects: given,
     ...(joins.length === 0 ? {} : { joins }),
+    ...(expects.length === 0 ? {} : { expects }),
     ...(problems.frozen ? { frozen: true } : {}),
     diagnostics: problems.list,
   };
+}
+
+/** Pools and profiles that Services, Secrets and other Ingresses give: our names, and none of what is given here. */
+function expectedOf(given: readonly BigipObject[], { partition }: ExtractOptions): readonly Ref[] {
+  const own = new Set(given.map(({ kind, path }) => refOf(kind, path)));
+  const pools = given.flatMap((object) =>
+    object.kind !== 'policy'
+      ? []
+      : object.rules.flatMap(({ actions }) =>
+          actions.flatMap((action) => (action.type === 'forward' ? [refOf('pool', action.pool)] : [])),
+        ),
+  );
+  const profiles = given.flatMap((object) =>
+    object.kind !== 'virtual'
+      ? []
+      : object.profiles.flatMap(({ path, context }) =>
+          path.startsWith(`/${partition}/Ingress_`) && context === 'clientside' ? [refOf('client-ssl', path)] : [],
+        ),
+  );
+  return [...new Set([...pools, ...profiles])].filter((ref) => !own.has(ref)).sort(compareText);
 }
 
 /** The virtual address stands under all ports of it. */
@@ -58,7 +84,8 @@ function distinct(objects: readonly BigipObject[]): readonly BigipObject[] {
 
 function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {
   const { record, options } = scope;
-  const affinity = persistenceOf(scope);
+  const tls = backendTlsOf(scope, front);
+  const affinity = persistenceOf(scope, front);
   const policy: Policy = {
     kind: 'policy',
     path: frontPath(front.name, options),
@@ -74,16 +101,20 @@ function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {
       address,
     },
     policy,
+    ...(front.isSecure && front.leads ? [defaultProfile(scope, front)] : []),
+    ...tls.objects,
     ...affinity.objects,
-    { ...virtualOf(scope, front, profilesOf(scope)), ...affinity.fields },
+    { ...virtualOf(scope, front, [...profilesOf(scope, front), ...tls.profiles]), ...affinity.fields },
   ];
 }
 
-function profilesOf({ options, annotations }: IngressScope): readonly ProfileUse[] {
-  return frontProfiles(options.defaults.profiles.http, {
+function profilesOf(scope: IngressScope, front: Front): readonly ProfileUse[] {
+  const { options, annotations } = scope;
+  const base = frontProfiles(options.defaults.profiles.http, {
     tcp: annotations.get('tcp-profile'),
     http: annotations.get('http-profile'),
   });
+  return front.isSecure ? [...base, ...tlsProfiles(scope, front)] : base;
 }
 
 /** What holds for all that share a front is the oldest's to say; the others say something only if they were told to. */

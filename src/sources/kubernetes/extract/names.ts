@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../../ir/address.ts';
 import type { OriginKey } from '../../../ir/origin.ts';
 import type { FullPath } from '../../../ir/ref.ts';
-import type { ServicePort, ServiceRecord } from '../model.ts';
+import type { ObjectKey, ServicePort, ServiceRecord } from '../model.ts';
 import type { Family } from './ip-range.ts';
 import type { ExtractOptions } from './options.ts';
 import { createHash } from 'node:crypto';
@@ -90,14 +90,23 @@ export function frontName({ address, port }: Endpoint): string {
 }
 
 /**
- * `/<partition>/Ingress_<front>`, and `_<suffix>`: virtual server, policy and default certificate of a front. No namespace
- * begins with a capital letter.
+ * `/<partition>/Ingress_<front>`, and `_<suffix>`: virtual server and policy of a front, and the profile of a host. A suffix
+ * that is no host begins with `_`: profiles of all types share one space of names. No namespace begins with a capital letter.
  */
 export function frontPath(front: string, options: ExtractOptions, suffix?: string): FullPath {
   const parts = ['Ingress', front];
   // An asterisk is no character of a name on the device, and no host has an underscore.
   if (suffix !== undefined) parts.push(suffix.replace('*', '_wildcard'));
   return `/${options.partition}/${fitName(parts.join('_'))}`;
+}
+
+/**
+ * `/<partition>/<namespace>_<secret>_tls`: the client-ssl profile that has the mark of a Secret's files; these are named
+ * after it (`.crt`, `.key`, `.chain.crt`).
+ */
+export function secretPath(secret: ObjectKey, options: ExtractOptions): FullPath {
+  const [namespace = '', name = ''] = secret.split('/');
+  return `/${options.partition}/${fitName(`${namespace}_${name}_tls`)}`;
 }
 
 /** `v4`, `v6`: the suffix of what stands in the second family. */

@@ -2,12 +2,14 @@ import type { CellKey, Contribution } from '../../../desired/contribution.ts';
 import type { Address } from '../../../ir/address.ts';
 import type { BigipObject } from '../../../ir/objects.ts';
 import type { Read } from '../../cells.ts';
+import type { BackendUse } from '../model-ingress.ts';
 import type { ServicePort, ServiceRecord } from '../model.ts';
 import type { AddressDecision } from './address-decision.ts';
 import type { Stack } from './families.ts';
 import type { ExtractOptions, Protocol } from './options.ts';
 import { canonical } from '../../../ir/canonical.ts';
 import { originKey } from '../../../ir/origin.ts';
+import { ingressKeys } from '../model-ingress.ts';
 import { keys } from '../model.ts';
 import { sinceOf } from './age.ts';
 import { AnnotationReader } from './annotation-reader.ts';
@@ -40,6 +42,12 @@ export function scopeOf(record: ServiceRecord, read: Read, options: ExtractOptio
 /** What the address book gave the Service. */
 export function decisionOf({ record, read }: Scope): AddressDecision | undefined {
   return read(keys.addresses(`${record.namespace}/${record.name}`)) as AddressDecision | undefined;
+}
+
+/** What Ingresses want of the Service. */
+export function usesOf({ record, read, options }: Scope): readonly BackendUse[] {
+  if (options.ingress === undefined) return [];
+  return (read(ingressKeys.uses(`${record.namespace}/${record.name}`)) ?? []) as readonly BackendUse[];
 }
 
 /** The addresses on which a port gets a virtual server: all of the Service's but those where it was refused. */

@@ -1,4 +1,4 @@
-import { X509Certificate, createHash, createPrivateKey } from 'node:crypto';
+import { X509Certificate, createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 import type { SecretRecord } from '../model-ingress.ts';
@@ -11,10 +11,6 @@ export const TLS_SECRET = 'kubernetes.io/tls';
 
 /** Keeps bytes and gives the checksum that they are found under. */
 export type KeepBytes = (bytes: Buffer) => string;
-
-/** The checksum of a file as the device prints it: `SHA1:1704:<hex>`. */
-export const checksumOf: KeepBytes = (bytes) =>
-  `SHA1:${bytes.length}:${createHash('sha1').update(bytes).digest('hex')}`;
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 

@@ -124,7 +124,9 @@ export class Settler {
       if (outcome.state === 'gone' || record === undefined) this.#forget(key);
       return;
     }
-    const wrote = await this.#settleStatus(key, record, outcome.state);
+    // An Ingress of which one path is refused is served all the same.
+    const isServed = record.kind === 'Ingress' && outcome.partly === true;
+    const wrote = await this.#settleStatus(key, record, isServed ? 'applied' : outcome.state);
     this.#tell(record, outcome, wrote);
     if (outcome.state === 'refused') this.#refused.add(key);
     else this.#refused.delete(key);
