@@ -99,6 +99,7 @@ function makeDevice(options: EmulatorOptions, { clock, state, live }: Parts): De
     files: new FileStore(undefined, (path, content) => state?.putFile(path, content)),
     keep: (changes) => state?.commit(changes, store),
     health: (pool, member) => live.plane?.health(pool, member) ?? 'checking',
+    nodeHealth: (node) => live.plane?.nodeHealth(node) ?? 'checking',
     connections: (virtual) => live.plane?.virtualCounters(virtual).curConns ?? 0,
     gtmHealth: (monitor, at) => live.dns?.health(monitor, at) ?? 'checking',
   };

@@ -108,6 +108,7 @@ export function testDevice(stock: Partial<Parameters<typeof loadStock>[2]> = {})
     kinds: buildRegistry(allKinds, []),
     files: new FileStore(),
     health: () => 'checking',
+    nodeHealth: () => 'checking',
     connections: () => 0,
     gtmHealth: () => 'checking',
   };

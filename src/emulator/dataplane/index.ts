@@ -13,11 +13,13 @@ import type {
   MemberHealth,
   MemberStatusChange,
   MonitorConfig,
+  NodeConfig,
   PoolConfig,
   SocketAddress,
   TrafficCounters,
   VirtualConfig,
 } from './model.ts';
+import { Nodes } from './nodes.ts';
 import { PolicyCounts } from './policy/counts.ts';
 import type { PolicyCount } from './policy/counts.ts';
 import { shownRecord } from './persistence/shown.ts';
@@ -72,6 +74,7 @@ class Plane implements DataPlane {
   readonly #clock: PlaneClock;
   readonly #listeners: Listeners;
   readonly #health: HealthMonitoring;
+  readonly #watchedNodes: Nodes;
 
   constructor(options: DataPlaneOptions) {
     const msPerSecond = 1000 * (options.timeScale ?? 1);
@@ -100,6 +103,11 @@ class Plane implements DataPlane {
       reach,
     };
     this.#listeners = new Listeners(context, options);
+    this.#watchedNodes = new Nodes({
+      clock: this.#clock,
+      health: () => this.#health,
+      onChange: (member, previous) => this.#healthChanged(member, previous),
+    });
     this.#health = new HealthMonitoring({
       context: {
         scheduler: this.#scheduler,
@@ -123,10 +131,18 @@ class Plane implements DataPlane {
     pool.update(config ?? { ...pool.config, members: [] }, (member) => this.#nodeOf(member));
     if (config === undefined) this.#pools.delete(fullPath);
     else this.#pools.set(fullPath, pool);
-    for (const member of pool.members.values()) this.#health.watch(member);
-    for (const member of before) {
-      if (pool.members.get(member.config.fullPath) !== member) this.#health.unwatch(member);
+    for (const member of pool.members.values()) {
+      this.#watchedNodes.attach(member);
+      this.#health.watch(member);
     }
+    for (const member of before.filter((one) => pool.members.get(one.config.fullPath) !== one)) {
+      this.#watchedNodes.detach(member);
+      this.#health.unwatch(member);
+    }
+  }
+
+  setNode(fullPath: string, config: NodeConfig | undefined): void {
+    this.#watchedNodes.set(fullPath, config);
   }
 
   setVirtual(fullPath: string, config: VirtualConfig | undefined): void {
@@ -157,7 +173,11 @@ class Plane implements DataPlane {
   }
 
   health(pool: string, member: string): MemberHealth {
-    return this.#pools.get(pool)?.members.get(member)?.view.health ?? 'unchecked';
+    return this.#pools.get(pool)?.members.get(member)?.health ?? 'unchecked';
+  }
+
+  nodeHealth(fullPath: string): MemberHealth {
+    return this.#watchedNodes.health(fullPath);
   }
 
   virtualCounters(fullPath: string): TrafficCounters {
@@ -249,7 +269,8 @@ class Plane implements DataPlane {
 
   /** Tells everyone, and does to the member's connections what the pool's `serviceDownAction` says. */
   #healthChanged(member: Member, previous: MemberHealth): void {
-    const { health } = member.view;
+    if (this.#watchedNodes.takes(member)) return;
+    const { health } = member;
     if (health === 'down') endSessions(member);
     else member.pool.queue.pump();
     const change = { pool: member.pool.config.fullPath, member: member.config.fullPath, health, previous };

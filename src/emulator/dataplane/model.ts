@@ -83,10 +83,21 @@ export interface MemberConfig {
   /** `dynamicRatio` of the member and of its node, for `dynamic-ratio-*`; left out: 1. */
   readonly dynamicRatio?: number;
   readonly nodeDynamicRatio?: number;
+  /** Full path of its node, for the health that it has from there. */
+  readonly node?: string;
   /** Own monitors; undefined: the pool's. */
   readonly monitor?: MonitorRuleConfig;
   /** It stands for another virtual server, by its full path. */
   readonly virtual?: string;
+}
+
+/** An address with monitors of its own. */
+export interface NodeConfig {
+  /** Without route domain. */
+  readonly address: string;
+  readonly routeDomain: number;
+  /** Left out: it is not watched. */
+  readonly monitor?: MonitorRuleConfig;
 }
 
 export interface PoolConfig {
@@ -246,13 +257,16 @@ export interface DataPlaneOptions {
 export interface DataPlane {
   setMonitor(fullPath: string, monitor: MonitorConfig | undefined): void;
   setPool(fullPath: string, pool: PoolConfig | undefined): void;
+  setNode(fullPath: string, node: NodeConfig | undefined): void;
   setVirtual(fullPath: string, virtual: VirtualConfig | undefined): void;
   /** Somebody switched a member on: what `manualResume` of a monitor keeps down may be up again. */
   resume(pool: string, member: string): void;
   /** Resolves when all listeners follow the configuration set so far. */
   settled(): Promise<void>;
-  /** Health of a member of a pool. */
+  /** Health of a member of a pool, its node's included. */
   health(pool: string, member: string): MemberHealth;
+  /** Health of a node by its own monitors. */
+  nodeHealth(fullPath: string): MemberHealth;
   virtualCounters(fullPath: string): TrafficCounters;
   poolCounters(fullPath: string): TrafficCounters;
   memberCounters(pool: string, member: string): TrafficCounters;

@@ -50,6 +50,7 @@ export class Member {
   #config: MemberConfig;
   #view: HealthView = UNCHECKED;
   #requests = 0;
+  #nodeHealth: MemberHealth = 'unchecked';
   /** Since when it takes connections of anyone; undefined: it does not. */
   #since: number | undefined;
 
@@ -76,6 +77,18 @@ export class Member {
   set view(view: HealthView) {
     this.#view = view;
     this.#note(this.pool.clock.now());
+  }
+
+  /** What monitors of its node found. */
+  set nodeHealth(health: MemberHealth) {
+    this.#nodeHealth = health;
+    this.#note(this.pool.clock.now());
+  }
+
+  /** By its own monitors and its node's: down with its node; without own monitors as its node. */
+  get health(): MemberHealth {
+    const own = this.#view.health;
+    return this.#nodeHealth === 'down' || own === 'unchecked' ? this.#nodeHealth : own;
   }
 
   /** Server-side connections and flows, to be ended with the member. */
@@ -121,7 +134,7 @@ export class Member {
 
   /** Up, not yet known to be down, or not monitored: traffic is let through. */
   isAlive(): boolean {
-    return this.config.state === 'user-up' && this.view.health !== 'down';
+    return this.config.state === 'user-up' && this.health !== 'down';
   }
 
   /** Takes new connections of anyone; a disabled one takes only those that persist. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DataPlane, MonitorConfig, PoolConfig, VirtualConfig } from '../dataplane/model.ts';
+import type { DataPlane, MonitorConfig, NodeConfig, PoolConfig, VirtualConfig } from '../dataplane/model.ts';
 import { EMPTY_QUEUE } from '../dataplane/pool-queue.ts';
 import { zeroCounters } from '../stats/stats-source.ts';
 import { startTest, type Client } from '../test-kit.ts';
@@ -8,6 +8,7 @@ import { startTest, type Client } from '../test-kit.ts';
 class NotingPlane implements DataPlane {
   readonly monitors = new Map<string, MonitorConfig>();
   readonly pools = new Map<string, PoolConfig>();
+  readonly nodes = new Map<string, NodeConfig>();
   readonly virtuals = new Map<string, VirtualConfig>();
   calls: string[] = [];
   readonly resumed: string[] = [];
@@ -32,6 +33,15 @@ class NotingPlane implements DataPlane {
     this.resumed.push(`${pool} ${member}`);
   };
 
+  setNode = (path: string, node: NodeConfig | undefined): void => {
+    if (node === undefined) {
+      this.nodes.delete(path);
+    } else {
+      this.nodes.set(path, node);
+    }
+  };
+
+  nodeHealth = (): 'up' => 'up';
   settled = (): Promise<void> => Promise.resolve();
   health = (): 'up' => 'up';
   virtualCounters = (): typeof zeroCounters => zeroCounters;
@@ -156,6 +166,20 @@ describe('the feed of the data plane', () => {
       manualResume: true,
       adaptive: { divergence: 25, isRelative: true, limitMs: 9, timespanMs: 300_000 },
     });
+  });
+
+  it('gives nodes their own monitors, or those of the default', async () => {
+    const { client, plane } = await start();
+    const monitors = (): unknown => Object.fromEntries([...plane.nodes].map(([path, node]) => [path, node.monitor]));
+    await client.post('ltm/node', { name: 'n', address: '10.0.0.9', monitor: '/Common/icmp' });
+    await client.post('ltm/node', { name: 'o', address: '10.0.0.8' });
+    const icmp = { monitors: ['/Common/icmp'] };
+    expect(monitors()).toMatchObject({ '/Common/n': icmp, '/Common/o': undefined });
+    await client.patch('ltm/default-node-monitor', { rule: '/Common/gateway_icmp' });
+    const standard = { monitors: ['/Common/gateway_icmp'] };
+    expect(monitors()).toMatchObject({ '/Common/n': icmp, '/Common/o': standard, '/Common/10.0.0.1': standard });
+    await client.delete('ltm/node/~Common~o');
+    expect(monitors()).not.toHaveProperty('/Common/o');
   });
 
   it('resumes a member that somebody writes, and tells monitors of their certificates', async () => {

@@ -1,5 +1,6 @@
 import type { DataPlane } from '../dataplane/model.ts';
 import { internalDataGroupKind } from '../kinds/data-group/internal.ts';
+import { nodeKind } from '../kinds/ltm-node.ts';
 import { poolKind } from '../kinds/ltm-pool.ts';
 import { snatpoolKind } from '../kinds/ltm-snatpool.ts';
 import { virtualKind } from '../kinds/ltm-virtual.ts';
@@ -7,7 +8,7 @@ import type { Device } from '../session/device.ts';
 import type { JournalEntry, Store } from '../store/store.ts';
 import { rootOf } from '../store/scope.ts';
 import { monitorConfig } from './monitors.ts';
-import { poolConfig } from './pools.ts';
+import { nodeConfigOf, poolConfig } from './pools.ts';
 import { dataGroupConfig } from './rules.ts';
 import { Settings } from './settings.ts';
 import { usesTls } from './tls.ts';
@@ -17,6 +18,7 @@ import { isStandby, snatPoolConfig, virtualConfig } from './translate.ts';
 interface Affected {
   readonly monitors: Set<string>;
   readonly pools: Set<string>;
+  readonly nodes: Set<string>;
   readonly dataGroups: Set<string>;
   readonly snatPools: Set<string>;
   readonly virtuals: Set<string>;
@@ -92,7 +94,10 @@ function note(entry: JournalEntry, into: Affected, store: Store): void {
     into.snatPools.add(fullPath);
   } else if (kind.path === 'ltm/snat-translation') {
     [...store.find('ref:ltm/snat-translation', fullPath)].forEach((pool) => into.snatPools.add(pool.fullPath));
+  } else if (kind.path === 'ltm/default-node-monitor') {
+    [...store.collection(nodeKind).list()].forEach((node) => into.nodes.add(node.fullPath));
   } else if (kind.path === 'ltm/node') {
+    into.nodes.add(fullPath);
     [...store.find('ref:ltm/node', fullPath)].forEach((member) => into.pools.add(member.scope));
   } else if (kind.path === 'ltm/virtual') {
     into.virtuals.add(fullPath);
@@ -161,6 +166,7 @@ export class Feed {
     const affected: Affected = {
       monitors: new Set(),
       pools: new Set(),
+      nodes: new Set(),
       dataGroups: new Set(),
       snatPools: new Set(),
       virtuals: new Set(),
@@ -174,6 +180,7 @@ export class Feed {
     }
     changes.filter(concernsTls).forEach(({ fullPath }) => this.#addMonitorsWith(fullPath, affected));
     affected.monitors.forEach((path) => this.#monitor(path));
+    affected.nodes.forEach((path) => this.#node(path));
     affected.pools.forEach((path) => this.#pool(path));
     affected.snatPools.forEach((path) => this.#snatPool(path));
     changes.filter(isRewritten).forEach(({ scope, fullPath }) => this.#plane.resume(scope, fullPath));
@@ -211,6 +218,11 @@ export class Feed {
   #monitor(path: string): void {
     const monitor = this.#device.store.lookup('monitor', path);
     this.#plane.setMonitor(path, monitor === undefined ? undefined : monitorConfig(monitor, this.#device));
+  }
+
+  #node(path: string): void {
+    const node = this.#device.store.get(nodeKind, path);
+    this.#plane.setNode(path, node === undefined ? undefined : nodeConfigOf(node, this.#device));
   }
 
   #pool(path: string): void {

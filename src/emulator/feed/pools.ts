@@ -1,7 +1,9 @@
-import type { MemberConfig, MonitorRuleConfig, PoolConfig } from '../dataplane/model.ts';
+import type { MemberConfig, MonitorRuleConfig, NodeConfig, PoolConfig } from '../dataplane/model.ts';
 import { readWildcard } from '../kinds/fields/addresses.ts';
 import { noMonitor, parseMonitorRule } from '../kinds/fields/monitor-rule.ts';
-import { memberKind, nodePathOf } from '../kinds/ltm-pool-members.ts';
+import { memberKind } from '../kinds/ltm-pool-members.ts';
+import { nodePathOf } from '../kinds/member-node.ts';
+import { nodeMonitor } from '../kinds/node-status.ts';
 import { fromCanonical } from '../names/address.ts';
 import { parseEndpoint } from '../names/service.ts';
 import type { Device } from '../session/device.ts';
@@ -26,6 +28,17 @@ export function perSecond(values: Values): number {
   return Number.isFinite(limit) ? limit : 0;
 }
 
+/** A node as the data plane watches it; undefined for one without an address. */
+export function nodeConfigOf(node: ConfigObject, device: Device): NodeConfig | undefined {
+  const stored = textOf(node, 'address');
+  if (stored === undefined || readWildcard(stored) !== undefined) {
+    return undefined;
+  }
+  const monitor = rule(nodeMonitor(node, device));
+  const { ip, routeDomain } = fromCanonical(stored);
+  return { address: ip, routeDomain, ...(monitor === undefined ? {} : { monitor }) };
+}
+
 /** What a node says of all its members; a member may be there without one. */
 function nodeConfig(node: Pick<ConfigObject, 'values'>): Partial<MemberConfig> {
   return {
@@ -48,6 +61,7 @@ function memberConfig(member: ConfigObject, device: Device): MemberConfig | unde
   const { ip, routeDomain } = fromCanonical(stored);
   return {
     fullPath: member.fullPath,
+    node: nodePathOf(member),
     address: ip,
     routeDomain,
     port: parseEndpoint(member.name)?.port ?? 0,

@@ -1,14 +1,16 @@
 import { mcpError } from '../errors/device-error.ts';
 import { fromCanonical, parseAddress, canonicalAddress } from '../names/address.ts';
+import type { Device } from '../session/device.ts';
 import type { Session } from '../session/session.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { address, readWildcard } from './fields/addresses.ts';
 import { appService } from './fields/app-service.ts';
 import { fqdn, fqdnName, keepFqdn } from './fields/fqdn.ts';
 import { metadata } from './fields/lists.ts';
-import { monitorRule, noMonitor } from './fields/monitor-rule.ts';
+import { monitorRule } from './fields/monitor-rule.ts';
 import { integer, numberOrWord, readOnly, text, toggle, word } from './fields/scalars.ts';
 import { defineKind, type Draft } from './kind.ts';
+import { nodeHealth, nodeMonitor } from './node-status.ts';
 
 /** Refuses an address that another node has, box-wide per route domain. */
 function refuseTakenAddress(draft: Draft, session: Session): void {
@@ -43,26 +45,19 @@ function fillAddress(draft: Draft, session: Session): void {
   refuseTakenAddress(draft, session);
 }
 
-function nodeState(node: ConfigObject): string {
+function nodeState(node: ConfigObject, device: Device): string {
   if (textOf(node, 'state') === 'user-down') {
     return 'user-down';
   }
-  if (fqdnName(node.values['fqdn']) !== undefined) {
-    return 'fqdn-up';
-  }
-  return isMonitored(node) ? 'checking' : 'unchecked';
+  return fqdnName(node.values['fqdn']) === undefined ? nodeHealth(node, device) : 'fqdn-up';
 }
 
-function isMonitored(node: ConfigObject): boolean {
-  const rule = fqdnName(node.values['fqdn']) === undefined ? textOf(node, 'monitor') : undefined;
-  return rule !== undefined && rule !== 'default' && rule !== noMonitor;
-}
-
-function nodeSession(node: ConfigObject): string {
+function nodeSession(node: ConfigObject, device: Device): string {
   if (textOf(node, 'session') === 'user-disabled') {
     return 'user-disabled';
   }
-  return isMonitored(node) && textOf(node, 'state') !== 'user-down' ? 'monitor-enabled' : 'user-enabled';
+  const isMonitored = nodeMonitor(node, device) !== undefined;
+  return isMonitored && textOf(node, 'state') !== 'user-down' ? 'monitor-enabled' : 'user-enabled';
 }
 
 /** Nodes: addresses that members use (fact sheet 8.1). An address belongs to one node of the box. */
@@ -81,8 +76,11 @@ export const nodeKind = defineKind({
     monitorRule(true),
     numberOrWord('rateLimit', 'disabled', { words: ['disabled'] }),
     integer('ratio', 1, { min: 1, max: 65_535 }),
-    { ...word('session', ['user-enabled', 'user-disabled']), print: (_value, _context, node) => nodeSession(node) },
-    { ...word('state', ['user-up', 'user-down']), print: (_value, _context, node) => nodeState(node) },
+    {
+      ...word('session', ['user-enabled', 'user-disabled']),
+      print: (_value, { device }, node) => nodeSession(node, device),
+    },
+    { ...word('state', ['user-up', 'user-down']), print: (_value, { device }, node) => nodeState(node, device) },
     metadata(),
   ],
   hooks: {

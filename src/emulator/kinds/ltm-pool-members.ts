@@ -16,6 +16,7 @@ import { monitorRule } from './fields/monitor-rule.ts';
 import { integer, numberOrWord, readOnly, text, toggle, word } from './fields/scalars.ts';
 import { defineKind, type Draft } from './kind.ts';
 import { nodeKind } from './ltm-node.ts';
+import { nodePathOf } from './member-node.ts';
 import { memberSession, memberState } from './member-status.ts';
 
 /** The host part as it is stored: IPv6 in its short form, `%rd` left out when it is the partition's default. */
@@ -40,12 +41,6 @@ function normalIdentity(identity: Identity, session: Session): Identity {
 function identifyMember(body: Readonly<Record<string, unknown>>, session: Session, scope: string): Identity {
   const pool = splitFullPath(scope);
   return normalIdentity(folderIdentity(body, pool.partition), session);
-}
-
-/** The full path of the node of a member: same folder, name without the port. */
-export function nodePathOf(member: Identity): string {
-  const host = parseEndpoint(member.name)?.host ?? member.name;
-  return identityOf(member.partition ?? 'Common', member.subPath, host).fullPath;
 }
 
 /** A member as errors print it: `/P/pool /P/10.0.0.1 80`. */

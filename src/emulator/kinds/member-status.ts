@@ -2,6 +2,8 @@ import { textOf, type ConfigObject } from '../store/object.ts';
 import type { Device } from '../session/device.ts';
 import { noMonitor } from './fields/monitor-rule.ts';
 import type { MemberHealth } from '../dataplane/model.ts';
+import { nodePathOf } from './member-node.ts';
+import { nodeMonitor } from './node-status.ts';
 
 /** The monitor rule in force for a member: its own, else its pool's; undefined when neither has one. */
 export function memberMonitor(
@@ -20,9 +22,12 @@ export function memberMonitor(
   return rule === undefined ? undefined : { rule, own: false };
 }
 
-/** What the monitors found: `unchecked` without any. */
+/** What its monitors and those of its node found: `unchecked` without any. */
 export function memberHealth(member: ConfigObject, device: Device): MemberHealth {
-  return memberMonitor(member, device) === undefined ? 'unchecked' : device.health(member.scope, member.fullPath);
+  const node = device.store.lookup('ltm/node', nodePathOf(member));
+  const isWatched =
+    memberMonitor(member, device) !== undefined || (node !== undefined && nodeMonitor(node, device) !== undefined);
+  return isWatched ? device.health(member.scope, member.fullPath) : 'unchecked';
 }
 
 /** The `state` that a GET shows. */

@@ -30,6 +30,8 @@ export interface Device {
   pair?: PairNode;
   /** Health of a member as its monitors found it; `checking` when nothing probes. */
   readonly health: (pool: string, member: string) => MemberHealth;
+  /** Health of a node by its own monitors; `checking` when nothing probes. */
+  readonly nodeHealth: (node: string) => MemberHealth;
   /** Connections that a virtual server has now; 0 when nothing counts them. */
   readonly connections: (virtual: string) => number;
   /** What a monitor of `gtm` found at an address, `10.0.0.1:80`; `checking` when nothing probes. */

@@ -1,5 +1,7 @@
 import { memberHealth } from '../kinds/member-status.ts';
-import { memberKind, nodePathOf } from '../kinds/ltm-pool-members.ts';
+import { nodeHealth } from '../kinds/node-status.ts';
+import { memberKind } from '../kinds/ltm-pool-members.ts';
+import { nodePathOf } from '../kinds/member-node.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { description, type Stats } from './entries.ts';
@@ -39,6 +41,23 @@ export function memberAvailability(member: ConfigObject, device: Device): Availa
       return { state: 'unknown', enabled, reason: 'Checking' };
     default:
       return { state: 'unknown', enabled, reason: 'Pool member does not have service checking enabled' };
+  }
+}
+
+/** Of a node; the words of a monitored one are K. */
+export function nodeAvailability(node: ConfigObject, device: Device): Omit<Availability, 'enabled'> {
+  if (textOf(node, 'state') === 'user-down') {
+    return { state: 'offline', reason: 'Forced down' };
+  }
+  switch (nodeHealth(node, device)) {
+    case 'up':
+      return { state: 'available', reason: 'Node address is available' };
+    case 'down':
+      return { state: 'offline', reason: 'Node address has been marked down by a monitor' };
+    case 'checking':
+      return { state: 'unknown', reason: 'Checking' };
+    default:
+      return { state: 'unknown', reason: 'Node address does not have service checking enabled' };
   }
 }
 

@@ -1,13 +1,20 @@
 import { EMPTY_QUEUE } from '../dataplane/pool-queue.ts';
 import { printDestination } from '../kinds/ltm-virtual-destination.ts';
 import { printStored } from '../kinds/fields/addresses.ts';
-import { nodePathOf } from '../kinds/ltm-pool-members.ts';
+import { nodePathOf } from '../kinds/member-node.ts';
 import { workingMembers } from '../kinds/net/trunk.ts';
 import { memberHealth, memberMonitor } from '../kinds/member-status.ts';
+import { nodeHealth } from '../kinds/node-status.ts';
 import { parseEndpoint } from '../names/service.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
-import { memberAvailability, poolAvailability, statusStats, virtualAvailability } from './availability.ts';
+import {
+  memberAvailability,
+  nodeAvailability,
+  poolAvailability,
+  statusStats,
+  virtualAvailability,
+} from './availability.ts';
 import { clientside, description, queue, serverside, sum, value, zeros, type Stats } from './entries.ts';
 import { gtmMemberStats, gtmPoolStats, wideipStats } from './gtm-stats.ts';
 import { zeroCounters, type StatsSource } from './stats-source.ts';
@@ -99,11 +106,11 @@ function nodeStats(node: ConfigObject, device: Device, source: StatsSource): Sta
     addr: description(printStored(textOf(node, 'address') ?? 'any6', 0)),
     ...zeros('', ['curSessions']),
     monitorRule: description(textOf(node, 'monitor')?.trim() ?? 'none'),
-    monitorStatus: description('unchecked'),
+    monitorStatus: description(textOf(node, 'state') === 'user-down' ? 'forced-down' : nodeHealth(node, device)),
     tmName: description(node.fullPath),
     ...serverside(counters),
     sessionStatus: description(enabled),
-    ...statusStats({ state: 'unknown', enabled, reason: 'Node address does not have service checking enabled' }),
+    ...statusStats({ ...nodeAvailability(node, device), enabled }),
     totRequests: value(counters.totRequests),
   };
 }

@@ -289,6 +289,43 @@ describe('a monitor that is special', () => {
   });
 });
 
+describe('a node with a monitor', () => {
+  const NODE = '/Common/n';
+
+  it('takes its members down with it, whatever they say themselves, and up again', async () => {
+    const [answering, host] = [await counting(), await counting()];
+    const plane = start({ ...TCP, timeout: 30, interval: 2 });
+    plane.setMonitor('/Common/host', { ...TCP, fullPath: '/Common/host', destination: `*:${host.port}`, timeout: 30 });
+    const [one, other] = [member(answering, { node: NODE }), member({ address: '127.0.0.1', port: 9 }, { node: NODE })];
+    const bare = { ...other, monitor: { monitors: [] } };
+    plane.setPool('/Common/web', pool([one, bare], { monitor: { monitors: ['/Common/tcp'] } }));
+    expect(plane.health('/Common/web', bare.fullPath)).toBe('unchecked');
+    const at = { address: '127.0.0.1', routeDomain: 0 };
+    plane.setNode(NODE, { ...at, monitor: { monitors: ['/Common/host'] } });
+    await until('the node is up', () => plane.nodeHealth(NODE) === 'up');
+    expect(plane.health('/Common/web', bare.fullPath)).toBe('up');
+    await becomes(plane, one.fullPath, 'up');
+    await host.close();
+    await becomes(plane, one.fullPath, 'down');
+    expect(plane.health('/Common/web', bare.fullPath)).toBe('down');
+    expect(plane.nodeHealth(NODE)).toBe('down');
+    plane.setNode(NODE, at);
+    expect(plane.nodeHealth(NODE)).toBe('unchecked');
+    expect(plane.health('/Common/web', one.fullPath)).toBe('up');
+    expect(plane.health('/Common/web', bare.fullPath)).toBe('unchecked');
+  });
+
+  it('is what a member that comes later is like', async () => {
+    const plane = start(TCP);
+    plane.setMonitor('/Common/none', { ...TCP, fullPath: '/Common/none', destination: `*:${await unusedPort()}` });
+    plane.setNode(NODE, { address: '127.0.0.1', routeDomain: 0, monitor: { monitors: ['/Common/none'] } });
+    await until('the node is down', () => plane.nodeHealth(NODE) === 'down');
+    const one = member({ address: '127.0.0.1', port: 9 }, { node: NODE });
+    plane.setPool('/Common/web', pool([one]));
+    expect(plane.health('/Common/web', one.fullPath)).toBe('down');
+  });
+});
+
 describe('monitoring many members', () => {
   it('does not blame members for probes that had no turn yet', async () => {
     const silent = await tcpBackend((socket) => socket.resume().on('end', () => socket.end()));

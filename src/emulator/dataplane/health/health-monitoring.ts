@@ -132,9 +132,9 @@ export class HealthMonitoring {
   }
 
   #show(member: Member, view: HealthView): void {
-    const previous = member.view;
+    const previous = member.health;
     member.view = view;
-    if (view.health !== previous.health) this.#options.onChange(member, previous.health);
+    if (member.health !== previous) this.#options.onChange(member, previous);
   }
 }
 
