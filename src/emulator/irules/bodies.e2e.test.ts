@@ -245,6 +245,49 @@ describe('where iRules send connections', () => {
     await expect(get(port, '/lost')).rejects.toThrow(/hang up|ECONNRESET/);
   });
 
+  it('sends a request again to another member when the answer is not wanted, with its body', async () => {
+    const client = await box(`
+      when HTTP_REQUEST {
+        set tries 0
+        set saved [HTTP::request]
+        if { [HTTP::header exists Content-Length] } { HTTP::collect [HTTP::header Content-Length] }
+      }
+      when HTTP_REQUEST_DATA { append saved [HTTP::payload] }
+      when HTTP_RESPONSE {
+        incr tries
+        if { [HTTP::status] == 503 } { LB::reselect; HTTP::retry $saved; return }
+        HTTP::header insert X-Tries $tries
+      }`);
+    const [bad, good] = await Promise.all([
+      httpBackend('bad', (_request, response) => response.writeHead(503).end('busy')),
+      httpBackend('good', (incoming, response) => {
+        let body = '';
+        incoming.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        incoming.on('end', () => response.end(`good ${incoming.method} ${incoming.headers['content-length']} ${body}`));
+      }),
+    ]);
+    const members = [bad, good].map(({ port }) => ({ name: `127.0.0.1:${port}` }));
+    await client.patch('ltm/pool/~Common~default', { members });
+    const seen: string[] = [];
+    for (let time = 0; time < 4; time += 1) {
+      const { body, headers } = await send(client.port(), { method: 'POST', path: '/a', body: ['abc'] });
+      expect(body).toBe('good POST 3 abc');
+      seen.push(String(headers['x-tries']));
+    }
+    expect(new Set(seen)).toEqual(new Set(['1', '2']));
+    expect((await get(client.port(), '/')).body).toBe('good GET undefined ');
+    await client.patch('ltm/pool/~Common~default', { members: members.slice(0, 1) });
+    await expect(get(client.port(), '/')).rejects.toThrow(/hang up|ECONNRESET/);
+  });
+
+  it('gives up on requests that are sent again and again', async () => {
+    const client = await box('when HTTP_RESPONSE { HTTP::retry [HTTP::request] }');
+    await expect(get(client.port(), '/')).rejects.toThrow(/hang up|ECONNRESET/);
+    const stats = (await client.get('ltm/pool/~Common~default/stats')).text;
+    expect(stats).toContain('"serverside.totConns":{"value":11}');
+    await expect(get(client.port(), '/')).rejects.toThrow(/hang up|ECONNRESET/);
+  });
+
   it('chooses a member at once with LB::select, and one by its address', async () => {
     const client = await box(`
       when HTTP_REQUEST {

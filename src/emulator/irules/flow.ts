@@ -100,6 +100,8 @@ export interface Flow {
   /** Those that every request begins with. */
   lasting: Overrides;
   reply: RuleReply | undefined;
+  /** A request, as text, to be sent in place of one whose answer is not wanted. */
+  retry: string | undefined;
   /** `reject` resets, `drop` ends without a word, `close` ends in order. */
   end: 'reject' | 'drop' | 'close' | undefined;
   /** The client's connection ends after this answer. */
@@ -162,6 +164,7 @@ export function newFlow(
     overrides: {},
     lasting: {},
     reply: undefined,
+    retry: undefined,
     end: undefined,
     closes: false,
     side: 'client',

@@ -1,4 +1,4 @@
-import { headerValues, withHeader, withoutHeader, withTarget } from '../dataplane/http/head.ts';
+import { headerValues, printHead, withHeader, withoutHeader, withTarget } from '../dataplane/http/head.ts';
 import type { Head, RequestHead } from '../dataplane/http/head.ts';
 import { hostAndPort, uriParts } from '../dataplane/policy/values.ts';
 import { makeList, splitList, TclError, type Command } from '../tcl/index.ts';
@@ -225,6 +225,12 @@ export const httpCommands: Readonly<Record<string, (flow: Flow) => Command>> = {
     (flow) =>
     ([location = '']) =>
       answer(flow, { status: 302, headers: [['Location', location]], body: '' }),
+  'HTTP::request': property((flow) => printHead(requestOf(flow)).toString('latin1')),
+  'HTTP::retry': (flow) => (args) => {
+    if (flow.response === undefined) throw new TclError('command is not valid in the current event context');
+    flow.retry = args.at(-1) ?? '';
+    return '';
+  },
   'HTTP::close': (flow) => () => {
     flow.closes = true;
     return '';

@@ -48,6 +48,8 @@ export interface AcceptedClient {
 interface ServerWish {
   readonly preferred?: string | undefined;
   readonly subject?: Partial<PersistenceSubject>;
+  /** Members (full paths) that it does not want. */
+  readonly exclude?: ReadonlySet<string> | undefined;
 }
 
 /** A client's TCP connection to a virtual server, with what every protocol needs of it. */
@@ -193,7 +195,7 @@ export class ClientConnection implements ServerUser {
    */
   async openServer(pool: Pool, wish: ServerWish = {}): Promise<ServerConnection | undefined> {
     const seeker = { ...this.seeker(wish.subject ?? {}), preferred: wish.preferred };
-    const refused = new Set<string>();
+    const refused = new Set<string>(wish.exclude);
     for (let tries = pool.config.reselectTries ?? 0; tries >= 0 && !this.wire.socket.destroyed; tries -= 1) {
       const request = { ...seeker, exclude: refused };
       const member = await awaitMember(pool, request, (end) => this.wire.socket.once('close', end));

@@ -1,39 +1,29 @@
-import { STATUS_CODES } from 'node:http';
+import type { Flow } from '../../irules/flow.ts';
 import { BodyReader, carryPassage, framed } from '../http/body.ts';
-import { compress, encodingFor, forServer } from '../http/compression.ts';
+import { compress, encodingFor } from '../http/compression.ts';
 import type { Passage } from '../http/body.ts';
 import { keepsAlive, requestBody, responseBody } from '../http/framing.ts';
 import type { BodyKind } from '../http/framing.ts';
-import {
-  HttpError,
-  headerHas,
-  headerValues,
-  parseRequest,
-  parseResponse,
-  printHead,
-  withHeader,
-  withoutHeader,
-} from '../http/head.ts';
+import { HttpError, headerHas, headerValues, parseRequest, parseResponse, printHead } from '../http/head.ts';
 import type { HeadLimits, RequestHead, ResponseHead } from '../http/head.ts';
 import { countCompressed, HttpCounts } from '../http/http-counts.ts';
-import { rewriteRedirect } from '../http/redirect-rewrite.ts';
 import { printReply } from '../http/replies.ts';
 import type { OwnReply } from '../http/replies.ts';
 import { carryBody, readHead } from '../http/transfer.ts';
-import type { ProfileConfig, VirtualConfig } from '../model.ts';
-import { hashSetBy, memberOfCookie, withCookie } from '../persistence/cookie.ts';
-import { profilesOf, recordKey } from '../persistence/records.ts';
+import type { ProfileConfig } from '../model.ts';
+import { memberOfCookie } from '../persistence/cookie.ts';
+import { profilesOf } from '../persistence/records.ts';
 import { lookingAtBytes } from '../persistence/values.ts';
 import { requestEffects, responseEffects } from '../policy/effects.ts';
 import type { Forward } from '../forward.ts';
 import type { Effects } from '../policy/effects.ts';
 import { PolicyRun } from '../policy/run.ts';
 import type { Member } from '../pool.ts';
-import { remember } from '../selection.ts';
-import { isEnabled, numberSetting, profileOf, settingsGroup, textSetting } from '../settings.ts';
+import { numberSetting, profileOf, settingsGroup, textSetting } from '../settings.ts';
 import type { Settings } from '../settings.ts';
 import { tcpIdleSeconds } from '../virtual-server.ts';
 import type { ClientConnection } from './client-connection.ts';
+import { asSent, asShown, readRetry, redirectTo, withLocation } from './http-edits.ts';
 import { chosenOnFailure, MOST_RESELECTS, onHttpRequest, onHttpResponse } from './rule-hooks.ts';
 import { onRequestSent, onResponseSent } from './rule-hooks.ts';
 import type { Ruled } from './rule-hooks.ts';
@@ -42,6 +32,8 @@ import { relay } from './wire.ts';
 import type { Wire } from './wire.ts';
 
 const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
+/** How an exchange begins. */
+const UNSENT = { uploaded: false, continued: false, answered: false };
 const NO_BODY: BodyKind = { type: 'none' };
 
 const RESPONSE_LIMITS: HeadLimits = { maxSize: 65_536, maxCount: 256 };
@@ -64,6 +56,8 @@ interface Exchange {
   readonly policies: PolicyRun | undefined;
   /** The member that the client's cookie named. */
   readonly known: string | undefined;
+  /** How often a rule has sent the request anew. */
+  readonly retries: number;
   /** To be called when the answer is complete, or will not come. */
   readonly over: () => void;
   /** The request's body has been sent in full. */
@@ -136,9 +130,14 @@ class HttpProxy {
     if (server === undefined) return this.#nobodyAnswers(request, rest);
     const { passage } = effects;
     const head = framed(onRequestSent(this.#connection.rules, effects.head), passage);
-    const state = { known: this.#known, uploaded: false, continued: false, answered: false };
+    const state = { known: this.#known, retries: 0, ...UNSENT };
     const over = server.member.request();
-    const exchange = { request, head, body, passage, server, policies, over, ...state };
+    return await this.#send({ request, head, body, passage, server, policies, over, ...state });
+  }
+
+  /** Sends a request to its server; once more if that turns out to be gone. */
+  async #send(exchange: Exchange): Promise<boolean> {
+    const { server, over } = exchange;
     server.uses += 1;
     try {
       return await this.#forward(exchange);
@@ -186,7 +185,11 @@ class HttpProxy {
    * A request that a policy sends elsewhere than the one before leaves the member that the connection stood on. One that no
    * rule sends anywhere stays there (K: the reason why rules are written with a default pool).
    */
-  async #serverFor(request: RequestHead, forward: Forward | undefined): Promise<ServerConnection | undefined> {
+  async #serverFor(
+    request: RequestHead,
+    forward: Forward | undefined,
+    exclude?: ReadonlySet<string>,
+  ): Promise<ServerConnection | undefined> {
     const pool = this.#connection.poolFor(forward);
     const wanted = forward?.to === 'pool' ? forward.member : undefined;
     if (this.#pinned !== undefined) {
@@ -201,7 +204,7 @@ class HttpProxy {
     const looksAtBytes = lookingAtBytes(profilesOf(config)).length > 0;
     const subject = { request, ...(looksAtBytes ? { bytes: printHead(request) } : {}) };
     this.#known = memberOfCookie(config, pool, { client: this.#connection.client, ...subject });
-    const server = await this.#connection.openServer(pool, { preferred: wanted, subject });
+    const server = await this.#connection.openServer(pool, { preferred: wanted, subject, exclude });
     if (server !== undefined && this.#oneConnect === undefined) this.#pin(server);
     return server;
   }
@@ -259,7 +262,8 @@ class HttpProxy {
   async #forward(exchange: Exchange): Promise<boolean> {
     const { request, head, server, body } = exchange;
     const { wire } = this.#connection;
-    await server.wire.write(printHead(this.#outgoing(head)));
+    const given = { settings: this.#settings, compression: this.#compression };
+    await server.wire.write(printHead(asSent(head, this.#connection, given)));
     const upload = this.#upload(exchange);
     const answer = await this.#answer(exchange);
     if (answer === undefined) return this.#replaced(exchange);
@@ -295,12 +299,28 @@ class HttpProxy {
     }
   }
 
-  /** A rule answered in place of the server: what that sends is of no use any more. */
-  async #replaced({ server, request, body }: Exchange): Promise<boolean> {
+  /** A rule answered in place of the server, or wants another request: what the server sends is of no use any more. */
+  async #replaced(exchange: Exchange): Promise<boolean> {
+    const { server, request, body } = exchange;
     const { rules } = this.#connection;
     this.#unpin(server);
+    if (rules?.flow.retry !== undefined) return await this.#retry(exchange, rules.flow);
     if (rules?.flow.reply === undefined) return this.#finish();
     return this.#reply(rules.flow.reply, request, body);
+  }
+
+  /** `HTTP::retry`: another request in place of one whose answer is not wanted; after `LB::reselect` to another member. */
+  async #retry(exchange: Exchange, flow: Flow): Promise<boolean> {
+    const { server: before, policies, request } = exchange;
+    if (!exchange.uploaded || exchange.retries >= MOST_RESELECTS) throw new HttpError('a retry that cannot be made');
+    const { head, passage } = readRetry(flow, this.#connection.wire, this.#limits);
+    const exclude = flow.reselect ? new Set([before.member.config.fullPath]) : undefined;
+    Object.assign(flow, { request: head, response: undefined, retry: undefined, reselect: false });
+    const server = (await this.#serverFor(head, flow.forward, exclude)) ?? (await this.#serverElsewhere(head));
+    if (server === undefined) return this.#nobodyAnswers(request, NO_BODY);
+    const over = server.member.request();
+    const anew = { request, head, body: NO_BODY, passage, server, policies, over, known: this.#known, ...UNSENT };
+    return await this.#send({ ...anew, retries: exchange.retries + 1 });
   }
 
   /**
@@ -318,7 +338,7 @@ class HttpProxy {
         const body = response.status === 101 ? NO_BODY : responseBody(response, exchange.request.method);
         const incoming = { wire: exchange.server.wire, body };
         const effects = await onHttpResponse(rules, this.#onResponse(exchange, response), incoming);
-        if (effects.reply !== undefined) return undefined;
+        if (effects.reply !== undefined || rules?.flow.retry !== undefined) return undefined;
         if (effects.reset === true) throw new HttpError('ended by a rule');
         const { head, redirect: to, passage } = effects;
         const given = framed(to === undefined ? head : withLocation(head, to), passage);
@@ -370,34 +390,12 @@ class HttpProxy {
     return effects;
   }
 
-  /** The request as the server sees it. `X-Forwarded-For` is a line of its own, after those that came. */
-  #outgoing(request: RequestHead): RequestHead {
-    const erased = textSetting(this.#settings, 'headerErase');
-    const inserted = /^([^:\s]+): ?(.*)$/.exec(textSetting(this.#settings, 'headerInsert') ?? '');
-    const asked = forServer(this.#compression?.settings, request);
-    let head = erased === undefined ? asked : withoutHeader(asked, erased);
-    if (inserted !== null) head = withHeader(head, inserted[1] ?? '', inserted[2] ?? '');
-    if (!isEnabled(this.#settings, 'insertXforwardedFor')) return head;
-    return withHeader(head, 'X-Forwarded-For', this.#connection.client);
-  }
-
   /** The response as the client sees it. */
-  #incoming({ server, known, request }: Exchange, response: ResponseHead): ResponseHead {
-    const virtual = this.#connection.effective();
-    const head = rewriteRedirect(response, request, { settings: this.#settings, virtual });
-    this.#learn(server.member, response, virtual);
-    const shown = withCookie(head, virtual, { member: server.member, known, now: Date.now() });
-    if (shown !== head) this.#counts.cookieInserted();
-    return shown;
-  }
-
-  /** The server's own cookie, that the next request will be known by (method `hash`). */
-  #learn(member: Member, response: ResponseHead, virtual: VirtualConfig): void {
-    const { persistence } = virtual;
-    const value = hashSetBy(response, virtual);
-    if (persistence === undefined || value === undefined) return;
-    const record = recordKey(persistence, virtual, { pool: member.pool.config.fullPath, value });
-    remember(member, record, this.#connection.seeker({}));
+  #incoming({ server: { member }, known, request }: Exchange, response: ResponseHead): ResponseHead {
+    const given = { settings: this.#settings, request, member, known };
+    const { head, hasCookie } = asShown(response, this.#connection, given);
+    if (hasCookie) this.#counts.cookieInserted();
+    return head;
   }
 
   /** With OneConnect the server connection waits for the next request of anyone. */
@@ -419,17 +417,4 @@ class HttpProxy {
 function countRequest(member: Member): void {
   member.counters.countRequest();
   member.pool.counters.countRequest();
-}
-
-type Redirect = NonNullable<Effects<unknown>['redirect']>;
-
-function redirectTo({ location, code }: Redirect): OwnReply {
-  return { status: code, headers: [['Location', location]] };
-}
-
-/** A server's answer made a redirect by a policy: its status and place change, the rest of it still comes (K). */
-function withLocation(head: ResponseHead, { location, code }: Redirect): ResponseHead {
-  const bare = withoutHeader(head, 'location');
-  const startLine = `HTTP/1.${head.minor} ${code} ${STATUS_CODES[code] ?? 'Found'}`;
-  return withHeader({ ...bare, status: code, startLine }, 'Location', location);
 }
