@@ -340,3 +340,38 @@ it('a device without the module is told so by check and plan; everything else is
   await bed.apply();
   expect(await a(bed)).toEqual(['10.1.10.50']);
 });
+
+it('a GTM server that is not there costs DNS alone, in the device’s own words; once it is there, DNS follows', async () => {
+  const bed = await dnsBed({ target: '{ datacenters: [{ name: hq, server: bigip1 }] }' });
+  await bed.put('web', web('10.1.10.50', HOST));
+  const refused = await bed.cli('apply', '--yes');
+  expect(refused.code).not.toBe(0);
+  expect(refused.out + refused.err).toContain('/Common/bigip1');
+  expect([...bed.state().keys()].filter((key) => key.startsWith('ltm/virtual '))).toHaveLength(1);
+  await bed.rest('POST', '/mgmt/tm/gtm/datacenter', { name: 'hq' });
+  const addresses = [{ name: '192.0.2.1', deviceName: 'bigip1' }];
+  const server = { name: 'bigip1', datacenter: '/Common/hq', product: 'generic-host', addresses };
+  await bed.rest('POST', '/mgmt/tm/gtm/server', server);
+  await bed.apply();
+  expect(await a(bed)).toEqual(['10.1.10.50']);
+});
+
+it('of two Services that share a host, the one whose virtual server is refused is left out', async () => {
+  const bed = await dnsBed();
+  await bed.put('web', web('10.1.10.50', HOST));
+  await bed.put('bad', web('10.1.10.51', HOST, { name: 'bad' }));
+  bed.gate.rule = ({ method, body }) =>
+    method === 'POST' && body.includes('"k_shop_bad"')
+      ? { status: 400, body: JSON.stringify({ code: 400, message: '01070000:3: refused for a test' }) }
+      : 'pass';
+  const outcome = await bed.cli('apply', '--yes');
+  expect(outcome.code).not.toBe(0);
+  expect(outcome.out + outcome.err).toContain('refused for a test');
+  for (let query = 0; query < 3; query += 1) expect(await a(bed)).toEqual(['10.1.10.50']);
+  expect([...bed.state().keys()].filter((key) => key.startsWith('ltm/virtual '))).toHaveLength(2);
+  bed.gate.reset();
+  await bed.apply();
+  const both = new Set<string>();
+  for (let query = 0; query < 4; query += 1) for (const answer of await a(bed)) both.add(answer);
+  expect(both).toEqual(new Set(['10.1.10.50', '10.1.10.51']));
+});
