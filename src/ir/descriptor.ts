@@ -95,6 +95,11 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
    * before another takes it.
    */
   readonly exclusive?: (object: T) => string;
+  /**
+   * The address and port that it answers at, or leads clients to, as text. Of one origin, whoever moves from an endpoint and
+   * whoever leads there move together, so that no client is led to where nothing is.
+   */
+  readonly endpoint?: (object: T) => string;
   /** May not be deleted in the transaction that detaches it (monitors: 01070083), so it goes in a later one. */
   readonly deleteLater?: true;
   /** Exists on the device without us asking (nodes come with members): never created by a plan. */

@@ -3,6 +3,7 @@ import type { Descriptor } from './descriptor.ts';
 import type { Mark } from './mark.ts';
 import type { MonitorRule } from './pool.ts';
 import type { FullPath } from './ref.ts';
+import { printEndpoint } from './address.ts';
 import { refOf } from './ref.ts';
 
 /**
@@ -43,5 +44,6 @@ export const gtmVirtualServerDescriptor: Descriptor<GtmVirtualServer> = {
     monitor: { compare: 'value', sortItems: ['monitors'] },
     mark: { compare: 'value', sortItems: ['origins'] },
   },
+  endpoint: ({ destination, translation }) => printEndpoint(translation ?? destination),
   references: ({ path }) => [refOf('gtm-server', partsOfGtmVirtualServer(path).server)],
 };

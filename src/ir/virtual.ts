@@ -97,6 +97,7 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
     ...virtual,
     destination: { ...virtual.destination, address: map(virtual.destination.address) },
   }),
+  endpoint: ({ destination: { address, port } }) => printEndpoint({ address: { ip: address.ip }, port }),
   exclusive: ({ destination, ipProtocol, source }) => `${printEndpoint(destination)} ${ipProtocol} ${source ?? 'all'}`,
 };
 

@@ -119,6 +119,34 @@ describe('plans for DNS', () => {
     expect(plan(new DesiredState(), [ours])).toMatchObject({ plan: { units: [], withheld: [] } });
   });
 
+  it('a Service that moves takes its DNS along in one unit, and only then', () => {
+    const ltm = (ip: string, port = 80): BigipObject => ({
+      kind: 'virtual',
+      path: '/kubernetes/default_web_http',
+      destination: { address: { ip }, port },
+      virtualAddress: `/kubernetes/${ip}`,
+      ipProtocol: 'tcp',
+      profiles: [{ path: '/Common/tcp', context: 'all' }],
+    });
+    const leads = (ip: string): BigipObject =>
+      ({ ...virtual('default_web'), destination: { address: { ip }, port: 80 } }) as BigipObject;
+    const address = (ip: string): BigipObject => ({
+      kind: 'virtual-address',
+      path: `/kubernetes/${ip}`,
+      address: { ip },
+    });
+    const unitsOf = (...wanted: readonly BigipObject[]): readonly number[] => {
+      const desired = new DesiredState();
+      desired.update({ cell: WEB, origin: WEB, since: '', objects: wanted, diagnostics: [] });
+      const there = [ltm('10.1.10.50'), address('10.1.10.50'), leads('10.1.10.50')].map((one) => marked(one, WEB));
+      const partition: BigipObject = { kind: 'partition', path: '/kubernetes' };
+      return plan(desired, [partition, server, ...there]).plan.units.map(({ changes }) => changes.length);
+    };
+    expect(unitsOf(ltm('10.1.10.51'), address('10.1.10.51'), leads('10.1.10.51'))).toEqual([4]);
+    // To another place than the virtual server: two things that have nothing to do with each other.
+    expect(unitsOf(ltm('10.1.10.50', 81), address('10.1.10.50'), leads('10.1.10.52'))).toEqual([1, 1]);
+  });
+
   it('a host that another partition answers is left to it, and told', () => {
     const desired = new DesiredState();
     give(desired, WEB, 'default_web');

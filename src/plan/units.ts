@@ -27,6 +27,7 @@ export function groupUnits(changes: readonly Change[]): readonly PlanUnit[] {
   }
   joinHandovers(changes, parents);
   joinCompanions(changes, parents);
+  joinMoves(changes, parents);
   const groups = new Map<Ref, Change[]>();
   for (const change of changes) {
     const root = find(parents, change.ref);
@@ -66,6 +67,21 @@ function joinCompanions(changes: readonly Change[], parents: Map<Ref, Ref>): voi
   for (const change of changes) {
     const first = groups.get(keyOf(change.ref, change));
     if (first !== undefined) join(parents, change.ref, first);
+  }
+}
+
+/** Within one origin, what moves to another endpoint and what leads clients there change together (a DNS answer). */
+function joinMoves(changes: readonly Change[], parents: Map<Ref, Ref>): void {
+  const movers = new Map<string, Ref>();
+  for (const change of changes) {
+    if (change.op !== 'update' || change.origins.length !== 1) continue;
+    const { endpoint } = descriptorOf(change.after.kind);
+    const [from, to] = [endpoint?.(change.before), endpoint?.(change.after)];
+    if (from === undefined || from === to) continue;
+    const key = [from, to, ...change.origins].join(' ');
+    const first = movers.get(key);
+    if (first === undefined) movers.set(key, change.ref);
+    else join(parents, change.ref, first);
   }
 }
 

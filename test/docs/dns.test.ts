@@ -29,6 +29,18 @@ async function fairlead(line: string): Promise<{ code: number; out: string; err:
   return { code, out: io.out(), err: io.err() };
 }
 
+/** Two queries, for two Services may take turns. */
+async function answersTo(
+  name: string,
+  { isSix, isName }: { isSix: boolean; isName: boolean },
+): Promise<readonly string[]> {
+  const ask = async (): Promise<readonly string[]> => {
+    if (isName) return await resolver.resolveCname(name);
+    return isSix ? await resolver.resolve6(name) : await resolver.resolve4(name);
+  };
+  return [...(await ask()), ...(await ask())];
+}
+
 /** As docs/dns.md says it, but for the ports. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fairlead-dns-'));
@@ -66,9 +78,7 @@ it('every query of the page is answered as it says', async () => {
   for (const query of queries) {
     const [, name = '', type = '', text = ''] = /@127\.0\.0\.1 (\S+)( aaaa)?\s+# (\S+)/.exec(query) ?? [];
     const expected = text.replace(/[,.]$/, '');
-    if (type !== '') expect(await resolver.resolve6(name)).toEqual([expected]);
-    else if (expected.endsWith('.com')) expect(await resolver.resolveCname(name)).toEqual([expected]);
-    else expect([await resolver.resolve4(name), await resolver.resolve4(name)].flat()).toContain(expected);
+    expect(await answersTo(name, { isSix: type !== '', isName: expected.endsWith('.com') })).toContain(expected);
   }
 });
 

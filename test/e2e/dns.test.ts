@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
-import { answerOf, askByTcp, askByUdp, resolverOf } from '../support/dns.ts';
+import { addressIn, answerOf, askByTcp, askByUdp, queryFor, resolverOf } from '../support/dns.ts';
 import { type Bed, type BedOptions, later, makeBed, PASSWORD, until } from '../support/e2e.ts';
-import { service } from '../support/e2e-manifests.ts';
+import { service, slice } from '../support/e2e-manifests.ts';
 
 const HOST = 'shop.example.com';
 const MADE = '{ name: bigip1, addresses: [127.0.0.1], product: generic-host }';
@@ -83,6 +83,27 @@ it('AC-13 DNS follows a Service: it is made, moves from .50 to .51 with the same
     'gtm/server /Common/bigip1',
     'gtm/server/devices /Common/bigip1 bigip1',
   ]);
+});
+
+it('AC-13 a device that asks itself whether its virtual servers are up answers through a move, whichever request is between', async () => {
+  const bed = await dnsBed({
+    target: '{ datacenters: [{ name: hq, server: { name: bigip1, addresses: [127.0.0.1] } }] }',
+  });
+  const at = (address: string): object =>
+    service('web', { address, annotations: { 'fairlead.io/hostname': HOST, 'fairlead.io/monitor': 'none' } });
+  const pods = slice('web', ['10.0.0.1']);
+  await bed.put('web', at('10.1.10.50'), pods);
+  await bed.apply();
+  const seen: string[] = [];
+  bed.gate.rule = () => {
+    seen.push(addressIn(bed.emulator.dns?.answer(queryFor(HOST), '127.0.0.1')));
+    return 'pass';
+  };
+  await bed.put('web', at('10.1.10.51'), pods);
+  await bed.apply();
+  bed.gate.rule = () => 'pass';
+  expect(await a(bed)).toEqual(['10.1.10.51']);
+  expect([...new Set(seen)]).toEqual(['10.1.10.50', '10.1.10.51']);
 });
 
 it('AC-13 F-03 a plan shows what DNS gets before it is made, updates and deletes it; a restart writes nothing', async () => {

@@ -29,7 +29,7 @@ export async function answerOf(ask: Promise<readonly string[]>): Promise<readonl
 }
 
 /** A query for the A records of a name, byte by byte. */
-function queryFor(name: string): Buffer {
+export function queryFor(name: string): Buffer {
   const labels = name.split('.').flatMap((label) => [Buffer.from([label.length]), Buffer.from(label)]);
   const head = Buffer.from([0x12, 0x34, 0x01, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
   return Buffer.concat([head, ...labels, Buffer.from([0, 0, 1, 0, 1])]);
@@ -62,4 +62,9 @@ export async function askByTcp(emulator: Emulator, name: string): Promise<Buffer
   } finally {
     socket.destroy();
   }
+}
+
+/** The address in an answer with one A record, which ends it; empty if there is no record. */
+export function addressIn(answer: Buffer | undefined): string {
+  return answer === undefined || answer.readUInt16BE(6) !== 1 ? '' : [...answer.subarray(-4)].join('.');
 }
