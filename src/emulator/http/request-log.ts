@@ -59,9 +59,18 @@ export class RequestLog {
 
 const secretName = /password|passphrase|passwd|secret|token/iv;
 
-/** Passwords within command lines: `create auth user kim password ***`. */
+/** Passwords within command lines: `create auth user kim password ***`, `variables add { a { encrypted yes value *** } }`. */
 function redactText(text: string): string {
-  return text.replaceAll(/\b((?:old-)?(?:encrypted-)?(?:password|passphrase|secret))(\s+)\S+/gv, '$1$2***');
+  return text
+    .replaceAll(/\b((?:old-)?(?:encrypted-)?(?:password|passphrase|secret))(\s+)\S+/gv, '$1$2***')
+    .replaceAll(/\{[^\{\}]*\bencrypted\s+yes\b[^\{\}]*(?:\{[^\{\}]*\})?[^\{\}]*\}/gv, '{ *** }');
+}
+
+/** Whether an object is an answer to a template that is kept encrypted, or that is named like a secret. */
+function isSecretAnswer(value: object): boolean {
+  const { encrypted, name } = value as { readonly encrypted?: unknown; readonly name?: unknown };
+  const isMarked = encrypted === true || /^(?:yes|true)$/iv.test(String(encrypted));
+  return 'value' in value && (isMarked || (typeof name === 'string' && secretName.test(name)));
 }
 
 function redact(value: unknown): unknown {
@@ -74,7 +83,11 @@ function redact(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(redact);
   }
-  const entries = Object.entries(value).map(([name, each]) => [name, secretName.test(name) ? '***' : redact(each)]);
+  const isSecret = isSecretAnswer(value);
+  const entries = Object.entries(value).map(([name, each]) => [
+    name,
+    secretName.test(name) || (isSecret && name === 'value') ? '***' : redact(each),
+  ]);
   return Object.fromEntries(entries) as unknown;
 }
 

@@ -262,6 +262,36 @@ describe('an application service', () => {
     expect(await owned(client, 'ltm/pool')).toEqual(['/P/a.app/x']);
   });
 
+  it('may make another one, and not without end', async () => {
+    const client = await startTest();
+    await template(
+      client,
+      'set next [string range $tmsh::app_name 1 end]; tmsh::create ltm pool p; if {$next ne ""} { tmsh::create sys application service /Common/$next template /Common/t }',
+    );
+    expect(await deploy(client, { name: 'abc' })).toMatchObject({ status: 200 });
+    expect(await owned(client, 'ltm/pool')).toEqual(['abc', 'bc', 'c'].map((name) => `/Common/${name}.app/p`));
+    expect(await deploy(client, { name: 'xxxxxxxx' })).toMatchObject({ status: 400 });
+  });
+
+  it('runs in a transaction for who asked for it', async () => {
+    const client = await startTest({
+      users: [
+        { name: 'admin', password: 'admin' },
+        { name: 'm', password: 'm', role: 'manager', partitions: ['P'] },
+      ],
+    });
+    await client.post('auth/partition', { name: 'P' });
+    await template(client, 'if {[info exists ::a__path]} { tmsh::create ltm pool $::a__path }');
+    await client.post(services, { name: 'a', partition: 'P', template: '/Common/t' });
+    const headers = { Authorization: `Basic ${Buffer.from('m:m').toString('base64')}` };
+    const { body } = await client.send('POST', '/mgmt/tm/transaction', {}, headers);
+    const uri = '/mgmt/tm/sys/application/service/~P~a.app~a';
+    const change = { 'execute-action': 'definition', variables: variables({ a__path: '/Common/x' }) };
+    await client.send('PATCH', uri, change, { ...headers, 'X-F5-REST-Coordination-Id': String(body.transId) });
+    const commit = await client.send('PATCH', `/mgmt/tm/transaction/${body.transId}`, { state: 'VALIDATING' }, headers);
+    expect([commit.status, commit.body.message]).toEqual([400, expect.stringContaining('may not write')]);
+  });
+
   it('is not made within a transaction, and neither is a template', async () => {
     const client = await startTest();
     const commits = [
@@ -298,6 +328,13 @@ describe('an application service', () => {
       body: { variables: [{ encrypted: 'yes', value: expect.stringMatching(/^\$M\$/v) }] },
     });
     expect(JSON.stringify(client.emulator.dump())).not.toContain('sesame');
+    const inputs =
+      'variables add { a__pw { encrypted yes value sesame } } lists add { a { encrypted yes value { sesame } } }';
+    await tmsh(client, `create sys application service other template t ${inputs}`);
+    await client.patch(uriOf('web'), { variables: [{ name: 'a__password', value: 'sesame' }] });
+    const { body: log } = await client.get('/emulator/log');
+    expect(JSON.stringify(log)).toContain('a__pw');
+    expect(JSON.stringify(log)).not.toContain('sesame');
     await client.post('ltm/monitor/http', { name: 'n', username: 'u', password: 'open sesame' });
     const [ours, plain] = await Promise.all(
       ['~Common~web.app~m', 'n'].map(async (name) => (await client.get(`ltm/monitor/http/${name}`)).body.password),

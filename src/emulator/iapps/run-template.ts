@@ -1,5 +1,5 @@
 import { mcpError } from '../errors/device-error.ts';
-import { notFound } from '../errors/mcp.ts';
+import { configurationError, notFound } from '../errors/mcp.ts';
 import { templateActionKind } from '../kinds/application/template.ts';
 import { folderOf } from '../names/full-path.ts';
 import { placeOf, type Session } from '../session/session.ts';
@@ -11,6 +11,9 @@ import { Shell, type ShellContext } from '../tmsh/shell.ts';
 import { deleteObject } from '../verbs/write.ts';
 import { giveInputs } from './inputs.ts';
 import { utilityCommands } from './utility-commands.ts';
+
+/** How many templates may run within each other. */
+const DEEPEST = 5;
 
 /** `tmsh::expand_macro ?-vars {name value ...}?`: the macro of the action, with variables filled in. */
 function expandMacro(macro: string): Command {
@@ -74,7 +77,12 @@ export function runTemplate(
   const action = store.get(templateActionKind, 'definition', template);
   const text = (name: string): string => (action === undefined ? '' : (textOf(action, name) ?? ''));
   const made = new Set<string>();
-  session.application = { service: service.fullPath, made };
+  const outer = session.application;
+  const depth = (outer?.depth ?? 0) + 1;
+  if (depth > DEEPEST) {
+    throw configurationError(`application service (${service.fullPath}): too many templates run templates`);
+  }
+  session.application = { service: service.fullPath, made, depth };
   try {
     const principal = session.principal ?? { name: 'admin', role: 'admin', partitions: undefined };
     const shell = new Shell({ device, principal, ...context, onChange: () => undefined, runScript }, session);
@@ -90,6 +98,6 @@ export function runTemplate(
     run(text('implementation'), tcl);
     sweep(service.fullPath, made, session);
   } finally {
-    session.application = undefined;
+    session.application = outer;
   }
 }

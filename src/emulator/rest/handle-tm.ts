@@ -123,7 +123,6 @@ function write(
   }
   const operation = { method: request.method, segments, query, body, principal: request.principal };
   const { result, changes } = runUnit(device, { transaction: false }, (session) => {
-    session.principal = request.principal;
     context.beforeOperation(operation);
     return applyOperation(operation, session);
   });

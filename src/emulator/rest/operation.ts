@@ -184,6 +184,7 @@ function deleteByPattern(
 
 /** Carries out a write; gives the object that it made or changed, nothing for a delete. */
 export function applyOperation(operation: Operation, session: Session): ConfigObject | undefined {
+  session.principal = operation.principal;
   const target = resolveTarget(operation.segments, session.device.kinds);
   if (target.type === 'collection') {
     if (operation.method === 'DELETE') {

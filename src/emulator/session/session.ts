@@ -24,6 +24,8 @@ export interface RunningApplication {
   readonly service: string;
   /** What the run made or changed: kind and full path of each, by {@link placeOf}. */
   readonly made: Set<string>;
+  /** 1, and one more within a template that makes another service. */
+  readonly depth: number;
 }
 
 /** An object, or what an item is below, as a run of a template remembers it. */

@@ -74,7 +74,7 @@ function prepare(draft: Draft, session: Session): void {
     ensureFolder(draft, session);
   }
   const isNew = before === undefined || asked !== undefined;
-  if (isNew && !session.loading && session.application === undefined) {
+  if (isNew && !session.loading && session.application?.service !== draft.identity.fullPath) {
     values['executeAction'] = 'definition';
   }
 }
