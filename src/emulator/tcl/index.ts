@@ -25,3 +25,4 @@ export function makeTcl(more: Readonly<Record<string, Command>>, now: () => numb
 export { TclError } from './error.ts';
 export { Frame, Unwind, type Command, type Tcl } from './interpreter.ts';
 export { makeList, splitList } from './list.ts';
+export { closingBrace } from './parse.ts';

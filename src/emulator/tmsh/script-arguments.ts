@@ -1,5 +1,5 @@
 import type { Tcl } from '../tcl/index.ts';
-import { scan, type Token } from './tokens.ts';
+import { bracesMatch, scan, type Token } from './tokens.ts';
 
 /** A word that is the same with and without quotes. */
 const plain = /^[^\s\{\}";#\\]+$/v;
@@ -29,7 +29,7 @@ function withVariables(token: Token, tcl: Tcl): Token {
 
 /** One argument that is no plain word: whether it is one text, a list or a block, what reads it decides. */
 function loose(argument: string, tcl: Tcl): Token {
-  const items = scan(argument, 'file').flatMap(({ tokens }) => tokens);
+  const items = isBalanced(argument) ? scan(argument, 'file').flatMap(({ tokens }) => tokens) : [];
   return { type: 'group', items: items.map((item) => withVariables(item, tcl)), raw: argument, line: 1, loose: true };
 }
 
@@ -49,7 +49,8 @@ function restored(tokens: readonly Token[], kept: ReadonlyMap<string, Token>): r
 export function tokensOf(args: readonly string[], tcl: Tcl): readonly Token[] {
   const kept = new Map<string, Token>();
   const words = args.map((argument, at) => {
-    if (plain.test(argument) || !isBalanced(argument)) {
+    // One whose braces do not match is half of something; other text that cannot be read is just text.
+    if (plain.test(argument) || !(isBalanced(argument) || bracesMatch(argument))) {
       return argument;
     }
     const key = `\u0001${at}\u0001`;

@@ -1,6 +1,6 @@
 import { DeviceError } from '../errors/device-error.ts';
 import { notFound } from '../errors/mcp.ts';
-import { makeList, splitList, TclError, type Command } from '../tcl/index.ts';
+import { closingBrace, makeList, splitList, TclError, type Command, type Tcl } from '../tcl/index.ts';
 import { qualify } from '../names/full-path.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { readListRequest } from './commands/list.ts';
@@ -149,19 +149,56 @@ function statusOf(words: readonly string[], shell: Shell): string {
 }
 
 const codeHead =
-  /^\s*\/?\s*(?<kind>(?:ltm|gtm)\s+rule|cli\s+script|sys\s+application\s+apl-script)\s+(?<name>\S+)\s+(?<code>\S[\s\S]*)$/v;
+  /^\s*\/?\s*(?<head>(?:(?:ltm|gtm)\s+rule|cli\s+script|sys\s+application\s+apl-script)\s+\S+|sys\s+icall\s+script\s+\S+\s+definition)\s+(?<rest>\S[\s\S]*)$/v;
 
-/** The tokens of a write of code, whose braces Tcl took away; undefined for any other command. */
-function codeTokens(args: readonly string[]): readonly Token[] | undefined {
+/** What stands between the braces at the beginning of a text, and what follows them. */
+function bracesOf(text: string): { readonly code: string; readonly after: string } | undefined {
+  if (!text.startsWith('{')) {
+    return undefined;
+  }
+  const end = closingBrace(text, 0);
+  return { code: text.slice(1, end), after: text.slice(end + 1).trim() };
+}
+
+/** Stands for code while the words around it are read. */
+const codeMark = '\u0002code\u0002';
+
+/** Code and the arguments behind it. */
+interface CodeArguments {
+  readonly code: string;
+  readonly more: readonly string[];
+}
+
+/** Code in arguments of its own, between some that are braces or alone; undefined when it is within another one. */
+function codeApart([first = '', second = '', third, ...rest]: readonly string[]): CodeArguments | undefined {
+  if (first === '{' && third === '}') {
+    return { code: second, more: rest };
+  }
+  const more = [second, third, ...rest].filter((each) => each !== undefined);
+  return first === '' || first.startsWith('{') ? undefined : { code: first, more: second === '' ? [] : more };
+}
+
+function codeWithin(text: string): CodeArguments {
+  const braced = bracesOf(text);
+  return { code: braced?.code ?? text, more: braced === undefined || braced.after === '' ? [] : [braced.after] };
+}
+
+/**
+ * The tokens of a write of code, which comes as an argument whose braces Tcl took away, between arguments that are
+ * braces, or within the one argument that is all of the command. Undefined for any other command.
+ */
+function codeTokens(args: readonly string[], tcl: Tcl): readonly Token[] | undefined {
   const groups = codeHead.exec(args.join(' '))?.groups;
   if (groups === undefined) {
     return undefined;
   }
-  const { kind = '', name = '', code = '' } = groups;
-  const trimmed = code.trim();
-  const isWhole = trimmed.startsWith('{') && trimmed.endsWith('}') && splitList(trimmed).length === 1;
-  const raw = isWhole ? trimmed.slice(1, -1) : trimmed;
-  return [...[...kind.split(/\s+/v), name].map(word), { type: 'group', items: [], raw, line: 1 }];
+  const { head = '', rest = '' } = groups;
+  const words = head.split(/\s+/v);
+  const isApart = args.slice(0, words.length).join(' ') === words.join(' ');
+  const { code, more } = (isApart ? codeApart(args.slice(words.length)) : undefined) ?? codeWithin(rest.trim());
+  return tokensOf([...words, codeMark, ...more], tcl).map((token) =>
+    token.type === 'word' && token.text === codeMark ? { type: 'group', items: [], raw: code, line: 1 } : token,
+  );
 }
 
 /** The text of a `cli script`, which another script takes its procedures from. */
@@ -198,7 +235,7 @@ export function scriptCommands(shell: Shell): Record<string, Command> {
   const verbs = Object.fromEntries(
     plain.map((verb) => [
       `tmsh::${verb}`,
-      guarded((args, tcl) => shell.command([word(verb), ...(codeTokens(args) ?? tokensOf(args, tcl))]).trimEnd()),
+      guarded((args, tcl) => shell.command([word(verb), ...(codeTokens(args, tcl) ?? tokensOf(args, tcl))]).trimEnd()),
     ]),
   );
   return {

@@ -40,15 +40,22 @@ const verbs = new Set(['create', 'modify']);
 /** What a backslash makes plain; before anything else it stands for itself (K). */
 const escapable = new Set('"\\{}?$[];#\'');
 
-/** Whether the braces after these tokens hold code. */
-function holdsCode(before: readonly Token[], depth: number): boolean {
+/** The first words of a command or an object, without the verb. */
+function headOf(tokens: readonly Token[]): readonly string[] {
+  const words = tokens.map((token) => (token.type === 'word' ? token.text.replace(/^\//v, '') : ''));
+  return verbs.has(words[0] ?? '') ? words.slice(1) : words;
+}
+
+/** Whether the braces after these tokens hold code; `statement` is what stands before all braces. */
+function holdsCode(before: readonly Token[], depth: number, statement: readonly Token[]): boolean {
   const last = before.at(-1);
+  if (last?.type === 'word' && last.text === 'definition' && depth < 2) {
+    return headOf(statement).slice(0, 3).join(' ') === 'sys icall script';
+  }
   if (depth > 0) {
     return last?.type === 'word' && codeProperties.has(last.text);
   }
-  const words = before.map((token) => (token.type === 'word' ? token.text.replace(/^\//v, '') : ''));
-  const head = verbs.has(words[0] ?? '') ? words.slice(1) : words;
-  return codeObjects.has(head.slice(0, -1).join(' '));
+  return codeObjects.has(headOf(before).slice(0, -1).join(' '));
 }
 
 /** What stands between the braces of a code object. */
@@ -63,6 +70,7 @@ export class Scanner {
   readonly #source: Source;
   #at = 0;
   #line = 1;
+  #statementTokens: readonly Token[] = [];
 
   constructor(text: string, source: Source) {
     this.#text = text;
@@ -133,6 +141,7 @@ export class Scanner {
 
   #statement(): Token[] {
     const tokens: Token[] = [];
+    this.#statementTokens = tokens;
     this.#skipBlanks(true);
     while (this.#at < this.#text.length) {
       const letter = this.#text[this.#at];
@@ -154,7 +163,7 @@ export class Scanner {
   #token(before: readonly Token[], depth: number): Token {
     const letter = this.#text[this.#at];
     if (letter === '{') {
-      return holdsCode(before, depth) ? this.#code() : this.#group(depth + 1);
+      return holdsCode(before, depth, this.#statementTokens) ? this.#code() : this.#group(depth + 1);
     }
     if (letter === '}') {
       this.#fail('unexpected "}"', this.#line);

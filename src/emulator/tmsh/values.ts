@@ -32,9 +32,15 @@ export function readNested(group: Group, known: readonly string[] = []): Record<
     if (value === undefined) {
       throw grammarError(`"${key.text}" requires a value`);
     }
-    read[nestedName(key.text, known)] = value.type === 'word' ? value.text : readList(value);
+    read[nestedName(key.text, known)] = value.type === 'word' ? value.text : readValue(value);
   }
   return read;
+}
+
+/** An argument of a script is one text there, unless it has braces of its own. */
+function readValue(group: Group): unknown {
+  const isText = group.loose === true && group.items.every((item) => item.type === 'word');
+  return isText ? textOfToken(group) : readList(group);
 }
 
 /** A list inside a nested value: texts, items when one of them has braces, or objects without names. */

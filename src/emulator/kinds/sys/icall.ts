@@ -1,5 +1,5 @@
 import type { Field } from '../field.ts';
-import { fieldFor } from '../fields/from-defaults.ts';
+import { code } from '../fields/code.ts';
 import { namedItems } from '../fields/items.ts';
 import { reference } from '../fields/references.ts';
 import { appService } from '../fields/app-service.ts';
@@ -27,7 +27,12 @@ export const icallKinds: readonly Kind[] = [
   defineKind({
     path: 'sys/icall/script',
     type: 'iCall script',
-    fields: [appService(), fieldFor('definition', 'none'), text('description'), text('events', { default: 'none' })],
+    fields: [
+      appService(),
+      { ...code('definition'), default: 'none' },
+      text('description'),
+      text('events', { default: 'none' }),
+    ],
   }),
   handlerKind('periodic', [integer('interval', 300), text('firstOccurrence'), text('lastOccurrence')]),
   handlerKind('perpetual', [namedItems('subscriptions', (given) => given)]),
