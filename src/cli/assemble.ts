@@ -13,9 +13,10 @@ import type { Source } from '../sources/source.ts';
 import type { Target } from '../targets/target.ts';
 import { secretReader } from './cluster-secret.ts';
 import { Failure } from './failure.ts';
-import { connectionOf, kubernetesOptions } from './kubernetes-options.ts';
+import { kubernetesOptions } from './kubernetes-options.ts';
 import { logBigipEvent } from './log-bigip.ts';
-import { podNetworkOptions } from './pod-network-options.ts';
+import type { PodNetwork } from './pod-networks.ts';
+import { makePodNetworks, throughOverlay } from './pod-networks.ts';
 
 /** One device with its own copy of the sources: what one synchronisation is made of. */
 export interface Lane {
@@ -44,8 +45,15 @@ export async function makeLanes(config: Config, context: LaneContext): Promise<r
 async function makeLane(config: Config, target: TargetConfig, context: LaneContext): Promise<Lane> {
   // Certificates and keys go from the sources to the device past everything that is planned, logged or reported.
   const blobs = createBlobStore();
-  const clusters = await Promise.all(config.sources.map((source) => makeSource(config, { source, target, blobs })));
-  const sources = [...clusters, ...(await makePodNetworks(config, target)), ...(await makeConfigSources(target.dns))];
+  const networks = await makePodNetworks(config, target, context);
+  const clusters = await Promise.all(
+    config.sources.map((source) => makeSource(config, { source, target, blobs, network: networks.get(source.name) })),
+  );
+  const sources = [
+    ...[...networks.values()].map(({ source }) => source),
+    ...clusters,
+    ...(await makeConfigSources(target.dns)),
+  ];
   const device = await makeTarget(config, target, { ...context, blobs });
   const { safety } = config;
   return {
@@ -72,11 +80,18 @@ async function makeSource(
     source,
     target,
     blobs,
-  }: { readonly source: SourceConfig; readonly target: TargetConfig; readonly blobs: BlobStore },
+    network,
+  }: {
+    readonly source: SourceConfig;
+    readonly target: TargetConfig;
+    readonly blobs: BlobStore;
+    readonly network: PodNetwork | undefined;
+  },
 ): Promise<Source> {
   const { createKubernetesSource } = await import('../sources/kubernetes/index.ts');
   const keepBytes = (bytes: Uint8Array): Checksum => blobs.put(bytes);
-  return createKubernetesSource({ ...kubernetesOptions(config, { source, target }), keepBytes });
+  const options = kubernetesOptions(config, { source, target });
+  return createKubernetesSource({ ...(network === undefined ? options : throughOverlay(options, network)), keepBytes });
 }
 
 /** What the configuration itself asks of the device. */
@@ -87,18 +102,6 @@ async function makeConfigSources(dns: TargetDnsConfig | undefined): Promise<read
   if (servers.length === 0) return [];
   const { createConfigSource } = await import('../sources/config/index.ts');
   return [createConfigSource(CONFIG_SOURCE, servers)];
-}
-
-/** The pod networks of all sources; those of one device must not overlap, so they know of each other. */
-async function makePodNetworks(config: Config, target: TargetConfig): Promise<readonly Source[]> {
-  const given = config.sources.flatMap((source) => {
-    const options = podNetworkOptions({ source, target });
-    return options === undefined ? [] : [{ options, from: connectionOf(source) }];
-  });
-  if (given.length === 0) return [];
-  const { createPodNetworkSource, NetworkPeers } = await import('../sources/pod-network/index.ts');
-  const peers = new NetworkPeers();
-  return given.map((one) => createPodNetworkSource({ ...one, peers }));
 }
 
 async function makeTarget(

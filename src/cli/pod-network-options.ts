@@ -5,9 +5,13 @@ import type { Address } from '../ir/address.ts';
 import type { Interface } from '../ir/network.ts';
 import type { PodNetworkOptions, VxlanOptions } from '../sources/pod-network/options.ts';
 import { parseAddress } from '../ir/address.ts';
-import { parseInterface, parseNetwork } from '../ir/network.ts';
+import type { SecretReference } from '../config/secret-reference.ts';
+import type { OverlayUse } from '../sources/kubernetes/overlay.ts';
+import type { EtcdOptions } from '../sources/pod-network/etcd/client.ts';
+import { networkOf, parseInterface, parseNetwork } from '../ir/network.ts';
 import { networkSourceName } from '../sources/pod-network/options.ts';
 import { Failure } from './failure.ts';
+import { readPem } from './read-pem.ts';
 
 /** What the source of a pod network is made with, from the config; undefined: the source has none. */
 export function podNetworkOptions({
@@ -33,6 +37,8 @@ export function podNetworkOptions({
     notReadyGraceMs: notReadyGrace,
     borrowedAddresses,
     annotationPrefix: flannel.annotationPrefix,
+    flannelNamespace: flannel.namespace,
+    etcd: flannel.etcd !== undefined,
     ...(flannel.vxlan === undefined ? {} : { vxlan: vxlanOptions(flannel.vxlan, { source, target }) }),
   };
 }
@@ -58,6 +64,45 @@ function vxlanOptions(
     tunnelName: vxlan.tunnelName ?? `${source.name}_flannel`,
     pods,
   };
+}
+
+/** How members of pools stand in the overlay; undefined: they are reached without one. */
+export function overlayUse({ vxlan }: PodNetworkOptions): OverlayUse | undefined {
+  return vxlan === undefined ? undefined : { network: networkOf(vxlan.selfIp), arp: vxlan.pods === 'arp' };
+}
+
+/** How flannel's etcd is reached; PEM files are read now. Undefined: flannel keeps its subnets elsewhere. */
+export async function etcdOptions(
+  source: SourceConfig,
+  readPassword: (reference: SecretReference) => Promise<string>,
+): Promise<EtcdOptions | undefined> {
+  const etcd = source.podNetwork?.flannel.etcd;
+  if (etcd === undefined) return undefined;
+  const pem = async (name: 'caFile' | 'clientCertificate' | 'clientKey'): Promise<string | undefined> => {
+    const path = etcd[name];
+    return path === undefined
+      ? undefined
+      : await readPem(path, `source ${source.name}: podNetwork.flannel.etcd.${name}`);
+  };
+  const { username, password } = etcd;
+  return {
+    endpoints: etcd.endpoints,
+    api: etcd.api,
+    prefix: etcd.prefix,
+    tls: {
+      ...given('ca', await pem('caFile')),
+      ...given('cert', await pem('clientCertificate')),
+      ...given('key', await pem('clientKey')),
+      rejectUnauthorized: !etcd.insecureSkipVerify,
+    },
+    ...(username === undefined || password === undefined
+      ? {}
+      : { user: { name: username, password: () => readPassword(password) } }),
+  };
+}
+
+function given<K extends string>(name: K, value: string | undefined): { readonly [P in K]?: string } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]: string });
 }
 
 /** The schema has seen to it that these are what they are to be. */

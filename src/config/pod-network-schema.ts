@@ -150,6 +150,7 @@ export const podNetworkSchema = z
           .regex(/^[a-z0-9][a-z0-9./-]*[-/]$/)
           .default('flannel.alpha.coreos.com/')
           .describe('the prefix of its annotations on Nodes (--kube-annotation-prefix), with the - or / at its end'),
+        namespace: z.string().min(1).default('kube-flannel').describe('Where its ConfigMap kube-flannel-cfg is.'),
         etcd: etcd.optional(),
         vxlan: vxlan.optional(),
       })
@@ -157,6 +158,10 @@ export const podNetworkSchema = z
       .describe('flannel: where it keeps its subnets, and its VXLAN.'),
   })
   .refine((value) => value.mode !== 'vxlan' || value.cni === 'flannel', rule('cni: flannel beside mode: vxlan'))
+  .refine(
+    (value) => value.flannel?.etcd === undefined || value.cni === 'flannel',
+    rule('cni: flannel beside flannel.etcd'),
+  )
   .refine(
     (value) => (value.mode === 'vxlan') === (value.flannel?.vxlan !== undefined),
     rule('flannel.vxlan beside mode: vxlan, and not without it'),

@@ -93,7 +93,8 @@ function sortedOrigins(claims: readonly Claim[]): readonly OriginKey[] {
 }
 
 function withDescription(object: BigipObject, winners: readonly Claim[]): BigipObject {
-  if (winners.length === 1) return object;
+  const { description: spec } = descriptorOf(object.kind).fields as Readonly<Record<string, FieldSpec>>;
+  if (winners.length === 1 || spec?.compare === 'bookkeeping') return object;
   const all = [...new Set(winners.map((claim) => claim.object.description ?? describeOrigin(claim.origin)))].sort(
     compareText,
   );

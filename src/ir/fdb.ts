@@ -42,6 +42,8 @@ export const fdbDescriptor: Descriptor<TunnelFdb> = {
   },
   references: ({ path }) => [refOf('tunnel', path)],
   companion: ({ path }) => refOf('tunnel', path),
+  // The tunnel says whose it is; which machines gave records is not written down.
+  originsOf: () => [],
   mapAddresses: (fdb, map) =>
     fdb.records === undefined
       ? fdb

@@ -27,7 +27,7 @@ import {
   waitingDiagnostic,
 } from './explain.ts';
 import { isUsable, standOnHeldNodes, withLedger } from './node-ledger.ts';
-import { keepHeldParts, withoutWaiting } from './parts.ts';
+import { hasParts, keepHeldParts, withoutWaiting } from './parts.ts';
 import { withoutDefaultDomain } from './route-domain.ts';
 
 /** What deciding needs to know. */
@@ -114,14 +114,29 @@ function wantedObject(given: BigipObject, merged: Merged, context: PlanContext):
  * that is not complete or not configured. What they gave stays.
  */
 function stayingOrigins(actual: BigipObject | undefined, merged: Merged, context: PlanContext): readonly OriginKey[] {
+  const isTold = actual === undefined || descriptorOf(actual.kind).companion === undefined || !hasParts(actual);
+  if (!isTold) return stayingUnnamed(actual, merged, context);
   return (actual?.mark?.origins ?? []).filter(
     (origin) =>
       merged.held.includes(origin) || (!merged.origins.includes(origin) && holdOn(origin, context) !== undefined),
   );
 }
 
+/**
+ * The same for parts of an object whose mark another one carries: the device cannot tell who gave them. As long as one that gives some is held, or the source of the
+ * object is not complete, all that is there stays.
+ */
+function stayingUnnamed(actual: BigipObject, merged: Merged, context: PlanContext): readonly OriginKey[] {
+  if (merged.held.length > 0) return merged.held;
+  const owners = markOf(actual, context.snapshot)?.origins ?? [];
+  return owners.filter((origin) => context.incomplete.has(parseOrigin(origin).source));
+}
+
 function withMark(object: BigipObject, mark: Mark): BigipObject {
-  const told = descriptorOf(object.kind).originsOf?.(object);
+  const { originsOf, marked } = descriptorOf(object.kind);
+  const told = originsOf?.(object);
+  // Nothing of it is written down: the one that carries the mark says whose it is.
+  if (marked === 'none' && told?.length === 0) return object;
   return { ...object, mark: told === undefined ? mark : { ...mark, origins: [...new Set(told)].sort(compareText) } };
 }
 

@@ -1,4 +1,5 @@
 import type { Change } from './plan.ts';
+import type { FieldSpec } from '../ir/descriptor.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { kindOf } from '../ir/ref.ts';
 
@@ -42,5 +43,8 @@ function isUnderlay({ ref }: Change): boolean {
 /** Deletes, and updates that take items away and nothing else. */
 function onlyLetsGo(change: Change): boolean {
   if (change.op !== 'update') return change.op === 'delete';
-  return change.fields.every(({ item, to }) => item !== undefined && to === undefined);
+  const specs = descriptorOf(change.after.kind).fields as Readonly<Record<string, FieldSpec>>;
+  return change.fields.every(
+    ({ field, item, to }) => specs[field]?.compare === 'bookkeeping' || (item !== undefined && to === undefined),
+  );
 }

@@ -39,7 +39,7 @@ export class HandFeed implements Feed {
   }
 
   put(...objects: readonly object[]): void {
-    const context = { source: this.#source, annotationPrefixes: [], network: this.#network };
+    const context = { source: this.#source, annotationPrefixes: ['fairlead.io/'], network: this.#network };
     this.#tell(objects.map((object) => changeOf(identify(object).kind as RecordKind, object, context)));
   }
 
@@ -108,25 +108,33 @@ export function networkOptions(given: Partial<PodNetworkOptions> & Pick<PodNetwo
     notReadyGraceMs: 60_000,
     borrowedAddresses: true,
     annotationPrefix: 'flannel.alpha.coreos.com/',
+    flannelNamespace: 'kube-flannel',
+    etcd: false,
     ...given,
   };
 }
 
-/** Clusters and a device in memory, brought together step by step. */
+/** Clusters and a device in memory, brought together step by step; another bed with the same device is a restart. */
 export class Bed {
   readonly clock = new HandClock();
   readonly target: MemoryTarget;
   readonly clusters: readonly Cluster[];
   readonly #others: readonly Source[];
+  readonly #reconciler: Reconciler;
 
   constructor(
     options: readonly PodNetworkOptions[],
-    given: { readonly target?: MemoryTarget; readonly others?: readonly Source[] } = {},
+    given: {
+      readonly target?: MemoryTarget;
+      /** Sources that come after these networks. */
+      readonly after?: (clusters: readonly Cluster[]) => readonly Source[];
+    } = {},
   ) {
     const peers = new NetworkPeers();
     this.target = given.target ?? createMemoryTarget();
-    this.#others = given.others ?? [];
     this.clusters = options.map((one) => clusterOf(one, peers, this.clock));
+    this.#others = given.after?.(this.clusters) ?? [];
+    this.#reconciler = this.#reconcilerWith({});
   }
 
   get feed(): HandFeed {
@@ -135,19 +143,23 @@ export class Bed {
 
   /** Reads everything, plans and applies, as a start does. */
   async sync(more: { readonly allowDeletes?: boolean } = {}): Promise<Planned & Applied> {
-    const reconciler = new Reconciler({
-      instance: 'test',
-      partition: 'k8s',
-      sources: [...this.#others, ...this.clusters.map(({ source }) => source)],
-      target: this.target,
-      threshold: { objects: 1000, share: 1 },
-      ...more,
-    });
+    const reconciler = more.allowDeletes === true ? this.#reconcilerWith(more) : this.#reconciler;
     await reconciler.readDevice(signal);
     await reconciler.readSources(signal);
     const planned = await reconciler.planAll();
     const described = reconciler.describe(planned);
     return { ...described, ...(await reconciler.apply(planned.plan, { signal })), diagnostics: described.diagnostics };
+  }
+
+  #reconcilerWith(more: { readonly allowDeletes?: boolean }): Reconciler {
+    return new Reconciler({
+      instance: 'test',
+      partition: 'k8s',
+      sources: [...this.clusters.map(({ source }) => source), ...this.#others],
+      target: this.target,
+      threshold: { objects: 1000, share: 1 },
+      ...more,
+    });
   }
 
   /** What a GET of the collection would show, without marks: the body of each object's POST, sorted by name. */

@@ -24,6 +24,7 @@ import type { ObjectKey, OwnerKey, ServiceRecord } from './model.ts';
 import { keys, namespaceOf, ownerKey, partsOfOwner } from './model.ts';
 import { isChosen } from './namespace-choice.ts';
 import type { NamespaceChoice } from './options.ts';
+import type { Overlay } from './overlay.ts';
 import { RecordStore } from './store.ts';
 import type { RecordChange } from './store.ts';
 
@@ -50,6 +51,8 @@ export interface AssemblyOptions {
   /** Nodes are read. */
   readonly nodes: boolean;
   readonly feed: FeedState;
+  /** Left out: members are reached without one. */
+  readonly overlay?: Overlay | undefined;
   /** Milliseconds since 1970; default: the clock. Certificates expire. */
   readonly now?: () => number;
 }
@@ -61,6 +64,7 @@ export interface AssemblyOptions {
 export class Assembly implements Facts {
   readonly store = new RecordStore();
   readonly ingresses: IngressBook | undefined;
+  readonly overlay: Overlay | undefined;
   readonly #index: CellIndex;
   readonly #book: AddressBook;
   readonly #cells = new Map<OwnerKey, readonly CellKey[]>();
@@ -77,6 +81,7 @@ export class Assembly implements Facts {
   constructor(options: AssemblyOptions) {
     this.#options = options;
     this.#extract = options.extract;
+    this.overlay = options.overlay;
     this.#book = new AddressBook(options.extract);
     this.ingresses = options.extract.ingress === undefined ? undefined : new IngressBook(options.extract);
     this.#day = this.#dayNow();
@@ -116,6 +121,11 @@ export class Assembly implements Facts {
     }
     if (this.#doubt) for (const key of touched) if (key.startsWith('Slices/')) owners.add(key.slice('Slices/'.length));
     return this.#affected(owners, touched);
+  }
+
+  /** The cells that read these buckets of the overlay. */
+  overlayChanged(buckets: ReadonlySet<string>): ReadonlySet<CellKey> {
+    return this.#index.readersOf([...buckets].map(keys.vteps));
   }
 
   /** The state of the feed changed: lets in those that waited for it. */

@@ -28,6 +28,7 @@ export function createKubernetesSource(options: KubernetesOptions): Source {
     extract,
     namespaces,
     nodes,
+    overlay: options.overlay,
     feed: {
       ready: (owner) => feed?.ready(owner) === true,
       get doubt() {

@@ -32,12 +32,15 @@ export class KubernetesSource implements Source, FeedHost {
   /** Cells that changed or went while the source was incomplete: named again when it is complete. */
   readonly #unvouched = new Set<CellKey>();
   #told = new Set<string>();
+  /** Cells whose overlay changed while nobody watched. */
+  readonly #late = new Set<CellKey>();
 
   constructor(parts: SourceParts, connect: (host: FeedHost) => Feed) {
     this.name = parts.name;
     this.#assembly = parts.assembly;
     this.#settler = parts.settler;
     this.#feed = connect(this);
+    this.#assembly.overlay?.listen((buckets) => this.#announceLater(this.#assembly.overlayChanged(buckets)));
   }
 
   get counters(): SourceCounters {
@@ -76,6 +79,7 @@ export class KubernetesSource implements Source, FeedHost {
     if (options.signal.aborted) abort();
     this.#watch = options;
     try {
+      this.#announceLater(new Set());
       await this.#feed.follow(stop.signal);
     } finally {
       this.#watch = undefined;
@@ -127,6 +131,15 @@ export class KubernetesSource implements Source, FeedHost {
     if (completed) this.#watch?.onChange(cells);
     else this.#announce(cells);
     this.#tellProblems();
+  }
+
+  /** What comes from elsewhere may come before anybody watches. */
+  #announceLater(cells: ReadonlySet<CellKey>): void {
+    for (const cell of cells) this.#late.add(cell);
+    if (this.#watch === undefined) return;
+    const late = new Set(this.#late);
+    this.#late.clear();
+    this.#announce(late);
   }
 
   #announce(cells: ReadonlySet<CellKey>): void {

@@ -1,6 +1,7 @@
 import type { AddressDecision, IngressBook } from './extract/index.ts';
 import type { IngressRecord, KnownSecret } from './model-ingress.ts';
 import type { ObjectKey, OwnerKey, ServiceRecord } from './model.ts';
+import type { Overlay } from './overlay.ts';
 import type { RecordStore } from './store.ts';
 
 /** What stands behind the keys of model.ts and model-ingress.ts. */
@@ -8,6 +9,8 @@ export interface Facts {
   readonly store: RecordStore;
   /** Undefined: Ingresses are not read. */
   readonly ingresses: IngressBook | undefined;
+  /** The overlay that members are reached through. */
+  readonly overlay: Overlay | undefined;
   /** The Service as far as it counts. */
   service(key: ObjectKey): ServiceRecord | undefined;
   /** The Ingress as far as it counts and is ours. */
@@ -31,6 +34,7 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
   Uses: (object, { ingresses }) => ingresses?.uses(object),
   Hosts: (object, { ingresses }) => ingresses?.hosts(object),
   Rivals: (object, { ingresses }) => ingresses?.rivals(object),
+  Vteps: (object, { overlay }) => overlay?.lookup(object),
   Today: (_, facts) => facts.today(),
 };
 

@@ -128,6 +128,7 @@ export interface NamespaceRecord {
 /**
  * The keys under which extraction reads (see sources/cells.ts). Values:
  * `Service/<ns>/<name>` -> ServiceRecord; `Slices/<ns>/<service>` -> readonly EndpointSliceRecord[], sorted by name;
+ * `Vteps/<bucket>` -> Vteps (see overlay.ts): what is known of the overlay around an address;
  * `Nodes` -> readonly NodeRecord[], sorted by name (only member mode `nodeport` reads it);
  * `Addresses/<owner>` -> AddressDecision (see extract/address-book.ts): what the address book gave an owner. Those that
  * have to do with Ingresses alone: see model-ingress.ts.
@@ -136,5 +137,6 @@ export const keys = {
   service: (object: ObjectKey): string => `Service/${object}`,
   slices: (service: ObjectKey): string => `Slices/${service}`,
   nodes: 'Nodes',
+  vteps: (bucket: string): string => `Vteps/${bucket}`,
   addresses: (owner: OwnerKey): string => `Addresses/${owner}`,
 } as const;

@@ -1,3 +1,4 @@
+import type { Overlay } from './overlay.ts';
 import type { ExtractOptions } from './extract/index.ts';
 import type { KeepBytes } from './records/secret.ts';
 
@@ -46,6 +47,8 @@ export interface KubernetesOptions {
    * are kept nowhere, which will do for a plan.
    */
   readonly keepBytes?: KeepBytes;
+  /** The overlay that members are reached through, with `extract.overlay`. */
+  readonly overlay?: Overlay;
   /** The name of this instance in Events. Default: the source's name. */
   readonly instance?: string;
   /** Write `status.loadBalancer.ingress`. Default true. Manifests have no status. */

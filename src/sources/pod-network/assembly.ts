@@ -5,8 +5,11 @@ import { describeOrigin, originKey, parseOrigin } from '../../ir/origin.ts';
 import { printNetwork } from '../../ir/network.ts';
 import { CellIndex } from '../cells.ts';
 import type { RecordChange } from '../kubernetes/store.ts';
-import { extractHostSubnet, extractNode } from './extract/routes.ts';
+import { extractHostSubnet, extractNode, extractSubnet } from './extract/routes.ts';
+import { extractEtcdLease, extractNodeLease, extractOverlay, overlayCell } from './extract/vxlan.ts';
 import { NetworkFacts } from './facts.ts';
+import { VtepKeeper } from './flannel/vtep-keeper.ts';
+import type { VtepBook } from './flannel/vtep-book.ts';
 import { keys } from './keys.ts';
 import type { NetworkBook, NetworkClaim } from './network-book.ts';
 import type { PodNetworkOptions } from './options.ts';
@@ -33,6 +36,10 @@ export class NetworkAssembly {
   readonly #overdue: OverdueNodes;
   readonly #index: CellIndex;
   readonly #cells = new Set<CellKey>();
+  readonly #vteps: VtepKeeper | undefined;
+  /** Cells that were understood once, and those that never were: nobody knows which records are theirs. */
+  readonly #good = new Set<CellKey>();
+  readonly #obscure = new Set<CellKey>();
 
   constructor({ options, book, rank, clock, onLater }: NetworkAssemblyOptions) {
     this.#options = options;
@@ -43,6 +50,8 @@ export class NetworkAssembly {
       clock,
       tell: (node) => onLater(this.#index.readersOf([keys.overdue(node)])),
     });
+    this.#vteps = options.vxlan === undefined ? undefined : new VtepKeeper(options, options.vxlan);
+    if (options.vxlan !== undefined) this.#cells.add(overlayCell(options));
     this.#index = new CellIndex({
       lookup: (key) => this.#lookup(key),
       extract: (cell, read) => this.#extract(cell, read),
@@ -56,13 +65,47 @@ export class NetworkAssembly {
   /** Takes facts; gives the cells, of any source, that may give something else now, those that are gone among them. */
   changed(changes: readonly RecordChange[]): ReadonlySet<CellKey> {
     const touched = new Set<string>();
+    for (const change of changes) for (const key of this.facts.apply(change)) touched.add(key);
+    return this.#affected(touched);
+  }
+
+  /** The same for subnets out of etcd; undefined: gone. */
+  leasesChanged(changes: ReadonlyMap<string, string | undefined>): ReadonlySet<CellKey> {
+    const touched = new Set<string>();
+    for (const [key, value] of changes) for (const one of this.facts.setLease(key, value)) touched.add(one);
+    return this.#affected(touched);
+  }
+
+  /** The same for flannel's own configuration. */
+  netConfChanged(text: string | undefined): ReadonlySet<CellKey> {
+    return this.#affected(this.facts.setNetConf(text));
+  }
+
+  /** A machine is there that was never understood: a record that nobody gives may be its own. */
+  get doubt(): boolean {
+    return this.facts.doubt || (this.#vteps !== undefined && this.#obscure.size > 0);
+  }
+
+  /** The overlay as members of pools need it; undefined: there is none. */
+  get overlay(): VtepBook | undefined {
+    return this.#vteps?.book;
+  }
+
+  #note(cell: CellKey, contribution: Contribution | undefined): void {
+    this.#obscure.delete(cell);
+    if (contribution === undefined) this.#good.delete(cell);
+    else if (contribution.frozen !== true) this.#good.add(cell);
+    else if (!this.#good.has(cell)) this.#obscure.add(cell);
+  }
+
+  #affected(changed: Iterable<string>): ReadonlySet<CellKey> {
+    const touched = new Set<string>();
     const cells = new Set<CellKey>();
-    for (const change of changes) {
-      for (const key of this.facts.apply(change)) {
-        touched.add(key);
-        for (const more of this.#follow(key)) touched.add(more);
-        for (const cell of this.#renew(key)) cells.add(cell);
-      }
+    for (const key of changed) {
+      touched.add(key);
+      for (const more of this.#follow(key)) touched.add(more);
+      for (const cell of this.#renew(key)) cells.add(cell);
+      this.#vteps?.follow(key, this.facts);
     }
     for (const cell of this.#index.readersOf(touched)) cells.add(cell);
     // Who is gone claims nothing any more: others, of any source, may have what it had.
@@ -86,6 +129,7 @@ export class NetworkAssembly {
     for (const cell of cells) {
       const contribution = this.#cells.has(cell) ? this.#index.run(cell) : undefined;
       if (contribution === undefined) this.#index.forget(cell);
+      this.#note(cell, contribution);
       if (contribution !== undefined) found.push(contribution);
       if (contribution?.frozen === true) continue;
       for (const other of this.#book.set(cell, this.#claimsOf(cell, contribution))) touched.add(other);
@@ -130,8 +174,9 @@ export class NetworkAssembly {
     const { cni, source } = this.#options;
     const slash = key.indexOf('/');
     const kind = key.slice(0, slash);
-    if (kind !== (cni === 'openshift-sdn' ? 'HostSubnet' : 'Node')) return [];
-    const cell = originKey(source, kind, key.slice(slash + 1));
+    const speaks = kind === 'Lease' || kind === (cni === 'openshift-sdn' ? 'HostSubnet' : 'Node');
+    if (!speaks) return [];
+    const cell = originKey(source, kind === 'Lease' ? 'Subnet' : kind, key.slice(slash + 1));
     const before = this.#cells.has(cell);
     const isThere = this.facts.lookup(key) !== undefined;
     if (isThere) this.#cells.add(cell);
@@ -141,7 +186,13 @@ export class NetworkAssembly {
 
   #extract(cell: CellKey, read: (key: string) => unknown): Contribution | undefined {
     const { kind, id } = parseOrigin(cell);
+    const { vxlan } = this.#options;
     const context = { read, options: this.#options };
+    if (vxlan !== undefined) {
+      if (kind === 'PodNetwork') return extractOverlay(cell, { ...context, vxlan });
+      return (kind === 'Subnet' ? extractEtcdLease : extractNodeLease)(cell, id, { ...context, vxlan });
+    }
+    if (kind === 'Subnet') return extractSubnet(cell, id, context);
     return kind === 'HostSubnet' ? extractHostSubnet(cell, id, context) : extractNode(cell, id, context);
   }
 

@@ -6,7 +6,10 @@ import type { NodeRecord } from '../kubernetes/model.ts';
 import type { KubernetesRecord, RecordKind } from '../kubernetes/records.ts';
 import { keyOf } from '../kubernetes/records.ts';
 import type { RecordChange } from '../kubernetes/store.ts';
+import { readEtcdLease, readNetConf } from './flannel/lease.ts';
+import type { FlannelNetConf, ReadLease } from './flannel/lease.ts';
 import { keys } from './keys.ts';
+import { FLANNEL_CONFIG } from './scopes.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -21,6 +24,8 @@ export class NetworkFacts {
   /** Of each node: its blocks, and its addresses in blocks of others, by the object that says so. */
   readonly #blocks = new Map<string, Map<string, string>>();
   readonly #borrowed = new Map<string, Map<string, readonly string[]>>();
+  readonly #leases = new Map<string, ReadLease>();
+  #etcdConf: string | undefined;
 
   /** Takes a change; gives the keys whose values changed. */
   apply(change: RecordChange): ReadonlySet<string> {
@@ -41,8 +46,32 @@ export class NetworkFacts {
     return this.#touched(before, after);
   }
 
+  /** Takes a subnet out of etcd, or that it is gone; gives the keys whose values changed. */
+  setLease(key: string, value: string | undefined): ReadonlySet<string> {
+    const before = this.#leases.get(key);
+    const after = value === undefined ? undefined : readEtcdLease(key, value);
+    if (isDeepStrictEqual(before, after)) return NOTHING;
+    if (after === undefined) this.#leases.delete(key);
+    else this.#leases.set(key, after);
+    return new Set([keys.lease(key)]);
+  }
+
+  /** The keys of the subnets out of etcd. */
+  leases(): Iterable<string> {
+    return this.#leases.keys();
+  }
+
+  /** Takes flannel's own configuration out of etcd. */
+  setNetConf(text: string | undefined): ReadonlySet<string> {
+    if (this.#etcdConf === text) return NOTHING;
+    this.#etcdConf = text;
+    return new Set([keys.netConf]);
+  }
+
   /** The value of a key of extraction. */
   lookup(key: string): unknown {
+    if (key === keys.netConf) return this.#netConf();
+    if (key.startsWith(keys.lease(''))) return this.#leases.get(key.slice(keys.lease('').length));
     const slash = key.indexOf('/');
     const [kind, name] = [key.slice(0, slash), key.slice(slash + 1)];
     if (kind === 'Blocks') return listed([...(this.#blocks.get(name)?.values() ?? [])]);
@@ -78,6 +107,12 @@ export class NetworkFacts {
     return [...this.#unreadable].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, diagnostic]) => diagnostic);
   }
 
+  #netConf(): FlannelNetConf | undefined {
+    const own = [...this.#of('ConfigMap').values()].find(({ name }) => name === FLANNEL_CONFIG);
+    const text = this.#etcdConf ?? (own?.kind === 'ConfigMap' ? own.netConf : undefined);
+    return text === undefined ? undefined : readNetConf(text);
+  }
+
   #of(kind: RecordKind): Map<string, KubernetesRecord> {
     const known = this.#records.get(kind);
     if (known !== undefined) return known;
@@ -93,6 +128,7 @@ export class NetworkFacts {
       const isNow = record === after;
       if (record.kind === 'BlockAffinity') this.#setBlock(record, isNow, touched);
       else if (record.kind === 'IPAMBlock') this.#setBorrowed(record, isNow, touched);
+      else if (record.kind === 'ConfigMap') touched.add(keys.netConf);
       else touched.add(`${record.kind}/${keyOf(record)}`);
     }
     return touched;

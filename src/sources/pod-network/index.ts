@@ -1,10 +1,13 @@
-import type { Source } from '../source.ts';
 import { accessProvider } from '../kubernetes/api/access.ts';
 import { ApiClient } from '../kubernetes/api/client.ts';
 import { ApiFeed } from '../kubernetes/api/feed.ts';
 import { ManifestFeed } from '../kubernetes/manifests/feed.ts';
 import { defaultTiming } from '../kubernetes/options.ts';
 import type { ApiServerOptions, ManifestOptions } from '../kubernetes/options.ts';
+import type { EtcdOptions } from './etcd/client.ts';
+import { EtcdFeed } from './etcd/feed.ts';
+import { EtcdV2 } from './etcd/v2.ts';
+import { EtcdV3 } from './etcd/v3.ts';
 import type { PodNetworkOptions } from './options.ts';
 import { systemGraceClock } from './overdue.ts';
 import type { GraceClock } from './overdue.ts';
@@ -18,13 +21,20 @@ export { NetworkPeers } from './peers.ts';
 export function createPodNetworkSource(given: {
   readonly from: ApiServerOptions | ManifestOptions;
   readonly options: PodNetworkOptions;
+  /** Where flannel keeps its subnets, if it is etcd. */
+  readonly etcd?: EtcdOptions;
   /** Shared by the pod networks of one device, made in the order of the configuration. */
   readonly peers: NetworkPeers;
   readonly clock?: GraceClock;
-}): Source {
-  const { from, options, peers, clock = systemGraceClock } = given;
-  const context = { source: options.source, annotationPrefixes: [], network: [options.annotationPrefix] };
+}): PodNetworkSource {
+  const { from, options, etcd, peers, clock = systemGraceClock } = given;
+  const { source } = options;
   const parts = { options, peers, clock, kinds: kindsOf(options) };
+  if (etcd !== undefined) {
+    const store = etcd.api === 'v2' ? new EtcdV2(etcd) : new EtcdV3(etcd);
+    return new PodNetworkSource(parts, (host) => new EtcdFeed({ store, host, source, options: etcd }));
+  }
+  const context = { source, annotationPrefixes: [], network: [options.annotationPrefix] };
   if (from.kind === 'manifests') {
     return new PodNetworkSource(parts, (host) => new ManifestFeed({ from, context, host }));
   }

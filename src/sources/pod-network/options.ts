@@ -56,6 +56,10 @@ export interface PodNetworkOptions {
   readonly borrowedAddresses: boolean;
   /** Flannel: what the names of its annotations on Nodes begin with, `-` or `/` at the end. */
   readonly annotationPrefix: string;
+  /** Flannel: where its ConfigMap is. */
+  readonly flannelNamespace: string;
+  /** Flannel keeps its subnets in etcd: nothing is read of Kubernetes. */
+  readonly etcd: boolean;
   /** In mode `vxlan`. */
   readonly vxlan?: VxlanOptions;
 }

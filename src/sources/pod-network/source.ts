@@ -8,7 +8,9 @@ import type { RecordChange } from '../kubernetes/store.ts';
 import type { Source, SourceCounters, SourceResult } from '../source.ts';
 import { NetworkAssembly } from './assembly.ts';
 import type { NetworkAssemblyOptions } from './assembly.ts';
+import type { LeaseHost } from './etcd/feed.ts';
 import type { NetworkPeers } from './peers.ts';
+import type { Overlay } from '../kubernetes/overlay.ts';
 
 type WatchOptions = Parameters<NonNullable<Source['watch']>>[0];
 
@@ -22,7 +24,7 @@ export interface PodNetworkParts extends Omit<NetworkAssemblyOptions, 'onLater' 
 }
 
 /** The pod network of a cluster as a source: routes, or the objects of an overlay. */
-export class PodNetworkSource implements Source, FeedHost {
+export class PodNetworkSource implements Source, FeedHost, LeaseHost {
   readonly name: string;
   readonly #assembly: NetworkAssembly;
   readonly #kinds: ReadonlySet<RecordKind>;
@@ -37,7 +39,7 @@ export class PodNetworkSource implements Source, FeedHost {
   readonly #unvouched = new Set<CellKey>();
   #told = new Set<string>();
 
-  constructor({ kinds, peers, ...parts }: PodNetworkParts, connect: (host: FeedHost) => Feed) {
+  constructor({ kinds, peers, ...parts }: PodNetworkParts, connect: (host: FeedHost & LeaseHost) => Feed) {
     this.name = parts.options.source;
     this.#kinds = kinds;
     this.#peers = peers;
@@ -56,7 +58,7 @@ export class PodNetworkSource implements Source, FeedHost {
   }
 
   get complete(): boolean {
-    return this.#feed.complete && !this.#feed.doubt && !this.#assembly.facts.doubt;
+    return this.#feed.complete && !this.#feed.doubt && !this.#assembly.doubt;
   }
 
   async read({ signal }: { readonly signal: AbortSignal }): Promise<SourceResult> {
@@ -90,6 +92,8 @@ export class PodNetworkSource implements Source, FeedHost {
   extract(cells: Iterable<CellKey>): readonly Contribution[] {
     const { found, touched } = this.#assembly.run(cells);
     this.#peers.tell(touched);
+    // What was obscure may be clear now.
+    if (this.complete !== this.#wasComplete) this.stateChanged();
     return found.map((contribution) => this.#assembly.judge(contribution));
   }
 
@@ -107,6 +111,26 @@ export class PodNetworkSource implements Source, FeedHost {
     if (wanted.some(({ type }) => type === 'unreadable')) this.#tellProblems();
   }
 
+  /** From the feed of etcd. */
+  leasesChanged(changes: ReadonlyMap<string, string | undefined>): void {
+    this.#peers.tell(this.#assembly.leasesChanged(changes));
+  }
+
+  /** From the feed of etcd. */
+  netConfChanged(text: string | undefined): void {
+    this.#peers.tell(this.#assembly.netConfChanged(text));
+  }
+
+  /** For the feed of etcd. */
+  knownLeases(): Iterable<string> {
+    return this.#assembly.facts.leases();
+  }
+
+  /** The overlay that the device has joined; undefined: none. */
+  get overlay(): Overlay | undefined {
+    return this.#assembly.overlay;
+  }
+
   /** From the feed. */
   known(kind: RecordKind, namespace?: string): Iterable<string> {
     return this.#assembly.facts.known(kind, namespace);
@@ -116,6 +140,7 @@ export class PodNetworkSource implements Source, FeedHost {
   stateChanged(): void {
     if (this.#loading) return;
     const { complete } = this;
+    if (complete) this.#assembly.overlay?.open();
     const completed = complete && !this.#wasComplete;
     this.#wasComplete = complete;
     if (completed) {

@@ -13,6 +13,7 @@ import { membersOf } from './members.ts';
 import { watchOf } from './monitors.ts';
 import { describe, poolPathOf } from './names.ts';
 import { addressesOfPort, contribution, decisionOf, usesOf } from './scope.ts';
+import { withOverlay } from './overlay-members.ts';
 
 /**
  * The backend of one port: its pools, one for each family that it has an address of or that an Ingress wants, and its
@@ -45,7 +46,8 @@ function familiesUsed(scope: Scope, port: ServicePort): readonly Family[] {
 function poolsOf(scope: Scope, listening: Listening, families: ReadonlySet<Family>): readonly BigipObject[] {
   const watch = watchOf(scope, listening);
   const pools = [...families].map((family) => poolOf(scope, listening, { family, watch }));
-  return watch.own === undefined ? pools : [watch.own, ...pools];
+  const reached = pools.flatMap((pool) => withOverlay(scope, pool));
+  return watch.own === undefined ? reached : [watch.own, ...reached];
 }
 
 function poolOf(scope: Scope, listening: Listening, { family, watch }: { family: Family; watch: Watch }): Pool {

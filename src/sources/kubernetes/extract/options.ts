@@ -1,3 +1,4 @@
+import type { OverlayUse } from '../overlay.ts';
 import type { MonitorRule } from '../../../ir/pool.ts';
 import type { DnsOptions } from './dns/options.ts';
 import type { IngressOptions } from './ingress-options.ts';
@@ -82,6 +83,8 @@ export interface ExtractOptions {
   readonly nodeAddressType: 'InternalIP' | 'ExternalIP';
   /** Left out: Ingresses are not read. */
   readonly ingress?: IngressOptions;
+  /** Members are reached through an overlay; left out: they are not. */
+  readonly overlay?: OverlayUse;
 }
 
 /** Options with every default filled in: only the source and the partition have none. */

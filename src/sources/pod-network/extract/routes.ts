@@ -13,6 +13,7 @@ import { printNetwork } from '../../../ir/network.ts';
 import { originKey } from '../../../ir/origin.ts';
 import { fitName } from '../../kubernetes/extract/names.ts';
 import { keys } from '../keys.ts';
+import type { ReadLease } from '../flannel/lease.ts';
 import { placeOf } from './cni.ts';
 import { Findings } from './findings.ts';
 import { gatewayFor, nodeAddresses, usable } from './place.ts';
@@ -23,7 +24,10 @@ import { gatewayFor, nodeAddresses, usable } from './place.ts';
  */
 export function routePath(node: string, network: Network, options: PodNetworkOptions): FullPath {
   const { ip } = network.address;
-  return `/${options.partition}/${fitName(`${options.cluster}_${node}_${ip}-${network.length}`)}`;
+  const subnet = `${ip}-${network.length}`;
+  // A subnet in etcd is named after its network already.
+  const name = node.startsWith(subnet) ? subnet : `${node}_${subnet}`;
+  return `/${options.partition}/${fitName(`${options.cluster}_${name}`)}`;
 }
 
 /** For the person at the device: `Node node1 (cluster east)`. */
@@ -61,6 +65,25 @@ export function extractHostSubnet(
   const place = isOverdue ? overdue(view) : placeOfSubnet(subnet, view);
   const owner = { kind: 'HostSubnet', name, since: node?.network?.created ?? '', findings };
   return contributionOf(cell, owner, { place, options });
+}
+
+/** The routes to a machine's subnets as flannel keeps them in etcd, by its public address (CIS #720). */
+export function extractSubnet(
+  cell: CellKey,
+  key: string,
+  { read, options }: { readonly read: Read; readonly options: PodNetworkOptions },
+): Contribution | undefined {
+  const found = read(keys.lease(key)) as ReadLease | undefined;
+  if (found === undefined) return undefined;
+  const findings = new Findings(originKey(options.source, 'Subnet', key));
+  const owner = { kind: 'Subnet', name: key, since: '', findings };
+  if ('problem' in found) {
+    findings.freeze({ code: 'flannel-subnet-invalid', text: `${found.problem}; its routes stay as they are` });
+    return contributionOf(cell, owner, { place: { networks: [], gateways: [] }, options });
+  }
+  const { networks, publicIp, publicIpv6 } = found.lease;
+  const gateways = [publicIp, publicIpv6].filter((address) => address !== undefined);
+  return contributionOf(cell, owner, { place: { networks, gateways }, options });
 }
 
 function placeOfSubnet({ subnet, hostIP }: HostSubnetRecord, { node, findings, options }: NodeView): Place {

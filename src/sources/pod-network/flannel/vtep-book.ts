@@ -1,0 +1,77 @@
+import type { Overlay, Vtep, Vteps } from '../../kubernetes/overlay.ts';
+import type { FlannelLease } from './lease.ts';
+import { familyOf } from '../../../ir/address.ts';
+import { printNetwork } from '../../../ir/network.ts';
+import { vtepBucket } from '../../kubernetes/overlay.ts';
+
+/** Which machine has which pods: kept by buckets, so that a machine that comes touches what concerns its own pods. */
+export class VtepBook implements Overlay {
+  readonly #buckets = new Map<string, Map<string, Vtep>>();
+  readonly #ofOwner = new Map<string, readonly Vtep[]>();
+  readonly #listeners: ((buckets: ReadonlySet<string>) => void)[] = [];
+  #ready = false;
+
+  lookup(bucket: string): Vteps {
+    return { ready: this.#ready, vteps: [...(this.#buckets.get(bucket)?.values() ?? [])] };
+  }
+
+  listen(hear: (buckets: ReadonlySet<string>) => void): void {
+    this.#listeners.push(hear);
+  }
+
+  /** All was read once: what is not known is not there. */
+  open(): void {
+    if (this.#ready) return;
+    this.#ready = true;
+    this.#tell(new Set(this.#buckets.keys()));
+  }
+
+  /** What a machine (by the cell that speaks for it) has now. */
+  set(owner: string, lease: FlannelLease | undefined): void {
+    const before = this.#ofOwner.get(owner) ?? [];
+    const after = lease === undefined ? [] : vtepsOf(lease);
+    if (JSON.stringify(before) === JSON.stringify(after)) return;
+    const touched = new Set<string>();
+    for (const vtep of before)
+      for (const bucket of bucketsOf(vtep)) this.#put(bucket, owner, { vtep, on: false, touched });
+    for (const vtep of after)
+      for (const bucket of bucketsOf(vtep)) this.#put(bucket, owner, { vtep, on: true, touched });
+    if (after.length === 0) this.#ofOwner.delete(owner);
+    else this.#ofOwner.set(owner, after);
+    this.#tell(touched);
+  }
+
+  #put(
+    bucket: string,
+    owner: string,
+    { vtep, on, touched }: { readonly vtep: Vtep; readonly on: boolean; readonly touched: Set<string> },
+  ): void {
+    const vteps = this.#buckets.get(bucket) ?? new Map<string, Vtep>();
+    const key = `${owner} ${printNetwork(vtep.network)}`;
+    if (on) vteps.set(key, vtep);
+    else vteps.delete(key);
+    if (vteps.size === 0) this.#buckets.delete(bucket);
+    else this.#buckets.set(bucket, vteps);
+    touched.add(bucket);
+  }
+
+  #tell(buckets: ReadonlySet<string>): void {
+    if (buckets.size > 0) for (const hear of this.#listeners) hear(buckets);
+  }
+}
+
+function vtepsOf({ networks, mac, backend }: FlannelLease): readonly Vtep[] {
+  if (mac === undefined || backend !== 'vxlan') return [];
+  return networks.filter(({ address }) => familyOf(address) === 4).map((network) => ({ network, mac }));
+}
+
+/** The buckets that a network lies in, or that it is made of. */
+function bucketsOf({ network: { address, length } }: Vtep): readonly string[] {
+  if (length >= 24) return [vtepBucket(address)];
+  const [a = 0, b = 0, c = 0] = address.ip.split('.').map(Number);
+  const first = a * 65_536 + b * 256 + c;
+  return Array.from({ length: 2 ** (24 - length) }, (_, index) => {
+    const at = first + index;
+    return `${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
+  });
+}
