@@ -69,3 +69,24 @@ export function policyMissing(virtual: string, policy: string): DeviceError {
     `01070712:3: Values (${policy}) specified for virtual server policy (${virtual} ${policy}): foreign key index (policy_FK) do not point at an item that exists in the database.`,
   );
 }
+
+/** How `01070726` calls things, where that is not their type in lower case. */
+const shortNames: Readonly<Record<string, string>> = { iRule: 'rule' };
+
+/**
+ * `01070726`: an object points at one of another partition, and that is not `/Common`. Recorded for a virtual server and
+ * its iRules; the words for others follow from that (K).
+ */
+export function otherPartition(
+  owner: { readonly type: string; readonly path: string },
+  target: { readonly type: string; readonly path: string },
+): DeviceError {
+  const plural = `${shortNames[target.type] ?? target.type.toLowerCase()}s`
+    .replace(/ys$/v, 'ies')
+    .replace(/sss$/v, 'sses');
+  const who = owner.type.toLowerCase();
+  const article = /^[aeiou]/v.test(who) ? 'An' : 'A';
+  return mcpError(
+    `01070726:3: ${article} ${who} may only reference ${plural} in the same partition or the common partition (${owner.path}:${target.path})`,
+  );
+}

@@ -10,6 +10,8 @@ export interface SlowCommit {
   /** Runs the commit when the fault says so; resolves when it is time to answer. */
   readonly run: (apply: () => void) => Promise<void>;
   readonly shape: TimeoutShape;
+  /** Milliseconds until it is carried out. */
+  readonly applyAfterMs: number;
 }
 
 /** What restjavad answers to an operation that takes longer than it waits (fact sheet 11.1). */
@@ -37,5 +39,5 @@ export function slowCommit(faults: Faults, uri: string): SlowCommit | undefined 
     }
     await delay(fault.answerAfterMs ?? 0);
   };
-  return { run, shape: fault.shape ?? 'remote-sender' };
+  return { run, shape: fault.shape ?? 'remote-sender', applyAfterMs: fault.applyAfterMs ?? 0 };
 }

@@ -1,3 +1,4 @@
+import { withoutTags } from '../errors/html-like.ts';
 import type { Answered } from '../faults/disturb.ts';
 import { isUpload } from '../files/upload.ts';
 import { header, type Reply, type Request } from './exchange.ts';
@@ -44,7 +45,7 @@ async function routed(request: Request, context: RouteContext): Promise<Answered
     });
     return { reply: await found, user };
   } catch (error) {
-    return { reply: replyFor(error), user };
+    return { reply: replyFor(request.path.startsWith('/mgmt/tm') ? withoutTags(error) : error), user };
   }
 }
 

@@ -113,6 +113,11 @@ export interface KindSpec {
   readonly makes?: (body: Readonly<Record<string, unknown>>, session: Session) => ConfigObject;
   /** Path of the kind whose objects are meant by URIs of this one: of `sys/crypto/key` it is `sys/file/ssl-key`. */
   readonly standsFor?: string;
+  /**
+   * Whether its objects point only at what is in `/Common` and in their own partition (`01070726`); default: what is below
+   * `ltm`.
+   */
+  readonly confined?: boolean;
   /** Items that follow from what they are below: no configuration of their own, so that none is printed or saved. */
   readonly derived?: boolean;
   /** Error for `fixed` kinds: no creation, no deletion through REST. */
@@ -125,6 +130,7 @@ export interface Kind extends KindSpec {
   readonly naming: Naming;
   readonly class: string;
   readonly hooks: Hooks;
+  readonly confined: boolean;
   readonly subs: readonly Kind[];
   /** `tm:ltm:pool:pool`, to be followed by `state`, `collectionstate`, `stats`. */
   readonly label: string;
@@ -148,6 +154,7 @@ export function defineKind(spec: KindSpec): Kind {
     naming: spec.naming ?? 'folder',
     class: spec.class ?? spec.path,
     hooks: spec.hooks ?? {},
+    confined: spec.confined ?? spec.path.startsWith('ltm/'),
     subs: spec.subs ?? [],
     label: `tm:${spec.path.replaceAll('/', ':')}:${last}`,
     byName,

@@ -1,5 +1,6 @@
 import type { OperationSubject } from '../faults/before-operation.ts';
 import type { SlowCommit } from '../faults/slow-commit.ts';
+import { icrdError } from '../errors/device-error.ts';
 import { publicPathNotRegistered } from '../errors/restjavad.ts';
 import { header, type AuthenticatedRequest, type Reply } from '../http/exchange.ts';
 import { jsonObject } from '../http/json-body.ts';
@@ -18,6 +19,7 @@ import type { TaskStore } from '../tasks/task-store.ts';
 import type { TransactionStore } from '../transaction/transaction.ts';
 import { parseQuery, type Query } from '../uri/query.ts';
 import { resolveTarget } from '../uri/target.ts';
+import { pinnedVersion } from '../version/version.ts';
 import { renderObject } from '../view/render.ts';
 import { applyOperation, commandReply } from './operation.ts';
 import { requireProvisioned } from './provisioned.ts';
@@ -56,13 +58,25 @@ export function tmSegments(path: string): readonly string[] {
   return parts.filter((part) => part !== '').map(decodePart);
 }
 
+/** The device as a query wants to see it: of an older version, when `ver` says so. Throws 400 for a newer one (text K). */
+function asOf(device: Device, { version: given }: Query): Device {
+  const version = given === undefined ? device.version : pinnedVersion(device.version, given);
+  if (version === undefined) {
+    throw icrdError(
+      400,
+      `The version (${given}) of the request is not supported; the device runs ${device.version.full}`,
+    );
+  }
+  return version === device.version ? device : { ...device, version };
+}
+
 function read(
   segments: readonly string[],
   query: Query,
   call: { request: AuthenticatedRequest; context: TmContext },
 ): Reply {
   const { request, context } = call;
-  const { device } = context;
+  const device = asOf(context.device, query);
   // Status pages answer under `/stats` too.
   const system = context.system.get(segments.join('/').replace(/\/stats$/v, ''));
   if (system?.get !== undefined) {
@@ -131,7 +145,8 @@ function write(
   if (misleading !== undefined) {
     throw misleading;
   }
-  const reply = result === undefined ? commandReply(operation, device.kinds) : shownResult(result, system, device);
+  const shown = asOf(device, query);
+  const reply = result === undefined ? commandReply(operation, device.kinds) : shownResult(result, system, shown);
   return reply === undefined ? { status: 200 } : { status: 200, body: reply };
 }
 
@@ -155,6 +170,8 @@ function runTask(
 export function handleTm(request: AuthenticatedRequest, context: TmContext): Reply | Promise<Reply> {
   const segments = tmSegments(request.path);
   requireProvisioned(segments, context.device);
+  const query = parseQuery(request.query);
+  asOf(context.device, query);
   const transaction = header(request, 'x-f5-rest-coordination-id');
   if (segments[0] === 'transaction') {
     if (transaction !== undefined && request.method !== 'GET') {
@@ -168,7 +185,6 @@ export function handleTm(request: AuthenticatedRequest, context: TmContext): Rep
   if (segments[0] === 'task') {
     return taskResource(segments, { request, context, run: (path, body) => runTask(path, body, { request, context }) });
   }
-  const query = parseQuery(request.query);
   return request.method === 'GET'
     ? read(segments, query, { request, context })
     : write(segments, query, { request, context });

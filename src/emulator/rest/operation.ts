@@ -5,7 +5,8 @@ import type { Kind } from '../kinds/kind.ts';
 import type { KindRegistry } from '../kinds/registry.ts';
 import { refuseOwned } from '../iapps/ownership.ts';
 import { restjavadError } from '../errors/restjavad.ts';
-import { splitFullPath } from '../names/full-path.ts';
+import { folderOf, splitFullPath } from '../names/full-path.ts';
+import { globPattern } from '../names/glob.ts';
 import type { Session } from '../session/session.ts';
 import type { ConfigObject } from '../store/object.ts';
 import { parentPlace, rootOf, shownScope } from '../store/scope.ts';
@@ -133,6 +134,30 @@ function replaceCollection(
   replaceItems(target.kind, operation.body, { session, parent, replace: true });
 }
 
+/**
+ * DELETE of a collection: the objects in `/Common` that the patterns in `options` name, with `recursive` those of all
+ * folders, as `delete ltm pool recursive x*` does. Without a pattern nothing is named (fact sheet 2.5; texts K).
+ */
+function deleteNamed(
+  operation: Operation,
+  { kind, scope }: Extract<Target, { type: 'collection' }>,
+  session: Session,
+): void {
+  const words = (operation.query.options ?? '').split(/[\s,]+/v).filter((word) => word !== '');
+  const patterns = words.filter((word) => word !== 'recursive').map(globPattern);
+  if (patterns.length === 0) {
+    throw nothingSpecified();
+  }
+  const everywhere = words.includes('recursive') || scope !== '' || kind.naming !== 'folder';
+  const named = (object: ConfigObject): boolean =>
+    patterns.some((pattern) => pattern.test(object.name) || pattern.test(object.fullPath)) &&
+    (everywhere || folderOf(object) === '/Common' || patterns.some((pattern) => pattern.test(object.fullPath)));
+  for (const object of [...session.store.collection(kind, scope).list()].filter(named)) {
+    mayWrite(operation.principal, object, session);
+    deleteObject(object, session);
+  }
+}
+
 function onCollection(
   operation: Operation,
   target: Extract<Target, { type: 'collection' }>,
@@ -160,35 +185,13 @@ function onCollection(
   return object;
 }
 
-function deleteByPattern(
-  operation: Operation,
-  target: Extract<Target, { type: 'collection' }>,
-  session: Session,
-): void {
-  const { options } = operation.query;
-  if (options === undefined || options === '') {
-    throw nothingSpecified();
-  }
-  const source = options
-    .replaceAll(/[.+^$\{\}\(\)\|\[\]\\\/]/gv, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const pattern = new RegExp(`^${source}$`, 'v');
-  for (const object of session.store.collection(target.kind, target.scope).list()) {
-    if (pattern.test(object.name) || pattern.test(object.fullPath)) {
-      mayWrite(operation.principal, object, session);
-      deleteObject(object, session);
-    }
-  }
-}
-
 /** Carries out a write; gives the object that it made or changed, nothing for a delete. */
 export function applyOperation(operation: Operation, session: Session): ConfigObject | undefined {
   session.principal = operation.principal;
   const target = resolveTarget(operation.segments, session.device.kinds);
   if (target.type === 'collection') {
     if (operation.method === 'DELETE') {
-      deleteByPattern(operation, target, session);
+      deleteNamed(operation, target, session);
       return undefined;
     }
     if (operation.method === 'PUT') {

@@ -1,7 +1,7 @@
-import { inUse, notFound } from '../errors/mcp.ts';
-import { targetsOf } from '../store/index-keys.ts';
+import { inUse, notFound, otherPartition } from '../errors/mcp.ts';
+import { indexKeysOf, targetsOf } from '../store/index-keys.ts';
 import type { ConfigObject } from '../store/object.ts';
-import { parentPlace, shownScope } from '../store/scope.ts';
+import { parentPlace, rootOf, shownScope } from '../store/scope.ts';
 import type { Session, Touched } from './session.ts';
 
 function typeOf(targetClass: string, session: Session): string {
@@ -24,6 +24,29 @@ function checkReferences(object: ConfigObject, session: Session): void {
       if (session.store.lookup(reference.target, target) === undefined) {
         throw reference.missing?.(object.fullPath, target) ?? notFound(typeOf(reference.target, session), target);
       }
+    }
+  }
+}
+
+function partitionOf(path: string): string | undefined {
+  return path.startsWith('/') ? path.split('/', 2)[1] : undefined;
+}
+
+/** What an object points at is in its own partition or in `/Common`. */
+function checkPartitions(object: ConfigObject, session: Session): void {
+  const top = object.scope === '' ? object.fullPath : rootOf(object.scope);
+  const own = partitionOf(top);
+  if (!object.kind.confined || own === undefined) {
+    return;
+  }
+  for (const [index, target] of indexKeysOf(object)) {
+    const there = index.startsWith('ref:') ? partitionOf(target) : undefined;
+    if (there !== undefined && there !== own && there !== 'Common' && there !== '') {
+      const owner = object.scope === '' ? object.kind : session.device.kinds.parents.get(object.kind.path);
+      throw otherPartition(
+        { type: owner?.type ?? object.kind.type, path: top },
+        { type: typeOf(index.slice('ref:'.length), session), path: target },
+      );
     }
   }
 }
@@ -70,4 +93,5 @@ export function checkKeys(touched: Touched, session: Session): void {
     checkParent(object, session);
   }
   checkReferences(object, session);
+  checkPartitions(object, session);
 }

@@ -65,6 +65,13 @@ function runCommit(transaction: Transaction, context: TmContext): void {
   }
 }
 
+/** A commit that takes longer than `executionTimeout`: nothing of it is carried out (text K). */
+function timeOut(transaction: Transaction): void {
+  transaction.state = 'FAILED';
+  transaction.executionTime = transaction.executionTimeout;
+  transaction.failureReason = `transaction execution exceeded ${transaction.executionTimeout} seconds`;
+}
+
 /** PATCH: settings, and with `state: VALIDATING` the commit. */
 async function patch(transaction: Transaction, call: Call): Promise<Reply> {
   const { request, context } = call;
@@ -83,9 +90,14 @@ async function patch(transaction: Transaction, call: Call): Promise<Reply> {
   const slow = context.slowCommit(request.path);
   if (slow !== undefined) {
     transaction.state = 'VALIDATING';
+    const isLate = slow.applyAfterMs > transaction.executionTimeout * 1000;
     await slow.run(() => {
       try {
-        runCommit(transaction, context);
+        if (isLate) {
+          timeOut(transaction);
+        } else {
+          runCommit(transaction, context);
+        }
       } catch {
         // The client has its answer already: what became of the commit is in the configuration.
       }

@@ -14,6 +14,8 @@ export interface Query {
   readonly top?: number;
   readonly skip: number;
   readonly options?: string;
+  /** The version that the answer is to be of, `13.1.0`. */
+  readonly version?: string;
   /** What a `selfLink` repeats: everything but `ver` and paging, values encoded. */
   readonly echo: string;
 }
@@ -57,6 +59,7 @@ export function parseQuery(text: string): Query {
   const select = parameters.get('$select');
   const top = readNumber('$top', parameters.get('$top'));
   const options = parameters.get('options');
+  const version = parameters.get('ver');
   return {
     expand: expand === 'true',
     skip: readNumber('$skip', parameters.get('$skip')) ?? 0,
@@ -65,5 +68,6 @@ export function parseQuery(text: string): Query {
     ...(select === null ? {} : { select: select.split(',').map((name) => name.trim()) }),
     ...(top === undefined ? {} : { top }),
     ...(options === null ? {} : { options }),
+    ...(version === null ? {} : { version }),
   };
 }

@@ -119,7 +119,7 @@ describe('queries', () => {
   it('delete a collection only by pattern', async () => {
     const client = await withPools(3);
     expect((await client.delete('ltm/pool')).status).toBe(400);
-    expect((await client.delete('ltm/pool?options=p*')).status).toBe(200);
+    expect((await client.delete('ltm/pool?options=recursive+p*')).status).toBe(200);
     expect((await client.get('ltm/pool')).body.items).toBeUndefined();
   });
 });

@@ -43,3 +43,26 @@ export function laterThan(version: Version, release: string): boolean {
 export function atLeast(version: Version, release: string): boolean {
   return version.rank >= rank(release);
 }
+
+function numbersIn(text: string): readonly number[] {
+  return text.split('.').map(Number);
+}
+
+/** Negative when the first of two versions, `13.1.0.8`, is the older one; parts that are missing count as 0. */
+function compareVersions(a: string, b: string): number {
+  const [one, other] = [numbersIn(a), numbersIn(b)];
+  const at = [...one, ...other].findIndex((_part, index) => (one[index] ?? 0) !== (other[index] ?? 0));
+  return at < 0 ? 0 : (one[at] ?? 0) - (other[at] ?? 0);
+}
+
+/**
+ * The version that `?ver=` pins answers to: that of the device, or an older one, of which the newest release that is known
+ * and not newer says how bodies look. Undefined for a newer one, and for what is no version.
+ */
+export function pinnedVersion(device: Version, given: string): Version | undefined {
+  if (!/^\d{1,3}(?:\.\d{1,5}){1,4}$/v.test(given) || compareVersions(given, device.full) > 0) {
+    return undefined;
+  }
+  const known = tmosReleases.findLast((release) => compareVersions(release, given) <= 0) ?? tmosReleases[0] ?? '';
+  return { ...versionOf(known), full: given };
+}

@@ -37,7 +37,7 @@ interface Order {
   readonly last: readonly Output[];
 }
 
-const orders = new WeakMap<Kind, Map<string, Order>>();
+const orders = new WeakMap<Kind, Map<number, Order>>();
 
 function outputsOf(field: Field): readonly Output[] {
   return field.flags === undefined
@@ -63,12 +63,12 @@ function makeOrder(kind: Kind, version: Version): Order {
 }
 
 function orderOf(kind: Kind, version: Version): Order {
-  const known = orders.get(kind) ?? new Map<string, Order>();
+  const known = orders.get(kind) ?? new Map<number, Order>();
   orders.set(kind, known);
-  let order = known.get(version.full);
+  let order = known.get(version.rank);
   if (order === undefined) {
     order = makeOrder(kind, version);
-    known.set(version.full, order);
+    known.set(version.rank, order);
   }
   return order;
 }

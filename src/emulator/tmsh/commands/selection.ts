@@ -1,6 +1,7 @@
 import { notFound } from '../../errors/mcp.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import { folderOf, qualify, splitFullPath } from '../../names/full-path.ts';
+import { globPattern } from '../../names/glob.ts';
 import { mayRead } from '../../rest/access.ts';
 import { missingObject } from '../../rest/operation.ts';
 import type { Principal } from '../../auth/users.ts';
@@ -41,14 +42,6 @@ export function findNamed(kind: Kind, name: string, view: View): ConfigObject | 
   return alias !== undefined && mayRead(view.principal, alias) ? alias : undefined;
 }
 
-function pattern(glob: string): RegExp {
-  const source = glob
-    .replaceAll(/[.+^$\{\}\(\)\|\[\]\\\/]/gv, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'v');
-}
-
 /** The objects of a kind that are seen from a folder. */
 export function objectsIn(kind: Kind, view: View): readonly ConfigObject[] {
   const { device, principal, folder, recursive = false } = view;
@@ -69,7 +62,7 @@ export function select(kind: Kind, word: string, view: View): readonly ConfigObj
     return objectsIn(kind, view);
   }
   if (/[*?]/v.test(word)) {
-    const matching = pattern(fullPathOf(kind, word, view.folder));
+    const matching = globPattern(fullPathOf(kind, word, view.folder));
     return [...view.device.store.collection(kind).list()].filter(
       (object) => matching.test(object.fullPath) && mayRead(view.principal, object),
     );
