@@ -13,7 +13,7 @@ import { internalDataGroupKind } from './data-group/internal.ts';
 import { dataGroupFileKind } from './files/data-group-file.ts';
 import { sslCertKind } from './files/ssl-cert.ts';
 import { sslKeyKind } from './files/ssl-key.ts';
-import { cryptoCertKind, cryptoCsrKind, cryptoKeyKind } from './files/crypto.ts';
+import { cryptoArchiveKind, cryptoCertKind, cryptoCsrKind, cryptoKeyKind } from './files/crypto.ts';
 import type { Kind } from './kind.ts';
 import { nodeKind } from './ltm-node.ts';
 import { poolKind } from './ltm-pool.ts';
@@ -202,6 +202,7 @@ export const allKinds: readonly Kind[] = [
   cryptoCertKind,
   cryptoKeyKind,
   cryptoCsrKind,
+  cryptoArchiveKind,
   ...plainFileKinds,
   ifileKind,
   nodeKind,

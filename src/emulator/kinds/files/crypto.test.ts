@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -159,6 +159,73 @@ describe('sys crypto cert and csr', () => {
     expect(words(await client.post('sys/crypto/key', { ...install, fromUrl: `${url}.key` }))).toBe('200 ');
     expect(words(await client.post('sys/crypto/cert', { ...install, 'from-url': 'https://a/b' }))).toContain('400 ');
     expect(createPrivateKey(key).asymmetricKeyType).toBe('ec');
+  });
+});
+
+describe('sys crypto pkcs12', () => {
+  const chain = [selfSigned(['a.example.com'], now), selfSigned(['b.example.com'], now)] as const;
+
+  function archive(options: readonly string[]): Buffer {
+    const folder = mkdtempSync(path.join(tmpdir(), 'emulator-p12-'));
+    const file = (name: string, content = ''): string => {
+      writeFileSync(path.join(folder, name), content);
+      return path.join(folder, name);
+    };
+    const own = ['-in', file('a.crt', chain[0].cert), '-inkey', file('a.key', chain[0].key)];
+    const more = ['-certfile', file('b.crt', chain[1].cert), '-out', file('a.p12'), '-passout', 'pass:secret'];
+    const { status, stderr } = spawnSync('openssl', ['pkcs12', '-export', ...own, ...more, ...options], {
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, stderr]);
+    return readFileSync(path.join(folder, 'a.p12'));
+  }
+
+  async function uploaded(content: Buffer): Promise<Client> {
+    const client = await startTest();
+    const response = await fetch(`${client.emulator.url}/mgmt/shared/file-transfer/uploads/a.p12`, {
+      method: 'POST',
+      headers: {
+        Authorization: `Basic ${Buffer.from('admin:admin').toString('base64')}`,
+        'Content-Type': 'application/octet-stream',
+        'Content-Range': `0-${content.length - 1}/${content.length}`,
+      },
+      body: new Uint8Array(content),
+    });
+    expect(response.status).toBe(200);
+    return client;
+  }
+
+  const body = { command: 'install', name: 'a', 'from-local-file': '/var/config/rest/downloads/a.p12' };
+
+  it.each([
+    [['-keypbe', 'AES-256-CBC', '-certpbe', 'AES-256-CBC']],
+    [['-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES', '-macalg', 'sha1']],
+    [['-keypbe', 'NONE', '-certpbe', 'NONE']],
+  ])('takes an archive apart that was made with %j', async (options) => {
+    const client = await uploaded(archive(options));
+    const installed = await client.post('sys/crypto/pkcs12', { ...body, passphrase: 'secret' });
+    expect(words(installed)).toBe('200 ');
+    expect(installed.text).not.toContain('secret');
+    expect((await client.get('sys/file/ssl-key/a.key')).body).toMatchObject({ keyType: 'ec-private', keySize: 256 });
+    expect((await client.get('sys/file/ssl-cert/a.crt')).body).toMatchObject({
+      isBundle: 'true',
+      subject: 'CN=a.example.com',
+    });
+    const pair = { name: 'ssl', cert: '/Common/a.crt', key: '/Common/a.key' };
+    expect(words(await client.post('ltm/profile/client-ssl', pair))).toBe('200 ');
+  });
+
+  it('refuses a passphrase that does not open it, and what is none', async () => {
+    const refusal = '400 01070712:3: unable to validate private key, unable to load private key from file';
+    const client = await uploaded(archive([]));
+    expect(words(await client.post('sys/crypto/pkcs12', { ...body, passphrase: 'other' }))).toContain(refusal);
+    for (const content of [Buffer.from('none'), Buffer.from([0x30, 0x80]), Buffer.from([0x30, 0x03, 2, 1, 3])]) {
+      const other = await uploaded(content);
+      expect(words(await other.post('sys/crypto/pkcs12', { ...body, passphrase: 'secret' }))).toContain(refusal);
+      expect((await other.get('sys/file/ssl-key/a.key')).status).toBe(404);
+    }
+    const missing = { ...body, 'from-local-file': '/var/none' };
+    expect(words(await client.post('sys/crypto/pkcs12', missing))).toContain('expected to exist');
   });
 });
 

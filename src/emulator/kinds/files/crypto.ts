@@ -5,7 +5,9 @@ import { folderIdentity, nameIn } from '../../verbs/identify.ts';
 import { createObject, modifyObject } from '../../verbs/write.ts';
 import { numberOrWord, readOnly, text } from '../fields/scalars.ts';
 import { defineKind, type Kind } from '../kind.ts';
+import { readPkcs12, type Pkcs12 } from '../../tls/pkcs12.ts';
 import { keyFacts } from './certificate.ts';
+import { sourceMissing, unreadable } from './errors.ts';
 import {
   createCertificate,
   createKey,
@@ -13,6 +15,7 @@ import {
   keyNamed,
   requestFor,
   requestPath,
+  storeFile,
   subjectFields,
   withExtension,
 } from './generate.ts';
@@ -75,6 +78,35 @@ export const cryptoKeyKind: Kind = defineKind({
   fields: keyFields,
   makes: (body, session) => createKey(cryptoKeyKind, body, session),
   commands: { install: install(sslKeyKind, '.key') },
+});
+
+/** `install` of an archive: its key becomes `NAME.key`, its certificates become `NAME.crt`, the one of the key first. */
+function installArchive(body: Body, session: Session): void {
+  const path = sourceOf(body).replace(/^file:\/*/v, '/');
+  const content = session.device.files.read(path);
+  if (content === undefined) {
+    throw sourceMissing(path);
+  }
+  const { passphrase = '' } = body;
+  let archive: Pkcs12;
+  try {
+    archive = readPkcs12(content, String(passphrase));
+  } catch {
+    throw unreadable('private key', path);
+  }
+  const { fullPath } = folderIdentity({ ...body, name: nameIn(body) });
+  storeFile(sslKeyKind, withExtension(fullPath, '.key'), { content: archive.key, session });
+  storeFile(sslCertKind, withExtension(fullPath, '.crt'), { content: archive.certificates.join(''), session });
+}
+
+/** `sys crypto pkcs12`: takes archives apart (names as in the tmsh reference, K). */
+export const cryptoArchiveKind = defineKind({
+  path: 'sys/crypto/pkcs12',
+  type: 'PKCS12 archive',
+  naming: 'flat',
+  fixed: true,
+  fields: [],
+  commands: { install: installArchive },
 });
 
 /** `sys crypto csr`: requests for certificates, recorded on 14.1; the text of one is under `/config/ssl/ssl.csr`. */

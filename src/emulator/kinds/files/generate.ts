@@ -104,8 +104,11 @@ function makeKey(read: Readonly<Record<string, string | undefined>>): KeyObject 
   return generateKeyPairSync('rsa', { modulusLength: Number(keySize) }).privateKey;
 }
 
-/** Makes a file object out of a content that the device has made. */
-function storeFile(
+/**
+ * Makes a file object out of a content that the device has made, or puts it into the one that is there. Throws the errors
+ * of the kind of file.
+ */
+export function storeFile(
   kind: Kind,
   fullPath: string,
   made: { readonly content: string; readonly passphrase?: string | undefined; readonly session: Session },
