@@ -37,7 +37,9 @@ describe('state on disk', () => {
     const client = await start({ modules: ['gtm'] });
     await ok(client.post('auth/partition', { name: 'P' }));
     await ok(client.post('ltm/pool', { name: 'p', partition: 'P', members: [{ name: '10.0.0.1:80' }] }));
-    await ok(client.post('ltm/virtual', { name: 'v', destination: '10.9.9.9:80', pool: '/P/p', rules: [] }));
+    await ok(
+      client.post('ltm/virtual', { name: 'v', partition: 'P', destination: '10.9.9.9:80', pool: '/P/p', rules: [] }),
+    );
     await ok(
       client.post('ltm/policy', {
         name: 'y',
@@ -51,10 +53,10 @@ describe('state on disk', () => {
     await ok(client.delete('ltm/profile/tcp/~Common~tcp-lan-optimized'));
     await ok(client.post('ltm/node', { name: 'gone', address: '10.0.0.9' }), client.delete('ltm/node/gone'));
     const before = client.emulator.dump();
-    const read = (await client.get('ltm/virtual/~Common~v?expandSubcollections=true')).text;
+    const read = (await client.get('ltm/virtual/~P~v?expandSubcollections=true')).text;
     const again = await restart(client, { modules: ['gtm'] });
     expect(again.emulator.dump()).toEqual(before);
-    expect((await again.get('ltm/virtual/~Common~v?expandSubcollections=true')).text).toBe(read);
+    expect((await again.get('ltm/virtual/~P~v?expandSubcollections=true')).text).toBe(read);
     const { body } = await again.post('ltm/virtual', { name: 'w', destination: '10.9.9.8:80' });
     expect([body.vsIndex, body.generation]).toEqual([2, expect.any(Number)]);
     expect(body.generation).toBeGreaterThan(before['ltm/virtual']?.[0]?.generation ?? 0);
