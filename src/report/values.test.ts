@@ -41,6 +41,23 @@ describe('values', () => {
     expect(printValue('pool', 'nodeLedger', {})).toBe('empty');
   });
 
+  it('of DNS are printed as tmsh names them', () => {
+    const server = [{ address: '192.0.2.1' }, { address: '192.0.2.2', device: 'b', translation: '10.0.0.2' }];
+    expect(printValue('gtm-server', 'addresses', server)).toBe('192.0.2.1, 192.0.2.2 b (10.0.0.2)');
+    const members = [{ name: '/Common/s:a' }, { name: '/Common/s:b', ratio: 3, origin: 'east:Service/a/b' }];
+    expect(printValue('gtm-pool-a', 'members', members)).toBe('/Common/s:a, /Common/s:b ratio 3');
+    expect(printValue('gtm-pool-aaaa', 'ttl', 30)).toBe('30 s');
+    const pools = [
+      { path: '/k/a', order: 0 },
+      { path: '/k/b', order: 1, ratio: 2 },
+    ];
+    expect(printValue('wideip-a', 'pools', pools)).toBe('/k/a, /k/b ratio 2');
+    expect(printValue('wideip-aaaa', 'cnamePools', pools[0])).toBe('/k/a');
+    const destination = { address: { ip: '10.0.0.1' }, port: 80 };
+    expect(printValue('gtm-virtual-server', 'destination', destination)).toBe('10.0.0.1:80');
+    expect(printValue('gtm-virtual-server', 'translation', destination)).toBe('10.0.0.1:80');
+  });
+
   it('that are not set are the default', () => {
     expect(printValue('pool', 'loadBalancingMode', undefined)).toBe('(default)');
   });

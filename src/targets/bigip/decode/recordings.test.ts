@@ -20,6 +20,40 @@ function decode(kind: Kind, file: string): unknown {
 }
 
 describe.skipIf(!isThere)('decoding what devices showed', () => {
+  it('reads a GTM pool of 12.0.0 with its members, and one of 14.1', () => {
+    expect(decode('gtm-pool-a', 'f5-ansible/load_gtm_pool_a_with_members_1.json')).toEqual({
+      object: {
+        kind: 'gtm-pool-a',
+        path: '/Common/foo',
+        members: [{ name: '/Common/server1:vs1' }, { name: '/Common/server1:vs2' }, { name: '/Common/server1:vs3' }],
+      },
+    });
+    const { items } = load('f5-telemetry-streaming/gtm_pool_cname_members.json') as { items: Json[] };
+    const pool = { name: 'c', partition: 'Common', membersReference: { items } };
+    expect(decodeObject('gtm-pool-cname', pool, context).object).toMatchObject({
+      members: [{ name: 'testCNAME.com' }],
+    });
+  });
+
+  it('reads wide IPs of 14.1, virtual servers of 13.0.0 and a data center of 12.1.2', () => {
+    const [wideip] = (load('f5-telemetry-streaming/gtm_wideip_a.json') as { items: Json[] }).items;
+    expect(decodeObject('wideip-a', wideip ?? {}, context).object).toEqual({
+      kind: 'wideip-a',
+      path: '/Common/testA.com',
+      pools: [{ path: '/Common/ts_a_pool', order: 0 }],
+    });
+    expect(decode('gtm-virtual-server', 'f5-ansible/load_gtm_server_virtual_1.json')).toEqual({
+      object: {
+        kind: 'gtm-virtual-server',
+        path: '/Common/server1:vs1',
+        destination: { address: { ip: '4.4.4.4' }, port: 0 },
+      },
+    });
+    expect(decode('gtm-datacenter', 'f5-ansible/load_gtm_datacenter_disabled.json')).toEqual({
+      object: { kind: 'gtm-datacenter', path: '/Common/foo', description: 'This is a foo description' },
+    });
+  });
+
   it('reads a pool of 11.5.4 with "min 1 of"', () => {
     expect(decode('pool', 'f5-ansible/load_ltm_pool.json')).toEqual({
       object: {
