@@ -94,6 +94,11 @@ async function makeSource(
   return createKubernetesSource({ ...(network === undefined ? options : throughOverlay(options, network)), keepBytes });
 }
 
+/** The GTM servers that are named alone: they are expected to be there. */
+function existingServers({ datacenters }: TargetDnsConfig): readonly string[] {
+  return datacenters.flatMap(({ server }) => (typeof server === 'string' ? [`/Common/${server}`] : []));
+}
+
 /** What the configuration itself asks of the device. */
 async function makeConfigSources(dns: TargetDnsConfig | undefined): Promise<readonly Source[]> {
   const servers = (dns?.datacenters ?? []).flatMap(({ name, server }) =>
@@ -122,7 +127,7 @@ async function makeTarget(
     instance: config.instance,
     batchSize: bigip.batchSize,
     createPartition: bigip.createPartition,
-    dns: dns !== undefined,
+    ...(dns === undefined ? {} : { dns: { servers: existingServers(dns) } }),
     timeouts: { connectMs: timeouts.connect, requestMs: timeouts.request, deadlineMs: timeouts.restart },
     tls: {
       ...(tls?.caFile === undefined ? {} : { ca: await readCa(tls.caFile, name) }),

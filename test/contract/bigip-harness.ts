@@ -113,7 +113,7 @@ export async function bigipHarness(
   const { level } = (await rest.must('GET', '/mgmt/tm/sys/provision/gtm', { allowed: 404 })) ?? {};
   const dns = level !== undefined && level !== 'none';
   const target = createBigipTarget({
-    dns,
+    ...(dns ? { dns: { servers: [] } } : {}),
     name: 'contract',
     urls: [access.url],
     username: access.username,

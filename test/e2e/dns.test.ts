@@ -365,6 +365,9 @@ it('a device without the module is told so by check and plan; everything else is
 it('a GTM server that is not there costs DNS alone, in the device’s own words; once it is there, DNS follows', async () => {
   const bed = await dnsBed({ target: '{ datacenters: [{ name: hq, server: bigip1 }] }' });
   await bed.put('web', web('10.1.10.50', HOST));
+  const check = await bed.cli('check');
+  expect(check.code).not.toBe(0);
+  expect(check.out).toMatch(/GTM server \/Common\/bigip1\s+not there: create it/);
   const refused = await bed.cli('apply', '--yes');
   expect(refused.code).not.toBe(0);
   expect(refused.out + refused.err).toContain('/Common/bigip1');
@@ -373,6 +376,7 @@ it('a GTM server that is not there costs DNS alone, in the device’s own words;
   const addresses = [{ name: '192.0.2.1', deviceName: 'bigip1' }];
   const server = { name: 'bigip1', datacenter: '/Common/hq', product: 'generic-host', addresses };
   await bed.rest('POST', '/mgmt/tm/gtm/server', server);
+  expect(await bed.cli('check')).toMatchObject({ code: 0 });
   await bed.apply();
   expect(await a(bed)).toEqual(['10.1.10.50']);
 });

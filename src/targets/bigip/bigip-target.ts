@@ -39,7 +39,7 @@ export class BigipTarget implements Target {
 
   constructor(settings: Settings) {
     this.name = settings.name;
-    const kinds = settings.dns ? KINDS : LTM_KINDS;
+    const kinds = settings.dns === undefined ? LTM_KINDS : KINDS;
     this.capabilities = { kinds, batches: true, languages: RENDER_LANGUAGES };
     this.#settings = settings;
     this.#client = new BigipClient(settings);

@@ -1,7 +1,7 @@
 import type { CheckLine } from '../target.ts';
 import type { BigipClient } from './client/client.ts';
 import type { Channel } from './client/io.ts';
-import type { Settings } from './client/options.ts';
+import type { DnsTargetOptions, Settings } from './client/options.ts';
 import type { Json } from './request.ts';
 import type { Kind } from '../../ir/objects.ts';
 import { MONITOR_TYPES } from '../../ir/monitor.ts';
@@ -12,7 +12,7 @@ import {
   readVersion,
   statsEntry,
 } from './client/device.ts';
-import { collectionPath } from './names.ts';
+import { collectionPath, objectPath } from './names.ts';
 
 /** Roles that may change LTM objects in their partitions; the first two also make partitions. */
 const MAKERS = new Set(['admin', 'resource-admin']);
@@ -47,7 +47,7 @@ export async function checkDevice(client: BigipClient, settings: Settings, signa
   if (!login.ok) return lines;
   lines.push(await line('TMOS version', () => checkVersion(probe)));
   lines.push(await line('module LTM', () => checkModule(probe, 'ltm')));
-  if (settings.dns) lines.push(await line('module DNS', () => checkModule(probe, 'gtm')));
+  if (settings.dns !== undefined) lines.push(...(await checkDns(probe, settings.dns)));
   lines.push(await line(`partition ${settings.partition}`, () => checkPartition(probe)));
   lines.push(await line(`rights of ${settings.username}`, () => checkRights(probe)));
   lines.push(await line('high availability', () => checkAvailability(probe, client)));
@@ -82,6 +82,22 @@ async function checkModule({ channel }: Probe, module: string): Promise<Finding>
   const level = await readModuleLevel(channel, module);
   if (level !== undefined) return { ok: true, text: `provisioned (${level})` };
   return { ok: false, text: 'not provisioned: provision it under System > Resource Provisioning' };
+}
+
+/** The module, and once it is there, the servers that virtual servers are to be put into. */
+async function checkDns(probe: Probe, { servers }: DnsTargetOptions): Promise<readonly CheckLine[]> {
+  const module = await line('module DNS', () => checkModule(probe, 'gtm'));
+  const wanted = module.ok ? servers : [];
+  return [
+    module,
+    ...(await Promise.all(wanted.map((path) => line(`GTM server ${path}`, () => checkServer(probe, path))))),
+  ];
+}
+
+async function checkServer({ channel }: Probe, path: string): Promise<Finding> {
+  const body = await channel.get(objectPath({ kind: 'gtm-server', path }));
+  if (body !== undefined) return { ok: true, text: `exists, in data center ${String(body['datacenter'])}` };
+  return { ok: false, text: 'not there: create it, or give its addresses in the configuration' };
 }
 
 async function checkPartition(probe: Probe): Promise<Finding> {

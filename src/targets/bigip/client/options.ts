@@ -30,6 +30,12 @@ interface Timeouts {
   readonly backoffMs?: number;
 }
 
+/** What is known of a device's DNS. */
+export interface DnsTargetOptions {
+  /** The full paths of GTM servers that are expected to be there. */
+  readonly servers: readonly string[];
+}
+
 /** What `createBigipTarget` takes. */
 export interface BigipOptions {
   /** The device's name, for messages. */
@@ -58,8 +64,8 @@ export interface BigipOptions {
   readonly logger?: EventHook;
   /** Whether the partition may be created; default true. */
   readonly createPartition?: boolean;
-  /** Whether the device answers DNS for us: its module `gtm` is read and written, too. Default false. */
-  readonly dns?: boolean;
+  /** The device answers DNS for us: its module `gtm` is read and written, too. */
+  readonly dns?: DnsTargetOptions;
   /** Where the contents of certificate and key files are; left out: there are none. */
   readonly blobs?: BlobStore;
   /** For tests. */
@@ -85,7 +91,8 @@ export interface Settings {
   readonly maxAnswerBytes: number;
   readonly logger: EventHook;
   readonly createPartition: boolean;
-  readonly dns: boolean;
+  /** Undefined: the module is left alone. */
+  readonly dns: DnsTargetOptions | undefined;
   readonly blobs: BlobStore | undefined;
   readonly clock: Clock;
   readonly random: () => number;
@@ -122,7 +129,7 @@ export function settle(options: BigipOptions): Settings {
     maxAnswerBytes: options.maxAnswerBytes ?? 64 * 1024 * 1024,
     logger: options.logger ?? (() => undefined),
     createPartition: options.createPartition ?? true,
-    dns: options.dns ?? false,
+    dns: options.dns,
     blobs: options.blobs,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
