@@ -57,6 +57,11 @@ describe('the config file of the emulator', () => {
       'faults: [{ type: latency }]\n    tmos:',
       '`devices[0].faults[0].ms`: found nothing, expected milliseconds, or a profile instead',
     ],
+    [
+      'tmos:',
+      'faults: [{ type: refused }]\n    tmos:',
+      '`devices[0].faults[0].durationMs`: found nothing, expected a number of 0 or more',
+    ],
     ['tmos:', 'faults: [{ type: unavailable, path: "(" }]\n    tmos:', 'found "(", expected a regular expression'],
     [
       'tmos:',

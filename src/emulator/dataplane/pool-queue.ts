@@ -34,7 +34,7 @@ const FADING = 1 / 8;
 export class PoolQueue {
   readonly #clock: PlaneClock;
   readonly #waiting = new Set<Waiting>();
-  #isRetrying = false;
+  #isLooking = false;
   #ageMax = 0;
   #ageEma = 0;
   #ageEdm = 0;
@@ -65,6 +65,7 @@ export class PoolQueue {
       const entry: Waiting = { since: this.#clock.now(), choose, leave };
       this.#waiting.add(entry);
       const end = (): void => leave(undefined);
+      this.#lookLater();
       if (limits.timeMs > 0) tooLate = this.#clock.after((limits.timeMs * this.#clock.msPerSecond) / 1000, end);
       whenGone(end);
     });
@@ -76,7 +77,7 @@ export class PoolQueue {
     if (first === undefined) return;
     const member = first.choose();
     if (member === undefined) {
-      this.#retryLater();
+      this.#lookLater();
       return;
     }
     first.leave(member);
@@ -97,12 +98,12 @@ export class PoolQueue {
     };
   }
 
-  /** Nobody tells when a rate limit lets a member take more. */
-  #retryLater(): void {
-    if (this.#isRetrying) return;
-    this.#isRetrying = true;
+  /** Nobody tells when a rate limit lets a member take more, or when another pool leaves room at a node. */
+  #lookLater(): void {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
     this.#clock.after(this.#clock.msPerSecond, () => {
-      this.#isRetrying = false;
+      this.#isLooking = false;
       this.pump();
     });
   }

@@ -186,6 +186,20 @@ describe('the queue of a pool', () => {
     expect(web.queue.counters()).toMatchObject({ depth: 0, ageMax: 500, serviced: 0 });
   });
 
+  it('looks again when another pool may have left room at a node', async () => {
+    const node = idleNode();
+    const limited = pool([member(A!, { nodeConnectionLimit: 1 })], { queueOnConnectionLimit: true });
+    const clock = manualClock();
+    const [web, other] = [new Pool(limited, clock), new Pool(limited, clock)];
+    for (const one of [web, other]) one.update(limited, () => node);
+    other.members.get(full.fullPath)!.open();
+    expect(web.isQueueing()).toBe(true);
+    const waiting = queued(web);
+    other.members.get(full.fullPath)!.close();
+    clock.advance(1000);
+    expect(await waiting).toBe(web.members.get(full.fullPath));
+  });
+
   it('looks again when a rate limit may have let go', async () => {
     const { web, clock } = timed(pool([{ ...full, rateLimit: 1 }], { queueOnConnectionLimit: true }));
     const a = web.members.get(full.fullPath)!;
