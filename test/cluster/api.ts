@@ -43,6 +43,8 @@ export class ApiError extends Error {
 
 /** Where the kinds that the tests use live; `%` stands for the namespace part. */
 const PLACES: Readonly<Record<string, string>> = {
+  Ingress: '/apis/networking.k8s.io/v1%/ingresses',
+  IngressClass: '/apis/networking.k8s.io/v1/ingressclasses',
   Namespace: '/api/v1/namespaces',
   Node: '/api/v1/nodes',
   ConfigMap: '/api/v1%/configmaps',

@@ -31,6 +31,7 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
   Nodes: (_, { store }) => store.nodes,
   Ingress: (object, facts) => facts.ingress(object),
   Secret: (object, facts) => facts.secret(object),
+  Blocked: (object, { store }) => store.blocked(object),
   Uses: (object, { ingresses }) => ingresses?.uses(object),
   Hosts: (object, { ingresses }) => ingresses?.hosts(object),
   Rivals: (object, { ingresses }) => ingresses?.rivals(object),

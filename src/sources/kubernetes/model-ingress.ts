@@ -95,6 +95,7 @@ export interface HostUse {
 /**
  * The keys under which extraction reads what has to do with Ingresses, beside those of model.ts. Values:
  * `Ingress/<ns>/<name>` -> IngressRecord; `Secret/<ns>/<name>` -> KnownSecret;
+ * `Blocked/<ns>/<service>` -> true if a Service (or what belongs to it) is there and was never understood;
  * `Uses/<ns>/<service>` -> readonly BackendUse[]: what Ingresses of ours want of a Service;
  * `Hosts/<ns>/<secret>` -> readonly HostUse[]: the TLS hosts that a Secret serves;
  * `Rivals/<ns>/<ingress>` -> readonly string[]: TLS hosts of an Ingress that an older one serves with another Secret, with
@@ -103,6 +104,7 @@ export interface HostUse {
 export const ingressKeys = {
   ingress: (object: ObjectKey): string => `Ingress/${object}`,
   secret: (object: ObjectKey): string => `Secret/${object}`,
+  blocked: (service: ObjectKey): string => `Blocked/${service}`,
   uses: (service: ObjectKey): string => `Uses/${service}`,
   hosts: (secret: ObjectKey): string => `Hosts/${secret}`,
   rivals: (ingress: ObjectKey): string => `Rivals/${ingress}`,

@@ -2,6 +2,7 @@ import type { FullPath } from '../../../ir/ref.ts';
 import type { IngressBackend } from '../model-ingress.ts';
 import type { ServicePort, ServiceRecord } from '../model.ts';
 import type { Front, IngressScope } from './ingress-scope.ts';
+import { ingressKeys } from '../model-ingress.ts';
 import { keys } from '../model.ts';
 import { portOfUse } from './cells.ts';
 import { stackOf } from './families.ts';
@@ -36,7 +37,17 @@ function refuseResource({ problems }: IngressScope, { backend, field }: BackendA
   return undefined;
 }
 
-function missingService({ problems, record }: IngressScope, { backend, field }: BackendAt): undefined {
+function missingService({ problems, record, read }: IngressScope, { backend, field }: BackendAt): undefined {
+  // It is there, and nobody knows which port is meant: what the device has stays.
+  if (read(ingressKeys.blocked(`${record.namespace}/${backend.service}`)) === true) {
+    problems.freeze({
+      code: 'backend-unreadable',
+      text: `${field}.service.name is ${backend.service}, a Service that cannot be understood (see what is said of it)`,
+      field: `${field}.service.name`,
+      detail: 'The Ingress stays as it is on the device.',
+    });
+    return undefined;
+  }
   problems.add({
     code: 'backend-missing',
     text: `${field}.service.name is ${backend.service}, but there is no Service ${record.namespace}/${backend.service}`,
