@@ -166,7 +166,7 @@ it('AC-01 a key is in its upload alone: in no object, request, plan, event, repo
   expect(text).not.toContain('!broken');
   const last = new Map(uploads.map(({ path, body }) => [path, body]));
   expect(new Set([...last.keys()].map((path) => path.split('/').at(-1)))).toEqual(
-    new Set(['fairlead_k_shop.crt', 'fairlead_k_shop.key']),
+    new Set(['fairlead~k~shop.crt', 'fairlead~k~shop.key']),
   );
   expect([...last.values()]).toEqual(['.', '.']);
   expect(await readBack(bed.target(), { ...misfit, checksum: two.key })).toEqual({ ...misfit, checksum: two.key });

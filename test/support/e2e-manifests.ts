@@ -71,3 +71,31 @@ export function terminating(address: string): Endpoint {
 export function notReady(address: string): Endpoint {
   return { address, conditions: { ready: false, serving: false, terminating: false } };
 }
+
+/** The class of Ingresses that is ours. */
+export const INGRESS_CLASS: object = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'IngressClass',
+  metadata: { name: 'bigip' },
+  spec: { controller: 'fairlead.io/bigip' },
+};
+
+/** An Ingress of that class in namespace `shop`, at 10.1.10.60: `{ 'a.example.com/cart': 'cart' }` says which Service answers. */
+export function ingress(name: string, routes: Readonly<Record<string, string>>): object {
+  const rules = Object.entries(routes).map(([route, service]) => {
+    const at = route.indexOf('/');
+    const backend = { service: { name: service, port: { number: 80 } } };
+    return { host: route.slice(0, at), http: { paths: [{ path: route.slice(at), pathType: 'Prefix', backend }] } };
+  });
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: {
+      name,
+      namespace: 'shop',
+      creationTimestamp: '2026-01-01T00:00:00Z',
+      annotations: { 'fairlead.io/address': '10.1.10.60' },
+    },
+    spec: { ingressClassName: 'bigip', rules },
+  };
+}

@@ -277,10 +277,15 @@ ${options.more ?? 'run: { settle: 5ms, idle: 50ms, driftInterval: 1h, retry: { i
 export function stateOf(emulator: Emulator): ReadonlyMap<string, string> {
   const entries = Object.entries(emulator.dump()).flatMap(([collection, objects]) =>
     objects.map(({ fullPath, parent = '', values }) => {
-      return [`${collection} ${parent} ${fullPath}`, JSON.stringify(values)] as const;
+      return [`${collection} ${parent} ${fullPath}`, JSON.stringify(values, withoutTimes)] as const;
     }),
   );
   return new Map(entries);
+}
+
+/** When a policy was changed differs from run to run. */
+function withoutTimes(key: string, value: unknown): unknown {
+  return key === 'lastModified' ? undefined : value;
 }
 
 /** Requests that change something, saves among them; logins are not. */

@@ -30,10 +30,10 @@ it('AC-07 a file and its profile are printed as REST, with the checksum in place
   expect(text).toBe(
     [
       '# ssl-key:/k/shop.key (east:Secret/shop/tls)',
-      `# with the file fairlead_k_shop.key uploaded before: ${CHECKSUM}`,
+      `# with the file fairlead~k~shop.key uploaded before: ${CHECKSUM}`,
       'POST /mgmt/tm/sys/file/ssl-key',
       JSON.stringify(
-        { name: 'shop.key', partition: 'k', sourcePath: 'file:/var/config/rest/downloads/fairlead_k_shop.key' },
+        { name: 'shop.key', partition: 'k', sourcePath: 'file:/var/config/rest/downloads/fairlead~k~shop.key' },
         undefined,
         2,
       ),
@@ -46,9 +46,9 @@ it('AC-07 a file and its profile are printed as tmsh commands', () => {
   expect(printed('tmsh', key, profile)).toBe(
     [
       '# ssl-key:/k/shop.key (east:Secret/shop/tls)',
-      `# with the file fairlead_k_shop.key uploaded before: ${CHECKSUM}`,
+      `# with the file fairlead~k~shop.key uploaded before: ${CHECKSUM}`,
       'create cli transaction',
-      'create sys file ssl-key /k/shop.key { source-path file:/var/config/rest/downloads/fairlead_k_shop.key }',
+      'create sys file ssl-key /k/shop.key { source-path file:/var/config/rest/downloads/fairlead~k~shop.key }',
       'create ltm profile client-ssl /k/shop { description "-- fairlead:i east:Ingress/shop/web" ' +
         'cert-key-chain replace-all-with { shop { cert /k/shop.crt key /k/shop.key chain none } } ' +
         'server-name shop.example.com }',

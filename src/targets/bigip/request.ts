@@ -20,7 +20,7 @@ export interface RestRequest {
 
 /** A file on its way. Its content is asked for by checksum when it is sent, and stands nowhere else. */
 export interface Upload {
-  /** Its name among the uploads: `fairlead_kubernetes_web.key`. The next upload of the object overwrites it. */
+  /** Its name among the uploads: `fairlead~kubernetes~web.key`. The next upload of the object overwrites it. */
   readonly name: string;
   readonly checksum: Checksum;
 }

@@ -165,5 +165,6 @@ function clearWay(change: Written, { snapshot }: CompileEnv<Policy>): readonly R
       `draft ${path} is not ours and stands in the way of policy ${nameOf(change.after.path)}: publish or delete it`,
     );
   }
-  return [{ method: 'DELETE', path: objectPath({ kind: 'policy', path }), ref: change.ref }];
+  // Optional: the plan deletes it, too, for nobody wants it, and may have come first.
+  return [{ method: 'DELETE', path: objectPath({ kind: 'policy', path }), ref: change.ref, optional: true }];
 }

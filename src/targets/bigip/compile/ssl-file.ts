@@ -42,7 +42,11 @@ function requests(change: Change): readonly RestRequest[] | undefined {
   return [{ method, path: place, body, ref: refOf(kind, path), upload: { name, checksum } }];
 }
 
-/** The same for the same object each time: what a crash left behind is overwritten. */
+/**
+ * The same for the same object each time, so that what a crash left behind is overwritten; another for each object:
+ * `fairlead~k~web.key`. What had better not stand in a file's name is written as its number.
+ */
 function uploadName(path: FullPath): string {
-  return `fairlead${path.replaceAll(/[^\w.-]/g, '_')}`;
+  const escaped = path.replaceAll(/[^\w./-]/g, (char) => `@${char.charCodeAt(0).toString(16)}@`);
+  return `fairlead${escaped.replaceAll('/', '~')}`;
 }
