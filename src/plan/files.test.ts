@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { BigipObject } from '../ir/objects.ts';
+import type { PolicyRule } from '../ir/policy-rule.ts';
 import type { Change } from './plan.ts';
 import { allRefs, contribution, desiredOf, options, ours, snapshotOf } from '../../test/support/objects.ts';
 import { buildPlan } from './build-plan.ts';
+import { diffObjects } from './diff.ts';
 
 function filesOf(content: string): readonly BigipObject[] {
   return [
@@ -72,5 +74,57 @@ describe('files of a profile', () => {
   it('of a profile that is not ours are left alone', () => {
     const { units } = plan(desiredOf(), snapshotOf(...filesOf('1'), profile));
     expect(units).toEqual([]);
+  });
+});
+
+describe('a profile with a parent of its own', () => {
+  const parent = { defaultsFrom: '/k/parent' } as const;
+
+  it('is compared by what is asked for: what it inherits is left as it is', () => {
+    const wanted: BigipObject = { kind: 'http-profile', path: '/k/web', ...parent, insertXForwardedFor: true };
+    const shown = ours({ ...wanted, serverAgentName: 'web', redirectRewrite: 'all' });
+    expect(plan(desiredOf(contribution('web', [wanted])), snapshotOf(shown)).units).toEqual([]);
+    const other = ours({ ...wanted, insertXForwardedFor: false });
+    const { units } = plan(desiredOf(contribution('web', [wanted])), snapshotOf(other));
+    expect(units.map(({ changes }) => ops(changes))).toEqual([['update http-profile:/k/web']]);
+  });
+
+  it("differs in what somebody changed if the parent is the device's own", () => {
+    const wanted: BigipObject = { kind: 'http-profile', path: '/k/web' };
+    const { units } = plan(
+      desiredOf(contribution('web', [wanted])),
+      snapshotOf(ours({ ...wanted, serverAgentName: 'x' })),
+    );
+    expect(units.map(({ changes }) => ops(changes))).toEqual([['update http-profile:/k/web']]);
+  });
+});
+
+describe('a policy', () => {
+  const rule = (name: string, ...origin: readonly string[]): PolicyRule => ({
+    name,
+    ...(origin[0] === undefined ? {} : { origin: `east:Service/default/${origin[0]}` }),
+    conditions: [],
+    actions: [{ type: 'reset' }],
+  });
+  const policyOf = (...rules: readonly PolicyRule[]): BigipObject => ({ kind: 'policy', path: '/k/l7', rules });
+
+  it('has one change of its order beside those of its rules', () => {
+    const before = policyOf(rule('a'), rule('b'), rule('c'));
+    expect(diffObjects(before, policyOf(rule('c'), rule('a'), rule('new')))).toEqual([
+      { field: 'rules', item: 'b', from: rule('b'), to: undefined },
+      { field: 'rules', item: 'new', from: undefined, to: rule('new') },
+      { field: 'rules', from: ['a', 'c'], to: ['c', 'a'] },
+    ]);
+    expect(diffObjects(before, policyOf(rule('a'), rule('x'), rule('b'), rule('c')))).toHaveLength(1);
+  });
+
+  it('is marked with the origins of its rules', () => {
+    const desired = desiredOf(contribution('web', [policyOf(rule('a', 'web'), rule('b', 'cart'))]));
+    const [unit] = plan(desired, snapshotOf()).units;
+    const [change] = unit?.changes ?? [];
+    expect(change?.op === 'create' && change.after.mark?.origins).toEqual([
+      'east:Service/default/cart',
+      'east:Service/default/web',
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyAction, PolicyCondition } from '../ir/policy-rule.ts';
+import type { Kind } from '../ir/objects.ts';
 import { printValue } from './values.ts';
 
 function printed(conditions: readonly PolicyCondition[], actions: readonly PolicyAction[]): string {
@@ -61,5 +62,25 @@ describe('rules of policies', () => {
     expect(printValue('http-profile', 'hsts', { maximumAge: 600, includeSubdomains: true, preload: true })).toBe(
       'max-age 600, with subdomains, preload',
     );
+  });
+});
+
+describe('profiles', () => {
+  it('are printed as the device writes them', () => {
+    const values: readonly (readonly [Kind, string, unknown, string])[] = [
+      ['ssl-key', 'checksum', 'SHA1:1:a', 'SHA1:1:a'],
+      ['client-ssl', 'cert', '/k/a.crt', '/k/a.crt'],
+      ['client-ssl', 'options', ['no-tlsv1', 'no-tlsv1.1'], 'no-tlsv1, no-tlsv1.1'],
+      ['client-ssl', 'sniDefault', true, 'yes'],
+      ['server-ssl', 'peerCertMode', 'require', 'require'],
+      ['http-profile', 'insertXForwardedFor', true, 'yes'],
+      ['http-profile', 'xffAlternativeNames', ['X-Real-IP'], 'X-Real-IP'],
+      ['http-profile', 'headerInsert', 'X-Scheme: https', '"X-Scheme: https"'],
+      ['persistence-cookie', 'httpOnly', false, 'no'],
+      ['persistence-source-addr', 'timeout', 180, '180 s'],
+      ['virtual', 'policies', ['/k/a', '/k/b'], '/k/a, /k/b'],
+      ['policy', 'mark', { instance: 'i', origins: [] }, 'i: '],
+    ];
+    for (const [kind, field, value, text] of values) expect(printValue(kind, field, value)).toBe(text);
   });
 });

@@ -77,7 +77,7 @@ it('a draft that a person begins of our policy is removed, with a change that ne
   const bed = await makeBed();
   await first(bed);
   await bed.apply();
-  const [policy = ''] = [...bed.state().keys()].filter((key) => key.startsWith('ltm/policy  /k/'));
+  const policy = [...bed.state().keys()].find((key) => key.startsWith('ltm/policy  /k/')) ?? '';
   const path = policy.replace('ltm/policy  ', '').replaceAll('/', '~');
   const begin = (): Promise<unknown> => bed.rest('PATCH', `/mgmt/tm/ltm/policy/${path}`, { createDraft: true });
   await begin();

@@ -26,7 +26,7 @@ export async function applyUnits(given: Work, units: readonly PlanUnit[], contex
   for (const wave of wavesOf(units)) {
     const pending: Job[] = [];
     let commands = 0;
-    for (const unit of units.filter((one) => one.wave === wave)) {
+    for (const unit of inWave(units, wave)) {
       if (isHopeless(given, unit, refused)) continue;
       const job = compileJob(work, unit, context);
       if (job === undefined) continue;
@@ -45,6 +45,16 @@ export async function applyUnits(given: Work, units: readonly PlanUnit[], contex
     }
     await applyBatch(work, pending);
   }
+}
+
+/** Units of one wave in the order given, but for the partition: nothing names it, and all that is made goes into it. */
+function inWave(units: readonly PlanUnit[], wave: number): readonly PlanUnit[] {
+  const chosen = units.filter((unit) => unit.wave === wave);
+  return [...chosen.filter(makesPartition), ...chosen.filter((unit) => !makesPartition(unit))];
+}
+
+function makesPartition({ changes }: PlanUnit): boolean {
+  return changes.some((change) => change.op === 'create' && change.after.kind === 'partition');
 }
 
 function wavesOf(units: readonly PlanUnit[]): readonly number[] {

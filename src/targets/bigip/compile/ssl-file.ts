@@ -2,7 +2,7 @@ import type { BigipObject } from '../../../ir/objects.ts';
 import type { SslCert, SslKey } from '../../../ir/ssl-file.ts';
 import type { FullPath } from '../../../ir/ref.ts';
 import type { Change } from '../../../plan/plan.ts';
-import type { RestRequest } from '../request.ts';
+import type { Json, RestRequest } from '../request.ts';
 import type { Codec } from './codec.ts';
 import { refOf } from '../../../ir/ref.ts';
 import { collectionPath, identityOf, objectPath } from '../names.ts';
@@ -17,14 +17,8 @@ type SslFile = SslCert | SslKey;
  * a new content in place (facts 8.11, as f5-sdk and ansible do): profiles that use the file have the old or the new one.
  */
 function fileCodec<T extends SslFile>(): Codec<T> {
-  return {
-    properties: {
-      checksum: () => ({}),
-      description: () => ({}),
-      mark: () => ({}),
-    } as unknown as Codec<T>['properties'],
-    requests,
-  };
+  const properties = { checksum: sourceOf, description: unwritten, mark: unwritten };
+  return { properties: properties as unknown as Codec<T>['properties'], requests };
 }
 
 export const sslCertCodec: Codec<SslCert> = fileCodec<SslCert>();
@@ -35,11 +29,19 @@ function requests(change: Change): readonly RestRequest[] | undefined {
   const after = change.after as BigipObject & SslFile;
   if (change.op === 'update' && (change.before as SslFile).checksum === after.checksum) return [];
   const { kind, path, checksum } = after;
-  const name = uploadName(path);
-  const body = { ...identityOf(path), sourcePath: `file:${DOWNLOADS}/${name}` };
+  const body = { ...identityOf(path), ...sourceOf(after), ...unwritten() };
   const place = change.op === 'create' ? collectionPath(kind) : objectPath(after);
   const method = change.op === 'create' ? 'POST' : 'PUT';
-  return [{ method, path: place, body, ref: refOf(kind, path), upload: { name, checksum } }];
+  return [{ method, path: place, body, ref: refOf(kind, path), upload: { name: uploadName(path), checksum } }];
+}
+
+function sourceOf({ path }: SslFile): Json {
+  return { sourcePath: `file:${DOWNLOADS}/${uploadName(path)}` };
+}
+
+/** The device has no place for a description or a mark. */
+function unwritten(): Json {
+  return {};
 }
 
 /**
