@@ -13,6 +13,7 @@ import type { ClientConnection } from './client-connection.ts';
 export class RuleHands implements FlowHands {
   readonly #connection: ClientConnection;
   readonly #timers = new Set<Scheduled>();
+  #isClosed = false;
 
   constructor(connection: ClientConnection) {
     this.#connection = connection;
@@ -25,6 +26,7 @@ export class RuleHands implements FlowHands {
   /** Times of rules are scaled like all others. A rule that fails then ends the connection. */
   after(ms: number, run: () => void): () => void {
     const { scheduler, msPerSecond } = this.#connection.context;
+    if (this.#isClosed) return () => {};
     const due = scheduler.after((ms * msPerSecond) / 1000, () => {
       this.#timers.delete(due);
       this.#run(run);
@@ -36,8 +38,9 @@ export class RuleHands implements FlowHands {
     };
   }
 
-  /** The connection is over. */
+  /** The connection is over: nothing is done later any more. */
   close(): void {
+    this.#isClosed = true;
     for (const due of this.#timers) due.cancel();
     this.#timers.clear();
   }
