@@ -26,6 +26,8 @@ describe('objects of DNS', () => {
       { path: '/k/b', order: 1, ratio: 2 },
     ]);
     expect(arranged.cnamePools).toEqual([{ path: '/k/a', order: 0 }]);
+    const same = ['/k/b', '/k/a', '/k/c'].map((path) => ({ path, order: 0 }));
+    expect(arrange({ ...wideip, pools: same }).pools?.map(({ order }) => order)).toEqual([1, 0, 2]);
     expect(arrange({ ...wideip, cnamePools: [{ path: '/k/a', order: 7 }] }).cnamePools).toEqual([
       { path: '/k/a', order: 0 },
     ]);
@@ -43,6 +45,10 @@ describe('objects of DNS', () => {
     expect(descriptorOf('wideip-a').references(wideip)).toEqual([]);
     const pool: AnyGtmPool = { kind: 'gtm-pool-a', path: '/k/p', members: [{ name: '/Common/s:web' }] };
     expect(descriptorOf('gtm-pool-a').references(pool)).toEqual(['gtm-virtual-server:/Common/s:web']);
+    const { parts } = descriptorOf('gtm-pool-a').fields['members' as 'description'];
+    const item = { name: '/Common/s:web', origin: 'east:Service/a/b' };
+    expect(parts?.owner?.(item)).toBe('east:Service/a/b');
+    expect(parts?.references?.(item)).toEqual(['gtm-virtual-server:/Common/s:web']);
     expect(descriptorOf('gtm-pool-a').references({ kind: 'gtm-pool-a', path: '/k/p' })).toEqual([]);
     const names: AnyGtmPool = { kind: 'gtm-pool-cname', path: '/k/c', members: [{ name: 'a.example.net' }] };
     expect(descriptorOf('gtm-pool-cname').references(names)).toEqual([]);

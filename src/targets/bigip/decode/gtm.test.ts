@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeObject } from './decode-object.ts';
+import { UnreadableAnswer } from './values.ts';
 
 const context = { version: [14, 1, 0], defaultRouteDomain: 0, partition: 'kubernetes' };
 const link = 'https://localhost/mgmt/tm/gtm/server';
@@ -62,5 +63,41 @@ describe('gtm as devices show it', () => {
       datacenter: '/Common/hq',
       addresses: [{ address: '1.1.1.1' }],
     });
+  });
+
+  it('what a body leaves out is not set; items without a name are none', () => {
+    expect(decodeObject('gtm-server', { name: 's', addresses: [{ translation: '10.0.0.1' }] }, context).object).toEqual(
+      {
+        kind: 'gtm-server',
+        path: '/Common/s',
+        addresses: [],
+      },
+    );
+    const members = { membersReference: { items: [{ ratio: 2 }, { name: 's:vs1', description: 'none' }] } };
+    expect(decodeObject('gtm-pool-a', { name: 'p', ...members }, context).object).toEqual({
+      kind: 'gtm-pool-a',
+      path: '/Common/p',
+      members: [{ name: '/Common/s:vs1' }],
+    });
+    expect(decodeObject('wideip-aaaa', { name: 'a.b', pools: [{ ratio: 1 }, { name: 'p' }] }, context).object).toEqual({
+      kind: 'wideip-aaaa',
+      path: '/Common/a.b',
+      pools: [{ path: '/Common/p', order: 1 }],
+    });
+    const link11 = `${link}/s/virtual-servers/x`;
+    const virtual = { name: 'x', selfLink: link11, translationAddress: '10.0.0.1' };
+    expect(decodeObject('gtm-virtual-server', virtual, context).object).toMatchObject({
+      path: '/Common/s:x',
+      destination: { address: { ip: '0.0.0.0' }, port: 0 },
+      translation: { address: { ip: '10.0.0.1' }, port: 0 },
+    });
+  });
+
+  it('a virtual server of nobody is an answer that cannot be read', () => {
+    expect(() => decodeObject('gtm-virtual-server', { name: 'x', destination: '10.0.0.1:80' }, context)).toThrow(
+      UnreadableAnswer,
+    );
+    const nameless = { selfLink: `${link}/~Common~s/virtual-servers/x` };
+    expect(() => decodeObject('gtm-virtual-server', nameless, context)).toThrow(UnreadableAnswer);
   });
 });

@@ -173,6 +173,24 @@ describe('hosts of a Service', () => {
   });
 });
 
+it('a pod that comes or goes costs DNS nothing', () => {
+  const options = extractOptions({ source: 'east', partition: 'kubernetes', dns: hq });
+  const record = web({ hostname: 'a.example.com' });
+  const book = new AddressBook(options);
+  book.update('default/web', record);
+  const facts = new Map<string, unknown>([
+    [keys.service('default/web'), record],
+    [keys.addresses('default/web'), book.decision('default/web')],
+  ]);
+  const reads = new Set<string>();
+  const read = (key: string): unknown => {
+    reads.add(key);
+    return facts.get(key);
+  };
+  expect(extractCell(CELL, read, options)?.objects).toHaveLength(3);
+  expect(reads).toEqual(new Set(['Service/default/web', 'Addresses/default/web']));
+});
+
 describe('where hosts come from', () => {
   const external = 'external-dns.alpha.kubernetes.io';
 
