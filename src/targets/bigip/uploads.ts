@@ -46,9 +46,8 @@ export async function bringFiles(work: Work, requests: readonly RestRequest[]): 
  */
 export async function removeFiles(work: Work, requests: readonly RestRequest[]): Promise<void> {
   const uploads = requests.flatMap(({ upload }): readonly Upload[] => (upload === undefined ? [] : [upload]));
-  if (uploads.length === 0) return;
-  const channel = work.cleaner();
-  for (const { name } of uploads) await sendFile(channel, name, NOTHING).catch(() => undefined);
+  // A channel of its own for each: it lives for a few seconds, and there may be hundreds.
+  for (const { name } of uploads) await sendFile(work.cleaner(), name, NOTHING).catch(() => undefined);
 }
 
 /** Sends all chunks; from the first again if one gets lost, which does no harm. */

@@ -119,6 +119,17 @@ describe('requests for a policy', () => {
     );
   });
 
+  it('repair what somebody made of a rule, and leave beside it a rule that they could not write', () => {
+    const odd = rule('odd', '/odd', { actions: [{ type: 'other', words: 'asm enable' }] });
+    const broken = rule('a', '/a', { conditions: [{ operand: 'other', words: 'geoip' }] });
+    const before: Actual = { object: policy(broken, odd), ordinals: [1000, 2000] };
+    expect(sent(updateOf(policy(broken, odd), policy(a, odd)), before).slice(1, -1)).toEqual([
+      'PATCH DRAFT/rules/a conditions',
+    ]);
+    const many = Array.from({ length: 60 }, (_, index) => rule(`r${index}`, `/${index}`));
+    expect(sent(updateOf(policy(broken, odd), policy(odd, ...many)), before)).toHaveLength(63);
+  });
+
   it('leave the ordinals known that they gave', () => {
     const change = updateOf(policy(a, b, c), policy(a, rule('new', '/n'), b, c));
     const snapshot = new MemorySnapshot([[REF, there]]);

@@ -59,7 +59,7 @@ function editDraft(before: Policy, after: Policy, { snapshot }: CompileEnv<Polic
   const order = orderOf(snapshot.get(ref));
   const ordinals = placeBetween(order, namesOf(after));
   const rules = editRules({ before, order, path: `${path}/rules` }, after, ordinals);
-  const wholeRules = rules.length > MANY_RULES;
+  const wholeRules = rules.length > MANY_RULES && after.rules.every(isWritable);
   const body = {
     ...(equalValues(descriptionOf(before), descriptionOf(after)) ? {} : descriptionOf(after)),
     ...(equalValues(strategyOf(before), strategyOf(after)) ? {} : strategyOf(after)),
@@ -107,20 +107,37 @@ function ruleUri(rules: string, name: string): string {
   return `${rules}/${encodeURIComponent(name)}`;
 }
 
-/** A PATCH of a rule replaces its lists as wholes (facts 8.8). */
+/**
+ * A PATCH of a rule replaces its lists as wholes (facts 8.8). What was there is never put into words: it may be something
+ * that Fairlead does not write.
+ */
 function ruleDifference(before: PolicyRule, after: PolicyRule): Json {
-  const [from, to] = [encodeRule(before, 0), encodeRule(after, 0)];
-  return Object.fromEntries(Object.entries(to).filter(([name, value]) => !equalValues(from[name], value)));
+  return {
+    ...(before.origin === after.origin ? {} : ownerOf(after)),
+    ...(equalValues(before.conditions, after.conditions) ? {} : conditionsOf(after)),
+    ...(equalValues(before.actions, after.actions) ? {} : actionsOf(after)),
+  };
 }
 
-function encodeRule({ name, origin, conditions, actions }: PolicyRule, ordinal: number): Json {
-  return {
-    name,
-    description: origin === undefined ? NONE : `${DESCRIPTION_MARK}${joinTokens([origin])}`,
-    ordinal,
-    conditions: conditions.map((condition, index) => ({ name: String(index), ...encodeCondition(condition) })),
-    actions: actions.map((action, index) => ({ name: String(index), ...encodeAction(action) })),
-  };
+function encodeRule(rule: PolicyRule, ordinal: number): Json {
+  return { name: rule.name, ...ownerOf(rule), ordinal, ...conditionsOf(rule), ...actionsOf(rule) };
+}
+
+function ownerOf({ origin }: PolicyRule): Json {
+  return { description: origin === undefined ? NONE : `${DESCRIPTION_MARK}${joinTokens([origin])}` };
+}
+
+function conditionsOf({ conditions }: PolicyRule): Json {
+  return { conditions: conditions.map((condition, index) => ({ name: String(index), ...encodeCondition(condition) })) };
+}
+
+function actionsOf({ actions }: PolicyRule): Json {
+  return { actions: actions.map((action, index) => ({ name: String(index), ...encodeAction(action) })) };
+}
+
+/** Whether a rule holds nothing but what Fairlead writes. */
+function isWritable({ conditions, actions }: PolicyRule): boolean {
+  return conditions.every(({ operand }) => operand !== 'other') && actions.every(({ type }) => type !== 'other');
 }
 
 function rulesOf({ rules }: Policy): Json {
