@@ -27,13 +27,15 @@ it('an untuned config means what extraction means by default', () => {
 it('Ingresses are turned off, or chosen by their class, and share an address', () => {
   const kubernetes = 'kubernetes: { inCluster: true }';
   expect(optionsOf(`${kubernetes}, ingress: { enabled: false }`).extract.ingress).toBeUndefined();
-  const given = 'className: bigip, address: "10.1.10.50, 2001:db8::50", redirect: false, defaultSecret: shop/tls';
+  const given =
+    'className: bigip, address: "10.1.10.50, 2001:db8::50", redirect: false, defaultSecret: shop/tls, secrets: [shop/a]';
   expect(optionsOf(`${kubernetes}, ingress: { ${given} }`).extract.ingress).toEqual({
     ...ingressOptions(),
     className: 'bigip',
     addresses: [{ ip: '10.1.10.50' }, { ip: '2001:db8::50' }],
     redirect: false,
     defaultSecret: 'shop/tls',
+    secrets: ['shop/a'],
   });
 });
 

@@ -85,7 +85,7 @@ function placesOf(dns: TargetConfig['dns'], wanted: readonly string[] | undefine
 }
 
 function ingressOf({ ingress }: SourceConfig): Pick<ExtractOptions, 'ingress'> {
-  const { enabled, controller, className, claimUnclassed, address, redirect, defaultSecret } = ingress;
+  const { enabled, controller, className, claimUnclassed, address, redirect, defaultSecret, secrets } = ingress;
   if (!enabled) return {};
   return {
     ingress: ingressOptions({
@@ -95,6 +95,7 @@ function ingressOf({ ingress }: SourceConfig): Pick<ExtractOptions, 'ingress'> {
       redirect,
       ...(className === undefined ? {} : { className }),
       ...(defaultSecret === undefined ? {} : { defaultSecret }),
+      ...(secrets === undefined ? {} : { secrets }),
     }),
   };
 }

@@ -43,6 +43,11 @@ const namespaces = z
     ...oneOfRequired(['names', 'labels']),
   });
 
+const secretName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]*\/[a-z0-9][a-z0-9.-]*$/)
+  .meta({ id: 'secretName', description: 'a Secret, namespace/name' });
+
 const ingress = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Serve Ingresses; false: they are not even read.'),
@@ -61,11 +66,13 @@ const ingress = z
       .optional()
       .describe('What Ingresses share that name no address; default: each gets one from an address pool.'),
     redirect: z.boolean().default(true).describe('Redirect plain HTTP to HTTPS for hosts with TLS.'),
-    defaultSecret: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9.-]*\/[a-z0-9][a-z0-9.-]*$/)
+    defaultSecret: secretName
       .optional()
-      .describe('a TLS Secret, namespace/name: the certificate for clients that name no host or an unknown one'),
+      .describe('A TLS Secret: the certificate for clients that name no host or an unknown one.'),
+    secrets: z
+      .array(secretName)
+      .optional()
+      .describe('Only these TLS Secrets are read, by name, so that a role can name them; default: all TLS Secrets.'),
   })
   .describe('Ingresses.');
 

@@ -157,7 +157,9 @@ export class Assembly implements Facts {
     return this.#counts(`Ingress/${key}`) && isOurs(record, ingress, this.store.classes) ? record : undefined;
   }
 
-  secret(key: ObjectKey): KnownSecret | 'unread' | undefined {
+  secret(key: ObjectKey): KnownSecret | undefined {
+    const { secrets, defaultSecret } = this.#extract.ingress ?? {};
+    if (secrets?.includes(key) === false && key !== defaultSecret) return 'unchosen';
     if (this.#options.feed.ready(secretOwner(key))) return this.store.secret(key);
     this.#unread.add(key);
     return 'unread';

@@ -54,6 +54,19 @@ it('Ingresses ask for rights to Ingresses, their classes and TLS Secrets', async
   ]);
 });
 
+it('Secrets by name need a role that names them', async () => {
+  bed.api.denied.add('list secrets');
+  const extract = testExtract({ ingress: ingressOptions({ secrets: ['shop/cert'] }) });
+  const lines = await checkKubernetes(bed.options({ extract }), signal);
+  expect(lines.filter(({ ok }) => !ok)).toEqual([
+    {
+      subject: 'east: list secrets cert in namespace shop',
+      ok: false,
+      text: 'not allowed; add the RBAC rule {apiGroups: [""], resources: ["secrets"], resourceNames: ["cert"], verbs: ["list"]}',
+    },
+  ]);
+});
+
 it('with a class by name and namespaces by name no right in the whole cluster is needed, but where the default Secret is', async () => {
   const extract = testExtract({ ingress: ingressOptions({ className: 'bigip', defaultSecret: 'certs/default' }) });
   const namespaces = { names: ['shop'] };

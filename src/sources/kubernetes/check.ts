@@ -93,8 +93,12 @@ async function checkRight(
 ): Promise<CheckLine> {
   const resource = right.subresource === undefined ? right.resource : `${right.resource}/${right.subresource}`;
   const of = Object.values(resources).find((one) => one.group === right.group && one.plural === right.resource);
-  const scope = { resource: { kind: of?.kind ?? 'Service', group: right.group, plural: resource, base: '' } };
-  const place = right.namespace === undefined ? scope : { ...scope, namespace: right.namespace };
+  const { namespace, name: only } = right;
+  const place = {
+    resource: { kind: of?.kind ?? 'Service', group: right.group, plural: resource, base: '' },
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(only === undefined ? {} : { name: only }),
+  };
   const subject = `${name}: ${right.verb} ${describeScope(place)}`;
   const body = {
     apiVersion: 'authorization.k8s.io/v1',
@@ -110,7 +114,7 @@ async function checkRight(
     return {
       subject,
       ok: false,
-      text: `not allowed; add the RBAC rule ${rbacRule(right.group, resource, [right.verb])}`,
+      text: `not allowed; add the RBAC rule ${rbacRule({ ...right, resource, verbs: [right.verb] })}`,
     };
   } catch (error) {
     signal.throwIfAborted();

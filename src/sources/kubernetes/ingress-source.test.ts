@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { CellKey } from '../../desired/contribution.ts';
+import { GOOD_CERTIFICATE, SERVER_KEY } from '../../../test/support/certificates.ts';
+import { tlsSecret } from '../../../test/support/e2e-ingresses.ts';
 import type { Source, SourceResult } from '../source.ts';
 import { ingressOptions } from './extract/index.ts';
 import type { KubernetesOptions } from './options.ts';
+import type { FakeObject } from './testing/fake-objects.ts';
 import { ApiBed, testExtract } from './testing/harness.ts';
 import { classObject, ingressObject, serviceObject, sliceObject } from './testing/objects.ts';
 import { until } from './testing/until.ts';
@@ -130,6 +133,25 @@ describe('Ingresses as part of a source', () => {
     await source().read({ signal });
     const asked = bed.api.requests.filter(({ path }) => path.endsWith('/secrets'));
     expect(asked.map(({ query }) => query['fieldSelector'])).toEqual(['type=kubernetes.io/tls']);
+  });
+
+  it('Secrets that are named are asked for one by one, and others are told to be none of them', async () => {
+    const spec = { tls: ['one', 'two'].map((name) => ({ hosts: [`${name}.example.com`], secretName: name })) };
+    bed.api.put(
+      ingressObject('shop/ours', { host: 'one.example.com', service: 'web', spec }),
+      tlsSecret('one', { cert: GOOD_CERTIFICATE, key: SERVER_KEY }) as FakeObject,
+    );
+    const ingress = ingressOptions({ secrets: ['shop/one', 'blog/other'] });
+    const result = await source({ extract: testExtract({ ingress }) }).read({ signal });
+    const asked = bed.api.requests.filter(({ path }) => path.endsWith('/secrets'));
+    expect(asked.map(({ path, query }) => `${path} ${query['fieldSelector']}`).sort()).toEqual([
+      '/api/v1/namespaces/blog/secrets metadata.name=other,type=kubernetes.io/tls',
+      '/api/v1/namespaces/shop/secrets metadata.name=one,type=kubernetes.io/tls',
+    ]);
+    expect(refs(result)).toContain('ssl-cert:/kubernetes/shop_one_tls.crt');
+    expect(refs(result).filter((ref) => ref.includes('_two'))).toEqual([]);
+    const told = result.contributions.flatMap(({ diagnostics }) => diagnostics.map(({ summary }) => summary));
+    expect(told.filter((text) => text.includes('not among ingress.secrets'))).toHaveLength(1);
   });
 
   it('after a restart an Ingress has the address that the device has for it', async () => {

@@ -15,8 +15,8 @@ export interface Facts {
   service(key: ObjectKey): ServiceRecord | undefined;
   /** The Ingress as far as it counts and is ours. */
   ingress(key: ObjectKey): IngressRecord | undefined;
-  /** Undefined: its kind was not read whole. */
-  secret(key: ObjectKey): KnownSecret | 'unread' | undefined;
+  /** Undefined: there is none. */
+  secret(key: ObjectKey): KnownSecret | undefined;
   decision(owner: OwnerKey): AddressDecision | undefined;
   /** The date in UTC. */
   today(): string;

@@ -76,8 +76,11 @@ export interface SecretRecord {
   readonly notAfter: string;
 }
 
-/** What is known of a Secret: `unreadable` if it is there and was never understood. */
-export type KnownSecret = SecretRecord | 'unreadable';
+/**
+ * What is known of a Secret: `unreadable` if it is there and was never understood, `unread` if Secrets could not be listed
+ * yet, `unchosen` if it is none of those that the configuration lets in.
+ */
+export type KnownSecret = SecretRecord | 'unreadable' | 'unread' | 'unchosen';
 
 /** How an Ingress uses the port of a Service: what the backend of that port has to be there for. */
 export interface BackendUse {

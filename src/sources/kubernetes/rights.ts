@@ -11,9 +11,11 @@ export interface Right {
   readonly verb: string;
   /** Left out: in all namespaces. */
   readonly namespace?: string;
+  /** Left out: all objects. */
+  readonly name?: string;
 }
 
-type Need = Omit<Right, 'namespace'>;
+type Need = Omit<Right, 'namespace' | 'name'>;
 
 const STATUS: Readonly<Partial<Record<RecordKind, readonly Need[]>>> = {
   Service: statusOf('', 'services'),
@@ -39,10 +41,11 @@ export function scopesOfOptions(options: KubernetesOptions): readonly Scope[] {
 /** All that a source needs to be allowed, by its options. */
 export function rightsOf(options: KubernetesOptions): readonly Right[] {
   const rights: Right[] = [];
-  for (const { resource, namespace } of scopesOfOptions(options)) {
+  for (const { resource, namespace, name } of scopesOfOptions(options)) {
     const reads = ['list', 'watch'].map((verb) => ({ group: resource.group, resource: resource.plural, verb }));
     const needs: Need[] = [...reads, ...writesOf(resource.kind, options)];
-    for (const need of needs) rights.push(namespace === undefined ? need : { ...need, namespace });
+    const where = { ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }) };
+    for (const need of needs) rights.push({ ...need, ...where });
   }
   return rights;
 }

@@ -5,7 +5,7 @@ import { defaultTiming } from '../options.ts';
 import type { ApiServerOptions, NamespaceChoice, Timing } from '../options.ts';
 import type { ApiClient } from './client.ts';
 import type { IngressOptions } from '../extract/index.ts';
-import type { OwnerKey } from '../model.ts';
+import type { ObjectKey, OwnerKey } from '../model.ts';
 import { namespaceOf, partsOfOwner } from '../model.ts';
 import { INGRESS_KINDS } from '../records.ts';
 import type { RecordKind } from '../records.ts';
@@ -58,13 +58,22 @@ export function scopesOf({ namespaces, nodes, ingress }: ScopeChoice): readonly 
 /** TLS Secrets alone: where Ingresses are, and where the default certificate is. */
 function secretScopes(
   where: readonly { readonly namespace?: string }[],
-  { defaultSecret }: IngressOptions,
+  { defaultSecret, secrets }: IngressOptions,
 ): readonly Scope[] {
+  if (secrets !== undefined) return namedSecrets(defaultSecret === undefined ? secrets : [...secrets, defaultSecret]);
   const own = defaultSecret?.split('/')[0];
   const isCovered = own === undefined || where.some(({ namespace }) => namespace === undefined || namespace === own);
   const all = isCovered ? where : [...where, { namespace: own }];
   const scope = { resource: resources.Secret, fieldSelector: `type=${TLS_SECRET}` };
   return all.map((part) => Object.assign({}, scope, part));
+}
+
+/** These alone, one by one. */
+function namedSecrets(keys: readonly ObjectKey[]): readonly Scope[] {
+  return [...new Set(keys)].map((key) => {
+    const [namespace = '', name = ''] = key.split('/');
+    return { resource: resources.Secret, fieldSelector: `type=${TLS_SECRET}`, namespace, name };
+  });
 }
 
 /** Whether an owner can say nothing of itself before all objects of a kind were listed. */
@@ -106,13 +115,14 @@ export class ApiFeed implements Feed {
   }
 
   ready(owner: OwnerKey): boolean {
-    const { kind } = partsOfOwner(owner);
+    const { kind, key } = partsOfOwner(owner);
     const namespace = namespaceOf(owner);
     return this.#reflectors.every(
       ({ scope, listed }) =>
         listed ||
         !bearsOn(kind, scope.resource.kind) ||
-        (scope.namespace !== undefined && scope.namespace !== namespace),
+        (scope.namespace !== undefined && scope.namespace !== namespace) ||
+        (scope.name !== undefined && `${scope.namespace}/${scope.name}` !== key),
     );
   }
 

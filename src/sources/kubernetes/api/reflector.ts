@@ -136,7 +136,10 @@ export class Reflector {
       ({ version } = page);
       host.changed(changes);
     }
-    const gone = [...host.known(scope.resource.kind, scope.namespace)].filter((key) => !seen.has(key));
+    const only = scope.name === undefined ? undefined : `${scope.namespace}/${scope.name}`;
+    const gone = [...host.known(scope.resource.kind, scope.namespace)].filter(
+      (key) => !seen.has(key) && (only === undefined || key === only),
+    );
     if (gone.length > 0) host.changed(gone.map((key) => ({ type: 'remove', kind: scope.resource.kind, key })));
     return version;
   }

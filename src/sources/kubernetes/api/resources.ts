@@ -17,6 +17,8 @@ export interface Resource {
 export interface Scope {
   readonly resource: Resource;
   readonly namespace?: string;
+  /** Of one object alone: a role can name it. */
+  readonly name?: string;
   /** `team=web,tier=front`. */
   readonly labelSelector?: string;
   /** `type=kubernetes.io/tls`. */
@@ -54,10 +56,12 @@ export const resources: Readonly<Record<RecordKind, Resource>> = {
 };
 
 /** What chooses the objects of a scope, as parameters of its list and watch. */
-export function selectorsOf({ labelSelector, fieldSelector }: Scope): Readonly<Record<string, string>> {
+export function selectorsOf({ labelSelector, fieldSelector, name }: Scope): Readonly<Record<string, string>> {
+  const fields = [name === undefined ? undefined : `metadata.name=${name}`, fieldSelector];
+  const given = fields.filter((field) => field !== undefined).join(',');
   return {
     ...(labelSelector === undefined ? {} : { labelSelector }),
-    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    ...(given === '' ? {} : { fieldSelector: given }),
   };
 }
 
@@ -78,13 +82,28 @@ export function describeScope(scope: Scope): string {
   const { group, plural, kind } = scope.resource;
   const name = group === '' ? plural : `${plural}.${group}`;
   if (kind === 'Node' || kind === 'Namespace' || kind === 'IngressClass') return name;
-  return scope.namespace === undefined ? `${name} in all namespaces` : `${name} in namespace ${scope.namespace}`;
+  const what = scope.name === undefined ? name : `${name} ${scope.name}`;
+  return scope.namespace === undefined ? `${what} in all namespaces` : `${what} in namespace ${scope.namespace}`;
+}
+
+/** What a rule allows; with a name on one object alone. */
+export interface RbacRule {
+  readonly group: string;
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  readonly name?: string;
 }
 
 /** The RBAC rule that allows verbs on a resource, as YAML in one line. */
-export function rbacRule(group: string, resource: string, verbs: readonly string[]): string {
+export function rbacRule({ group, resource, verbs, name }: RbacRule): string {
   const quoted = verbs.map((verb) => JSON.stringify(verb)).join(', ');
-  return `{apiGroups: ["${group}"], resources: ["${resource}"], verbs: [${quoted}]}`;
+  const named = name === undefined ? '' : `, resourceNames: ["${name}"]`;
+  return `{apiGroups: ["${group}"], resources: ["${resource}"]${named}, verbs: [${quoted}]}`;
+}
+
+/** The rule that allows verbs on a scope. */
+function rbacRuleOf({ resource: { group, plural }, name }: Scope, verbs: readonly string[]): string {
+  return rbacRule({ group, resource: plural, verbs, ...(name === undefined ? {} : { name }) });
 }
 
 /** The diagnostic of a list or watch that failed: names verb, resource, and for 403 the missing rule. */
@@ -99,7 +118,7 @@ export function scopeProblem(
   const base = { severity: 'error', origin: source, summary: `${source}: ${what}: ${said}` } as const;
   if (error instanceof ApiError && error.status === 403) {
     const role = scope.namespace === undefined ? 'ClusterRole' : `Role in namespace ${scope.namespace}`;
-    const rule = rbacRule(scope.resource.group, scope.resource.plural, ['list', 'watch']);
+    const rule = rbacRuleOf(scope, ['list', 'watch']);
     return { ...base, code: 'kubernetes-forbidden', detail: `missing RBAC rule in a ${role}: ${rule}` };
   }
   if (error instanceof ApiError && (error.status === 401 || error.failure === 'credentials')) {

@@ -16,6 +16,8 @@ export interface IngressOptions {
   readonly redirect: boolean;
   /** The Secret with the certificate for clients that name no host or an unknown one, on all addresses. */
   readonly defaultSecret?: ObjectKey;
+  /** These Secrets alone are read, each by its name. Left out: all of type kubernetes.io/tls where Ingresses are. */
+  readonly secrets?: readonly ObjectKey[];
 }
 
 /** The certificate and key that every device comes with: what stands in where there is no other default certificate. */

@@ -123,15 +123,17 @@ function reportSecret(scope: IngressScope, key: ObjectKey, field: string): void 
   });
 }
 
-function knownSecret({ read }: IngressScope, key: ObjectKey): KnownSecret | 'unread' | undefined {
-  return read(ingressKeys.secret(key)) as KnownSecret | 'unread' | undefined;
+function knownSecret({ read }: IngressScope, key: ObjectKey): KnownSecret | undefined {
+  return read(ingressKeys.secret(key)) as KnownSecret | undefined;
 }
 
-function isGood(secret: KnownSecret | 'unread' | undefined): secret is SecretRecord {
+function isGood(secret: KnownSecret | undefined): secret is SecretRecord {
   return typeof secret === 'object';
 }
 
-function whatIsWrong(secret: KnownSecret | 'unread' | undefined): string {
+function whatIsWrong(secret: KnownSecret | undefined): string {
   if (secret === undefined) return 'is not there';
-  return secret === 'unread' ? 'was not read: Secrets cannot be listed' : 'cannot be used (see what is said of it)';
+  if (secret === 'unread') return 'was not read: Secrets cannot be listed';
+  if (secret === 'unchosen') return 'is not read: it is not among ingress.secrets of the source';
+  return 'cannot be used (see what is said of it)';
 }

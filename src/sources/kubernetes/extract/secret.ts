@@ -22,7 +22,7 @@ export function extractSecret(
   read: Read,
   options: ExtractOptions,
 ): Contribution {
-  const known = read(ingressKeys.secret(key)) as KnownSecret | 'unread' | undefined;
+  const known = read(ingressKeys.secret(key)) as KnownSecret | undefined;
   const hosts = (read(ingressKeys.hosts(key)) ?? []) as readonly HostUse[];
   const origin = originKey(options.source, 'Secret', key);
   if (typeof known !== 'object') {

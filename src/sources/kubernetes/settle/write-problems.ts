@@ -14,9 +14,9 @@ const INGRESSES = 'networking.k8s.io';
 
 /** The RBAC rules that writing needs. */
 const writeRules: Readonly<Record<Written, string>> = {
-  status: `${rbacRule('', 'services', ['get'])} and ${rbacRule('', 'services/status', ['patch'])}`,
-  'ingress-status': `${rbacRule(INGRESSES, 'ingresses', ['get'])} and ${rbacRule(INGRESSES, 'ingresses/status', ['patch'])}`,
-  events: rbacRule('events.k8s.io', 'events', ['create', 'get', 'patch']),
+  status: `${rbacRule({ group: '', resource: 'services', verbs: ['get'] })} and ${rbacRule({ group: '', resource: 'services/status', verbs: ['patch'] })}`,
+  'ingress-status': `${rbacRule({ group: INGRESSES, resource: 'ingresses', verbs: ['get'] })} and ${rbacRule({ group: INGRESSES, resource: 'ingresses/status', verbs: ['patch'] })}`,
+  events: rbacRule({ group: 'events.k8s.io', resource: 'events', verbs: ['create', 'get', 'patch'] }),
 };
 
 /** Failures of writing, each told once until it works again. */
