@@ -87,13 +87,14 @@ export const refusals: readonly Refusal[] = [
     'the client takes away a property that devices print up to 12.1 only',
   ),
   sdk([/sys\/service/v, /list/v], unknownPath, 'there are no processes of a device'),
-  sdk([/shared\/file-transfer/v, /madm|ucs/v], unknownPath, 'of file transfers only uploads are modelled'),
+  sdk([/shared\/file-transfer/v, /ucs/v], unknownPath, 'archives hold the files of a system'),
   sdk([/shared\/authz/v, /list users/v], unknownPath, 'users are those of auth/user'),
   sdk(
-    [/exec_cmd/v, /util .*|sys license install|sys ucs save|sys service restart/v],
+    [/exec_cmd/v, /util .*|sys license install|sys service restart/v],
     unknownPath,
-    'there is no shell, licence server or archive of a device behind it',
+    'there is no shell or licence server of a device behind it',
   ),
+  sdk([/exec_cmd/v, /sys ucs save/v], /is not supported for sys ucs/v, 'archives hold the files of a system'),
   sdk(
     [/exec_cmd/v, /sys software .*/v],
     /is not supported for sys software/v,

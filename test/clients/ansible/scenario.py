@@ -6,6 +6,7 @@ import importlib
 import io
 import json
 import re
+import signal
 import time
 import traceback
 import urllib.error
@@ -48,6 +49,9 @@ def call(module, args, check=False):
         except Exception:  # pylint: disable=broad-except
             trace = traceback.format_exc().strip().splitlines()
             return {'failed': True, 'msg': f'{trace[-1]} at {trace[-3].strip()} {trace[-4].strip()}'}
+        finally:
+            # bigip_wait sets one and leaves it: it would end a later module.
+            signal.alarm(0)
     lines = printed.getvalue().strip().splitlines()
     if not lines:
         return {'failed': True, 'msg': 'the module printed nothing'}

@@ -171,7 +171,11 @@ def files(bigip):
         transfer.ucs_uploads.upload_file(os.path.join(SCRATCH, 'extra'))
 
     def madm():
+        at = '/var/config/rest/downloads/extra /var/config/rest/madm/extra'
+        bigip.tm.util.unix_mv.exec_cmd('run', utilCmdArgs=at)
         transfer.madm.download_file('extra', os.path.join(SCRATCH, 'madm'))
+        with open(os.path.join(SCRATCH, 'madm'), 'rb') as got, open(os.path.join(SCRATCH, 'extra'), 'rb') as sent:
+            assert got.read() == sent.read()
 
     steps = [('upload a file', file), ('upload bytes', octets), ('madm', madm), ('ucs', ucs)]
     if LooseVersion(bigip.tmos_version) >= LooseVersion('13.0.0'):
