@@ -122,6 +122,27 @@ test('a collection that may not be read is named with the device’s words', asy
   });
 });
 
+test('DNS: the module, the servers that are expected, and rights in Common', async () => {
+  const of = async (): Promise<readonly (readonly [string, boolean, string])[]> => {
+    const lines = await check({ dns: { servers: ['/Common/bigip1'] } });
+    return lines.filter(({ subject }) => /DNS|GTM/.test(subject)).map(({ subject, ok, text }) => [subject, ok, text]);
+  };
+  expect(await of()).toEqual([['module DNS', false, expect.stringContaining('not provisioned')]]);
+  device.objects.set('/mgmt/tm/sys/provision/gtm', { name: 'gtm', level: 'nominal' });
+  roles({ name: 'k', role: 'manager' });
+  expect(await of()).toEqual([
+    ['module DNS', true, 'provisioned (nominal)'],
+    ['GTM server /Common/bigip1', false, expect.stringContaining('not there')],
+    ['rights for DNS', false, 'found manager on k, expected manager or more on Common, too'],
+  ]);
+  device.objects.set('/mgmt/tm/gtm/server/~Common~bigip1', { name: 'bigip1', datacenter: '/Common/hq' });
+  device.objects.delete('/mgmt/tm/auth/user/admin');
+  expect((await of()).slice(1)).toEqual([
+    ['GTM server /Common/bigip1', true, 'exists, in data center /Common/hq'],
+    ['rights for DNS', true, expect.stringContaining('remote user')],
+  ]);
+});
+
 test('an old TMOS, an LTM that is not provisioned and a standby unit are not ok', async () => {
   const old = await startScriptedBigip({ version: '12.0.0' });
   const { target } = testTarget([old.url]);

@@ -87,11 +87,20 @@ async function checkModule({ channel }: Probe, module: string): Promise<Finding>
 /** The module, and once it is there, the servers that virtual servers are to be put into. */
 async function checkDns(probe: Probe, { servers }: DnsTargetOptions): Promise<readonly CheckLine[]> {
   const module = await line('module DNS', () => checkModule(probe, 'gtm'));
-  const wanted = module.ok ? servers : [];
-  return [
-    module,
-    ...(await Promise.all(wanted.map((path) => line(`GTM server ${path}`, () => checkServer(probe, path))))),
-  ];
+  if (!module.ok) return [module];
+  const found = servers.map((path) => line(`GTM server ${path}`, () => checkServer(probe, path)));
+  return [module, ...(await Promise.all(found)), await line('rights for DNS', () => checkCommonRights(probe))];
+}
+
+/** Virtual servers of GTM servers are objects of `/Common`. */
+async function checkCommonRights(probe: Probe): Promise<Finding> {
+  const roles = await readRoles(probe);
+  if (roles === undefined) return { ok: true, text: 'its role is not told (remote user?)' };
+  const found = printRoles(roles);
+  const may = roles.some(({ role, where }) => WRITERS.has(role) && (where === 'all-partitions' || where === 'Common'));
+  return may
+    ? { ok: true, text: found }
+    : { ok: false, text: `found ${found}, expected manager or more on Common, too` };
 }
 
 async function checkServer({ channel }: Probe, path: string): Promise<Finding> {

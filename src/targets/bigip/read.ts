@@ -98,7 +98,8 @@ function decodeAs(kind: Kind, context: DecodeContext): (body: Json) => Entry {
 
 /**
  * Who holds which address outside the partition, or inside under another name than the address: the device takes an
- * address once per route domain (0107003b, 0107176c). A narrow read of two collections.
+ * address once per route domain (0107003b, 0107176c), and answers a host from one wide IP. A narrow read of their
+ * collections.
  */
 async function readElsewhere(io: Io, options: ReadOptions, context: DecodeContext): Promise<HeldElsewhere[]> {
   const { kinds, pageSize, partition } = options;

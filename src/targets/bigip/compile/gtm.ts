@@ -77,7 +77,10 @@ export function gtmPoolCodec(type: RecordType): Codec<AnyGtmPool> {
   };
 }
 
-/** The target of a canonical name is used without a look at it: it is nobody's wide IP here (`static-target`, K). */
+/**
+ * The origin stands in the member's description, as `remark` of AS3 does (K). The target of a canonical name is used without a look at it: it is
+ * not backed by a wide IP (`static-target`, iControl reference of 12.0).
+ */
 function encodeMember(type: RecordType, { name, ratio, origin }: GtmPoolMember): Json {
   const identity = type === 'cname' ? { name, staticTarget: 'yes' } : identityOf(name);
   return { ...identity, description: origin === undefined ? NONE : joinTokens([origin]), ratio: ratio ?? 1 };

@@ -15,7 +15,8 @@ export interface GtmNameParts {
 
 /**
  * The name of the virtual server of a Service in a GTM server: `<partition>_<namespace>_<name>`, because several partitions
- * and instances may share a server; that of an Ingress has `_ingress` behind it. Neither host, port nor address is part of it: all may change while it serves. In the
+ * and instances may share a server; that of an Ingress has `_ingress` behind it. Neither host, port nor address is part of it: all may change while it serves. Several of
+ * one address and port may stand in a server: the example's own program makes one for each host of an Ingress. In the
  * scheme `codeshare` there is one for each host: `<host>_<port>_vs`.
  */
 export function gtmVirtualName(record: Named, { options, host, port, suffix }: GtmNameParts): string {
