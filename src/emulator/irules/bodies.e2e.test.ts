@@ -274,7 +274,7 @@ describe('where iRules send connections', () => {
       expect(body).toBe('good POST 3 abc');
       seen.push(String(headers['x-tries']));
     }
-    expect(new Set(seen)).toEqual(new Set(['1', '2']));
+    expect(seen).toContain('2');
     expect((await get(client.port(), '/')).body).toBe('good GET undefined ');
     await client.patch('ltm/pool/~Common~default', { members: members.slice(0, 1) });
     await expect(get(client.port(), '/')).rejects.toThrow(/hang up|ECONNRESET/);

@@ -312,7 +312,9 @@ class HttpProxy {
   /** `HTTP::retry`: another request in place of one whose answer is not wanted; after `LB::reselect` to another member. */
   async #retry(exchange: Exchange, flow: Flow): Promise<boolean> {
     const { server: before, policies, request } = exchange;
-    if (!exchange.uploaded || exchange.retries >= MOST_RESELECTS) throw new HttpError('a retry that cannot be made');
+    // What the client still sends would be taken for its next request.
+    const hasAll = exchange.uploaded || exchange.body.type === 'none' || exchange.passage?.reader.isDone === true;
+    if (!hasAll || exchange.retries >= MOST_RESELECTS) throw new HttpError('a retry that cannot be made');
     const { head, passage } = readRetry(flow, this.#connection.wire, this.#limits);
     const exclude = flow.reselect ? new Set([before.member.config.fullPath]) : undefined;
     Object.assign(flow, { request: head, response: undefined, retry: undefined, reselect: false });
