@@ -89,6 +89,13 @@ describe('a profile with a parent of its own', () => {
     expect(units.map(({ changes }) => ops(changes))).toEqual([['update http-profile:/k/web']]);
   });
 
+  it('is left alone in what differs by version and is not asked for, whatever its parent', () => {
+    const cookie: BigipObject = { kind: 'persistence-cookie', path: '/k/cookie' };
+    const shown = [ours({ ...cookie, httpOnly: true, secure: true }), ours({ ...profile, options: ['no-tlsv1.3'] })];
+    const desired = desiredOf(contribution('web', [cookie, ...filesOf('1'), profile]));
+    expect(plan(desired, snapshotOf(...shown, ...filesOf('1'))).units).toEqual([]);
+  });
+
   it("differs in what somebody changed if the parent is the device's own", () => {
     const wanted: BigipObject = { kind: 'http-profile', path: '/k/web' };
     const { units } = plan(
