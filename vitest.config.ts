@@ -8,6 +8,7 @@ export default defineConfig({
       'dist',
       'test/clients/**',
       'test/cluster/**',
+      'test/etcd/**',
       'test/netns/**',
       'test/package/**',
       'test/browser/**',

@@ -1,5 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import type { TestProject } from 'vitest/node';
+import { aptInstall } from '../support/apt.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,15 +17,7 @@ function has(program: string): boolean {
 
 /** Debian's package. Gives why it did not work. */
 function install(): string | undefined {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const options = { stdio: 'ignore', env, timeout: 300_000 } as const;
-  try {
-    execFileSync('apt-get', ['-q', 'update'], options);
-    execFileSync('apt-get', ['-q', '-y', 'install', '--no-install-recommends', 'iproute2'], options);
-    return has('ip') ? undefined : 'ip (iproute2) is not on the PATH';
-  } catch (error) {
-    return `there is no ip (iproute2), and apt-get did not install it (${String(error).split('\n', 1)[0]})`;
-  }
+  return aptInstall('iproute2') ?? (has('ip') ? undefined : 'ip (iproute2) is not on the PATH');
 }
 
 /** Makes a namespace with the devices that the tests need, and takes it away. */
