@@ -41,12 +41,12 @@ export class EtcdServer {
     this.#agent = new Agent({ connect: tls === undefined ? {} : { ca: tls.ca } });
     const peers = `http://127.0.0.1:${peer}`;
     this.#args = [
-      ...['--name', 'one', '--data-dir', path.join(this.#folder, 'data'), '--enable-v2', '--unsafe-no-fsync'],
-      ...['--listen-client-urls', this.url, '--advertise-client-urls', this.url],
-      ...['--listen-peer-urls', peers, '--initial-advertise-peer-urls', peers, '--initial-cluster', `one=${peers}`],
-      ...(tls === undefined ? [] : ['--cert-file', cert, '--key-file', key]),
-      ...['--logger', 'zap', '--log-outputs', path.join(this.#folder, 'log')],
-    ];
+      ['--name', 'one', '--data-dir', path.join(this.#folder, 'data'), '--enable-v2', '--unsafe-no-fsync'],
+      ['--listen-client-urls', this.url, '--advertise-client-urls', this.url],
+      ['--listen-peer-urls', peers, '--initial-advertise-peer-urls', peers, '--initial-cluster', `one=${peers}`],
+      tls === undefined ? [] : ['--cert-file', cert, '--key-file', key],
+      ['--logger', 'zap', '--log-outputs', path.join(this.#folder, 'log')],
+    ].flat();
   }
 
   static async start(setup: EtcdSetup = {}): Promise<EtcdServer> {
@@ -77,7 +77,11 @@ export class EtcdServer {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async send(method: string, where: string, body?: string, headers: Record<string, string> = {}): Promise<unknown> {
+  async send(
+    method: string,
+    where: string,
+    { body, headers = {} }: { readonly body?: string; readonly headers?: Record<string, string> } = {},
+  ): Promise<unknown> {
     const answer = await fetch(`${this.url}${where}`, {
       method,
       headers,
@@ -92,7 +96,7 @@ export class EtcdServer {
   /** A call of the v3 gateway. */
   async v3(call: string, body: unknown, token?: string): Promise<Record<string, string>> {
     const headers = token === undefined ? {} : { authorization: token };
-    return (await this.send('POST', `/v3/${call}`, JSON.stringify(body), headers)) as Record<string, string>;
+    return (await this.send('POST', `/v3/${call}`, { body: JSON.stringify(body), headers })) as Record<string, string>;
   }
 
   async put(key: string, value: string, lease?: string): Promise<void> {
@@ -112,7 +116,8 @@ export class EtcdServer {
 
   async putV2(key: string, value: string, ttl?: number): Promise<void> {
     const form = new URLSearchParams({ value, ...(ttl === undefined ? {} : { ttl: String(ttl) }) });
-    await this.send('PUT', `/v2/keys${key}`, form.toString(), { 'content-type': 'application/x-www-form-urlencoded' });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    await this.send('PUT', `/v2/keys${key}`, { body: form.toString(), headers });
   }
 
   async removeV2(key: string): Promise<void> {
