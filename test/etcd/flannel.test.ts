@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
-import type { CellKey } from '../../src/desired/contribution.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import type { EtcdOptions } from '../../src/sources/pod-network/etcd/client.ts';
 import type { PodNetworkSource } from '../../src/sources/pod-network/source.ts';
@@ -62,8 +61,8 @@ class Follower {
 
   follow(): void {
     const { signal } = this.#stop;
-    const onChange = (_: Iterable<CellKey>): void => undefined;
-    this.#following = this.source.watch({ signal, onChange, onProblem: (problem) => this.problems.push(problem) });
+    const onProblem = (problem: Diagnostic): number => this.problems.push(problem);
+    this.#following = this.source.watch({ signal, onChange: () => undefined, onProblem });
   }
 
   /** Which machines have a record, by the last part of their endpoint. */

@@ -120,6 +120,12 @@ describe.skipIf(missing !== undefined)('Fairlead joins the pod network of a clus
     return links[0]?.address ?? '';
   }
 
+  async function untilTunnel(): Promise<void> {
+    await vi.waitFor(() => {
+      if (boxMac() === '') throw new Error('there is no tunnel yet');
+    }, patience);
+  }
+
   function bridge(...args: readonly string[]): void {
     const { status, stderr } = spawnSync('bridge', args, { encoding: 'utf8' });
     expect([stderr, status]).toEqual(['', 0]);
@@ -195,7 +201,7 @@ describe.skipIf(missing !== undefined)('Fairlead joins the pod network of a clus
     overlayOf(1, 2, 3);
     const vxlan = 'localAddress: 10.1.20.1, selfIp: 10.244.20.60/16, tunnelName: fl, vni: 1, port: 8472';
     follow('overlay', `{ cni: flannel, mode: vxlan, flannel: { vxlan: { ${vxlan} } } }`);
-    await vi.waitFor(() => expect(boxMac()).not.toBe(''), patience);
+    await untilTunnel();
     for (const node of [1, 2, 3, 4]) await makeNode(node);
   });
 
