@@ -362,6 +362,27 @@ it('a device without the module is told so by check and plan; everything else is
   expect(await a(bed)).toEqual(['10.1.10.50']);
 });
 
+it('a user who may not read DNS gets everything else, and is told so', async () => {
+  const bed = await dnsBed();
+  await bed.put('web', web('10.1.10.50', HOST));
+  bed.gate.rule = ({ path: url }) =>
+    url.includes('/tm/gtm/')
+      ? { status: 403, body: JSON.stringify({ code: 403, message: 'Access forbidden' }) }
+      : 'pass';
+  expect((await bed.cli('plan')).out).toContain('the user may not read the module DNS (gtm)');
+  await bed.apply();
+  expect([...bed.state().keys()].filter((key) => key.startsWith('ltm/virtual '))).toHaveLength(1);
+  bed.gate.reset();
+  await bed.apply();
+  expect(await a(bed)).toEqual(['10.1.10.50']);
+  // And what is there stays when the right is gone.
+  bed.gate.rule = ({ path: url }) => (url.includes('/tm/gtm/') ? { status: 403, body: '{}' } : 'pass');
+  await bed.put('web', web('10.1.10.50', 'none'));
+  await bed.apply();
+  bed.gate.reset();
+  expect(await a(bed)).toEqual(['10.1.10.50']);
+});
+
 it('a GTM server that is not there costs DNS alone, in the device’s own words; once it is there, DNS follows', async () => {
   const bed = await dnsBed({ target: '{ datacenters: [{ name: hq, server: bigip1 }] }' });
   await bed.put('web', web('10.1.10.50', HOST));

@@ -11,6 +11,7 @@ import { descriptorOf } from '../../ir/objects.ts';
 import { nameOf, partitionOf, refOf } from '../../ir/ref.ts';
 import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
 import { hasModule } from './client/device.ts';
+import { RestError } from './client/errors.ts';
 import { decodeObject } from './decode/decode-object.ts';
 import { gtmPath } from './decode/gtm.ts';
 import { addressOf, itemPath, normalPath, textOf } from './decode/values.ts';
@@ -51,7 +52,8 @@ export async function readSnapshot(io: Io, options: ReadOptions): Promise<Snapsh
   const owner = found === undefined ? undefined : decodeObject('partition', found, options.context);
   const context: DecodeContext = { ...options.context, ...domainOf(owner), share: createSharing() };
   const exists = owner !== undefined;
-  const lacksGtm = kinds.some(isOfGtm) && !(await hasModule(io, 'gtm'));
+  const obstacle = kinds.some(isOfGtm) ? await obstacleToGtm(io) : undefined;
+  const lacksGtm = obstacle !== undefined;
   const firstKinds = kinds.filter((kind) =>
     isOfGtm(kind) ? !lacksGtm && (exists || inCommon(kind)) : exists && !APART.has(kind),
   );
@@ -67,7 +69,19 @@ export async function readSnapshot(io: Io, options: ReadOptions): Promise<Snapsh
     objects.push(...(await readKind(io, { kind: 'virtual', partition, pageSize }, decode)));
   }
   if (owner !== undefined && kinds.includes('partition')) objects.push([refOf('partition', owner.object.path), owner]);
-  return new MemorySnapshot(objects, elsewhere, lacksGtm ? new Map([['gtm', GTM_NOT_PROVISIONED]]) : new Map());
+  return new MemorySnapshot(objects, elsewhere, new Map(lacksGtm ? [['gtm', obstacle]] : []));
+}
+
+/** Why the module is left alone, and all else goes on; undefined: it can be read. */
+async function obstacleToGtm(io: Io): Promise<string | undefined> {
+  try {
+    if (!(await hasModule(io, 'gtm'))) return GTM_NOT_PROVISIONED;
+    await io.get(collectionPath('gtm-server'), { query: { $top: '1' } });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RestError) || ![401, 403].includes(error.status)) throw error;
+    return `the user may not read the module DNS (gtm): ${error.message}`;
+  }
 }
 
 function inCommon(kind: Kind): boolean {
