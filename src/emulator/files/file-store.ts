@@ -28,8 +28,14 @@ export class FileStore {
     this.#keep = keep;
   }
 
-  /** Puts back a file that was kept. */
+  /** Puts a file there without keeping it: one that was kept before, or that is there for a moment. */
   restore(path: string, content: Buffer): void {
+    this.#files.set(path, content);
+  }
+
+  /** Puts a file there that the device made itself; kept like an upload. */
+  put(path: string, content: Buffer): void {
+    this.#keep?.(path, content);
     this.#files.set(path, content);
   }
 

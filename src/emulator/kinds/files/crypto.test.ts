@@ -136,6 +136,9 @@ describe('sys crypto cert and csr', () => {
       apiRawValues: { keySize: '2048', publicKeyType: 'RSA' },
     });
     expect(made.text).not.toContain('x1');
+    expect(JSON.stringify(client.emulator.dump())).not.toContain('"x1"');
+    const list = { command: 'run', utilCmdArgs: '-c "tmsh list sys crypto csr r all-properties"' };
+    expect((await client.post('util/bash', list)).body.commandResult).not.toContain('x1');
     const folder = mkdtempSync(path.join(tmpdir(), 'emulator-csr-'));
     writeFileSync(path.join(folder, 'r.csr'), await fetched(client, '/config/ssl/ssl.csr/r'));
     const read = spawnSync('openssl', ['req', '-in', path.join(folder, 'r.csr'), '-noout', '-text', '-verify'], {

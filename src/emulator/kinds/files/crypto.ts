@@ -118,7 +118,9 @@ export const cryptoCsrKind = defineKind({
   hooks: {
     prepare: ({ values, before, identity }, session) => {
       const request = requestFor(values, session);
-      session.device.files.restore(requestPath(identity.fullPath), Buffer.from(request));
+      session.device.files.put(requestPath(identity.fullPath), Buffer.from(request));
+      // It is in the request, and nowhere else.
+      values['challengePassword'] = undefined;
       if (before === undefined) {
         const key = keyNamed(typeof values['key'] === 'string' ? values['key'] : undefined, session);
         const { size, type } = keyFacts(createPublicKey(key));
@@ -129,7 +131,7 @@ export const cryptoCsrKind = defineKind({
       device.files.remove(requestPath(fullPath));
     },
     decorate: (rendered) => {
-      const { challengePassword: _secret, key: _key, ...shown } = rendered;
+      const { key: _key, ...shown } = rendered;
       return shown;
     },
   },

@@ -104,10 +104,7 @@ function makeKey(read: Readonly<Record<string, string | undefined>>): KeyObject 
   return generateKeyPairSync('rsa', { modulusLength: Number(keySize) }).privateKey;
 }
 
-/**
- * Makes a file object out of a content that the device has made, or puts it into the one that is there. Throws the errors
- * of the kind of file.
- */
+/** Makes a file object out of a content that the device has made. Throws the errors of the kind of file, `01020066` too. */
 export function storeFile(
   kind: Kind,
   fullPath: string,
@@ -155,7 +152,7 @@ export function createKey(kind: Kind, body: Body, session: Session): ConfigObjec
   }
   if (isGiven(body, 'genCsr')) {
     const request = certificateRequest(issueOf(read, key), challengePassword);
-    session.device.files.restore(requestPath(base), Buffer.from(request));
+    session.device.files.put(requestPath(base), Buffer.from(request));
   }
   return stored;
 }
