@@ -216,6 +216,28 @@ describe('an application service', () => {
     expect(await owned(client, 'ltm/pool')).toEqual(['/P/a.app/x']);
   });
 
+  it('is not taken away by who may not write all that it made', async () => {
+    const client = await startTest({
+      users: [
+        { name: 'admin', password: 'admin' },
+        { name: 'm', password: 'm', role: 'manager', partitions: ['Common'] },
+      ],
+    });
+    await client.post('auth/partition', { name: 'P' });
+    await template(client, 'tmsh::create ltm pool $::pool__path');
+    expect(await deploy(client, { variables: variables({ pool__path: '/P/x' }) })).toMatchObject({ status: 200 });
+    const as = { Authorization: `Basic ${Buffer.from('m:m').toString('base64')}` };
+    const uri = `/mgmt/tm/${uriOf('web')}`;
+    const change = { 'execute-action': 'definition', variables: variables({ pool__path: 'y' }) };
+    const refused = [await client.send('DELETE', uri, undefined, as), await client.send('PATCH', uri, change, as)];
+    expect(refused.map(({ body }) => body.message)).toEqual(
+      refused.map(() => expect.stringContaining('may not write Pool objects in partition P')),
+    );
+    expect(await owned(client, 'ltm/pool')).toEqual(['/P/x']);
+    expect((await client.delete(uri)).status).toBe(200);
+    expect(await owned(client, 'ltm/pool')).toEqual([]);
+  });
+
   it('may make another one, and not without end', async () => {
     const client = await startTest();
     await template(

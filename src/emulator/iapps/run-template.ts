@@ -8,8 +8,8 @@ import { Frame, makeTcl, splitList, TclError, Unwind, type Command, type Tcl } f
 import { runScript } from '../tmsh/run-script.ts';
 import { scriptCommands } from '../tmsh/script-commands.ts';
 import { Shell, type ShellContext } from '../tmsh/shell.ts';
-import { deleteObject } from '../verbs/write.ts';
 import { giveInputs } from './inputs.ts';
+import { removeOwned } from './remove-owned.ts';
 import { utilityCommands } from './utility-commands.ts';
 
 /** How many templates may run within each other. */
@@ -45,18 +45,11 @@ function run(script: string, tcl: Tcl): void {
   }
 }
 
-/** Takes out what an earlier run made and this one did not: what points at others first. */
+/** Takes out what an earlier run made and this one did not. */
 function sweep(service: string, made: ReadonlySet<string>, session: Session): void {
-  const { kinds } = session.device;
   const owned = Array.from(session.store.find('ref:sys/application/service', service));
-  const left = owned.filter((object) => object.scope === '' && !made.has(placeOf(object, kinds)));
-  left.sort((a, b) => kinds.all.indexOf(b.kind) - kinds.all.indexOf(a.kind));
-  for (const object of left) {
-    const now = session.store.get(object.kind, object.fullPath);
-    if (now !== undefined) {
-      deleteObject(now, session);
-    }
-  }
+  const left = owned.filter((object) => object.scope === '' && !made.has(placeOf(object, session.device.kinds)));
+  removeOwned(left, session);
 }
 
 /**

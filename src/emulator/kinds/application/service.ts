@@ -1,10 +1,10 @@
 import { grammarError } from '../../errors/device-error.ts';
 import { invalidValue } from '../../errors/mcp.ts';
+import { removeOwned } from '../../iapps/remove-owned.ts';
 import { folderOf, identityOf, splitFullPath, type Identity } from '../../names/full-path.ts';
 import type { Session } from '../../session/session.ts';
 import { textOf, type ConfigObject } from '../../store/object.ts';
 import { atLeast } from '../../version/version.ts';
-import { deleteObject } from '../../verbs/write.ts';
 import { folderIdentity } from '../../verbs/identify.ts';
 import { metadata } from '../fields/lists.ts';
 import { reference } from '../fields/references.ts';
@@ -99,32 +99,20 @@ function stored(service: ConfigObject, session: Session): void {
   session.device.runTemplate?.(session.change(service, { executeAction: undefined, ranScript }), session);
 }
 
-/** Everything that belongs to a service: what is marked with it, and what is in its folder. */
-function belongings(service: ConfigObject, session: Session): readonly ConfigObject[] {
+/** Everything in the folder of a service but folders and the service itself. */
+function insideFolder(service: ConfigObject, session: Session): readonly ConfigObject[] {
   const inside = `${folderOf(service)}/`;
   const { kinds } = session.device;
   return kinds.all
     .filter((kind) => !kinds.parents.has(kind.path) && kind.path !== service.kind.path && kind.path !== folderKind.path)
-    .toReversed()
-    .flatMap((kind) => {
-      const inFolder = [...session.store.collection(kind).list(service.partition)].filter(({ fullPath }) =>
-        fullPath.startsWith(inside),
-      );
-      return inFolder;
-    });
+    .flatMap((kind) => Array.from(session.store.collection(kind).list(service.partition)))
+    .filter(({ fullPath }) => fullPath.startsWith(inside));
 }
 
-/** Takes out what belongs to a service, and its folder. */
+/** Takes out what belongs to a service, by its mark or its place, and the folder. */
 function dropBelongings(service: ConfigObject, session: Session): void {
-  const marked = Array.from(session.store.find('ref:sys/application/service', service.fullPath));
-  const order = session.device.kinds.all;
-  marked.sort((a, b) => order.indexOf(b.kind) - order.indexOf(a.kind));
-  for (const object of [...marked, ...belongings(service, session)]) {
-    const now = session.store.get(object.kind, object.fullPath, object.scope);
-    if (now !== undefined) {
-      deleteObject(now, session);
-    }
-  }
+  const marked = session.store.find('ref:sys/application/service', service.fullPath);
+  removeOwned([...marked, ...insideFolder(service, session)], session);
   const path = folderOf(service);
   for (const folder of Array.from(session.store.collection(folderKind).list())) {
     if (folder.fullPath === path || folder.fullPath.startsWith(`${path}/`)) {
