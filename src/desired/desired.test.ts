@@ -140,3 +140,20 @@ describe('the desired state', () => {
     expect(desired.merges).toBe(0);
   });
 });
+
+describe('what cells expect of others', () => {
+  it('is known as long as a cell that is not gone counts on it, frozen or not', () => {
+    const desired = new DesiredState();
+    const needed = ref(web);
+    const cell = { cell: 'east:x', origin: 'east:x', since: '', objects: [], diagnostics: [] } as const;
+    desired.update({ ...cell, expects: [needed] });
+    expect(desired.isExpected(needed)).toBe(true);
+    desired.update({ ...cell, frozen: true });
+    expect(desired.isExpected(needed)).toBe(true);
+    desired.update(cell);
+    expect(desired.isExpected(needed)).toBe(false);
+    desired.update({ ...cell, expects: [needed] });
+    desired.remove('east:x');
+    expect(desired.isExpected(needed)).toBe(false);
+  });
+});

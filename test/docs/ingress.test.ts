@@ -126,6 +126,7 @@ it.each(['ingress.md', 'tls.md'])('docs/%s names problems that there are', async
     'ingress',
     'ingress-backend',
     'ingress-tls',
+    'ingress-rules',
     'address-decide',
     'annotation-reader',
     'ingress-annotations',

@@ -12,6 +12,7 @@ import {
   cellsOfService,
   extractCell,
   isOurs,
+  isServed,
   ownerOfCell,
 } from './extract/index.ts';
 import type { AddressDecision, AddressRecord, ExtractOptions } from './extract/index.ts';
@@ -153,7 +154,7 @@ export class Assembly implements Facts {
   ingress(key: ObjectKey): IngressRecord | undefined {
     const { ingress } = this.#extract;
     const record = this.store.ingresses.get(key);
-    if (ingress === undefined || record === undefined || record.deleting === true) return undefined;
+    if (ingress === undefined || record === undefined || !isServed(record, this.#extract)) return undefined;
     return this.#counts(`Ingress/${key}`) && isOurs(record, ingress, this.store.classes) ? record : undefined;
   }
 

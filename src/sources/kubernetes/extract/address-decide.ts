@@ -10,7 +10,7 @@ import { describeOwner } from '../model.ts';
 import { addressesOf, wishDiagnostics } from './address-entry.ts';
 import { familySuffix } from './names.ts';
 import { Problems } from './problems.ts';
-import { isJoint } from './slots.ts';
+import { claimOf, isJoint } from './slots.ts';
 
 /** Losers that a winner is told by name. */
 const NAMED_MAX = 3;
@@ -29,7 +29,7 @@ export function decide(entry: Entry, slots: Slots, options: ExtractOptions): Add
       const conflict = { entry, address, port, claimers: slots.claimers(address, port) };
       const isFirst = conflict.claimers[0]?.key === entry.key;
       if (isFirst && entry.joint !== undefined) leads.push({ address, port: port.port });
-      if (!slots.wins(entry, address, port)) refused.push({ address, ...port });
+      if (!slots.wins(entry, address, port)) refused.push({ address, protocol: port.protocol, port: port.port });
       reportConflict(conflict, problems);
     }
   }
@@ -57,8 +57,9 @@ interface Conflict {
 function reportConflict({ entry, address, port, claimers }: Conflict, problems: Problems): void {
   const [winner] = claimers;
   if (winner === undefined || claimers.length === 1) return;
-  if (winner.key !== entry.key && isJoint(winner, entry)) return;
-  const losers = winner.key === entry.key ? claimers.slice(1).filter((claimer) => !isJoint(claimer, entry)) : [];
+  const own = claimOf(entry, port);
+  if (winner.key !== entry.key && isJoint(winner, own)) return;
+  const losers = winner.key === entry.key ? claimers.slice(1).filter((claimer) => !isJoint(claimer, own)) : [];
   if (winner.key === entry.key && losers.length === 0) return;
   const where = `${printAddress(address)} port ${port.port}/${port.protocol}`;
   const field = entry.wish.kind === 'explicit' ? { field: entry.wish.field } : {};

@@ -9,4 +9,5 @@ export type { AddressPool, ExtractOptions } from './options.ts';
 export { ingressOptions } from './ingress-options.ts';
 export { IngressBook } from './ingress-book.ts';
 export { isOurs } from './ingress-class.ts';
+export { isServed } from './ingress-wish.ts';
 export type { IngressOptions } from './ingress-options.ts';

@@ -10,7 +10,7 @@ import { Relation } from '../../../plan/relation.ts';
 import { ingressKeys } from '../model-ingress.ts';
 import { sinceOf } from './age.ts';
 import { familyName } from './families.ts';
-import { frontPorts } from './ingress-wish.ts';
+import { frontPorts, secretsOf } from './ingress-wish.ts';
 import { frontName } from './names.ts';
 import { TlsHosts, slotOf } from './tls-hosts.ts';
 
@@ -107,13 +107,12 @@ export class IngressBook {
     const addresses = decision?.addresses ?? [];
     const { https } = frontPorts(record, this.#options);
     const fronts = https === undefined ? [] : addresses.map((address) => frontName({ address, port: https }));
-    const secrets = record.tls.flatMap(({ secret }) => (secret === undefined ? [] : [`${record.namespace}/${secret}`]));
     return {
       key,
       since: sinceOf(record),
       services: servicesOf(record, [...new Set(addresses.map(familyName))]),
       hosts: fronts.flatMap((front) => hostsOf(record, front)),
-      secrets: [...new Set(secrets)].sort(compareText),
+      secrets: [...secretsOf(record, this.#options)].sort(compareText),
     };
   }
 }

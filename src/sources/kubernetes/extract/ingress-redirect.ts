@@ -1,5 +1,5 @@
 import type { PolicyRule } from '../../../ir/policy-rule.ts';
-import type { Front, IngressScope } from './ingress-scope.ts';
+import type { IngressScope } from './ingress-scope.ts';
 import { hostConditions, ruleName } from './ingress-rule-parts.ts';
 import { frontPorts } from './ingress-wish.ts';
 
@@ -13,7 +13,7 @@ export interface Redirects {
 }
 
 /** Plain HTTP to hosts with TLS goes to HTTPS, unless the Ingress, or else the source, says otherwise, or HTTPS is not there. */
-export function redirectRules(scope: IngressScope, front: Front): Redirects {
+export function redirectRules(scope: IngressScope): Redirects {
   const { record, options, annotations, ingress, decision } = scope;
   const { https } = frontPorts(record, options);
   const asked = annotations.get('ssl-redirect') ?? String(ingress.redirect);
@@ -31,7 +31,7 @@ export function redirectRules(scope: IngressScope, front: Front): Redirects {
     conditions: hostConditions(host),
     actions: [{ type: 'redirect', location, ...(code === undefined ? {} : { code }) }],
   }));
-  return { rules: front.isSecure ? [] : rules, covers };
+  return { rules, covers };
 }
 
 /** Which hosts have TLS: those that an entry names, by themselves or by a wildcard; all, if one names none. */

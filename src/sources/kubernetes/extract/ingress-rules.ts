@@ -16,7 +16,8 @@ interface Draft {
   readonly path: string;
   readonly type: 'exact' | 'prefix';
   readonly conditions: readonly PolicyCondition[];
-  readonly at: BackendAt;
+  /** Left out: there is none. */
+  readonly at: BackendAt | undefined;
 }
 
 /**
@@ -25,7 +26,7 @@ interface Draft {
  * (ir/policy-order.ts).
  */
 export function rulesOf(scope: IngressScope, front: Front): readonly PolicyRule[] {
-  const redirects = front.isSecure ? { rules: [], covers: () => false } : redirectRules(scope, front);
+  const redirects = front.isSecure ? { rules: [], covers: () => false } : redirectRules(scope);
   const drafts = draftsOf(scope).filter(({ host }) => !redirects.covers(host));
   const rules = drafts.flatMap((draft) => routeRules(scope, front, draft));
   const origin = originOf(scope.record, scope.options);
@@ -49,13 +50,11 @@ function draftsOf({ record, problems }: IngressScope): readonly Draft[] {
     if (paths.length === 0 && fallback === undefined) {
       problems.add({
         code: 'rule-without-backend',
-        severity: 'warning',
         text: `spec.rules[${index}] has no paths, and the Ingress no defaultBackend; expected one of them`,
         field: `spec.rules[${index}]`,
       });
     }
-    if (paths.length === 0)
-      return fallback === undefined ? [] : [{ host, path: '/', type: 'prefix', conditions, at: fallback }];
+    if (paths.length === 0) return [{ host, path: '/', type: 'prefix', conditions, at: fallback }];
     return paths.flatMap((path, number) => {
       const field = `spec.rules[${index}].http.paths[${number}].backend`;
       return draftsOfPath({ host, path, conditions, at: { backend: path.backend, field } });
@@ -95,7 +94,7 @@ function pathCondition(match: 'equals' | 'starts-with', path: string): PolicyCon
 }
 
 function routeRules(scope: IngressScope, front: Front, draft: Draft): readonly PolicyRule[] {
-  const pool = poolOfBackend(scope, front, draft.at);
+  const pool = draft.at === undefined ? undefined : poolOfBackend(scope, front, draft.at);
   const name = ruleName(draft.host, draft.path, draft.type);
   if (pool === undefined) return [{ name, conditions: draft.conditions, actions: [{ type: 'reset' }] }];
   const actions: readonly PolicyAction[] = [

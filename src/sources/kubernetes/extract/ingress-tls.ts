@@ -6,6 +6,7 @@ import type { ObjectKey } from '../model.ts';
 import type { Front, IngressScope } from './ingress-scope.ts';
 import { ingressKeys } from '../model-ingress.ts';
 import { DEVICE_CERTIFICATE, DEVICE_KEY } from './ingress-options.ts';
+import { secretsOf } from './ingress-wish.ts';
 import { describe, frontPath, secretPath } from './names.ts';
 
 /**
@@ -59,13 +60,10 @@ export function materialOf(secret: SecretRecord, options: IngressScope['options'
 
 /** The first of these that can be used; those that cannot are told elsewhere, but for the ones that only this names. */
 function defaultSecret(scope: IngressScope): SecretRecord | undefined {
-  const { record, ingress, annotations } = scope;
-  const named = annotations.get('default-certificate');
-  const own = record.tls.flatMap(({ secret }) => secret ?? []);
-  const names = named === undefined ? own : [named, ...own];
+  const { record, ingress, options } = scope;
   const candidates: readonly ObjectKey[] = [
     ...(ingress.defaultSecret === undefined ? [] : [ingress.defaultSecret]),
-    ...names.map((name) => `${record.namespace}/${name}`),
+    ...secretsOf(record, options),
   ];
   const secrets = candidates.map((key) => ({ key, secret: knownSecret(scope, key) }));
   const [first] = secrets;
@@ -83,7 +81,9 @@ function defaultSecret(scope: IngressScope): SecretRecord | undefined {
 
 /** Tells what is wrong with the Secrets of an Ingress, and with its hosts that another Ingress has. */
 export function reportTls(scope: IngressScope): void {
-  const { record, problems, read } = scope;
+  const { record, problems, read, annotations } = scope;
+  // Read for what is wrong with it: `secretsOf` passes over it then.
+  annotations.get('default-certificate');
   record.tls.forEach(({ secret: name }, index) => {
     if (name !== undefined) reportSecret(scope, `${record.namespace}/${name}`, `spec.tls[${index}].secretName`);
   });

@@ -1,4 +1,5 @@
 import type { IngressRecord } from '../model-ingress.ts';
+import type { ObjectKey } from '../model.ts';
 import type { AnnotationName, AnnotationValue } from './annotations.ts';
 import type { Wish } from './address-wish.ts';
 import type { Family } from './ip-range.ts';
@@ -26,10 +27,25 @@ export function frontPorts(record: IngressRecord, options: ExtractOptions): Ingr
   return { ...(http === 'none' ? {} : { http }), ...(record.tls.length === 0 ? {} : { https }) };
 }
 
+/** Whether an Ingress of ours is to be served: it is not going away, and was not told to be left out. */
+export function isServed(record: IngressRecord, options: ExtractOptions): boolean {
+  return record.deleting !== true && valueOf(record, 'expose', options) !== 'false';
+}
+
+/** The Secrets that an Ingress names, for hosts or as the default one; in order, each once. */
+export function secretsOf(record: IngressRecord, options: ExtractOptions): readonly ObjectKey[] {
+  const named = valueOf(record, 'default-certificate', options);
+  const names = [...(named === undefined ? [] : [named]), ...record.tls.flatMap(({ secret }) => secret ?? [])];
+  return record.tls.length === 0 ? [] : [...new Set(names)].map((name) => `${record.namespace}/${name}`);
+}
+
 /** What an Ingress listens on. */
 export function ingressPorts(record: IngressRecord, options: ExtractOptions): readonly Port[] {
   const { http, https } = frontPorts(record, options);
-  return [http, https].flatMap((port) => (port === undefined ? [] : ([{ protocol: 'tcp', port }] as const)));
+  return [
+    ...(http === undefined ? [] : [{ protocol: 'tcp', port: http, role: 'http' } as const]),
+    ...(https === undefined ? [] : [{ protocol: 'tcp', port: https, role: 'https' } as const]),
+  ];
 }
 
 /**
@@ -48,9 +64,7 @@ export function jointOf(record: IngressRecord, options: ExtractOptions): string 
 /** What an Ingress of ours asks of the address book; undefined: it shall not be served. */
 export function ingressWish(record: IngressRecord, options: ExtractOptions): Wish | undefined {
   const { ingress } = options;
-  if (ingress === undefined || record.deleting === true || valueOf(record, 'expose', options) === 'false') {
-    return undefined;
-  }
+  if (ingress === undefined || !isServed(record, options)) return undefined;
   const problems = new Problems(record, options);
   const reader = new AnnotationReader(record, options, problems);
   const wish = wishOf({ record, reader, options, problems, shared: ingress.addresses });

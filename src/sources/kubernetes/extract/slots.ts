@@ -17,6 +17,8 @@ export interface Claimer {
 export interface Port {
   readonly protocol: Protocol;
   readonly port: number;
+  /** What is spoken there, where that tells who can share it. */
+  readonly role?: 'http' | 'https';
 }
 
 /** Oldest first, ties by key. */
@@ -44,7 +46,7 @@ export class Slots {
   /** Whether this one has, or would have, the slot. */
   wins(claimer: Claimer, address: Address, port: Port): boolean {
     const first = this.claimers(address, port)[0];
-    return first === undefined || compareAge(claimer, first) <= 0 || isJoint(claimer, first);
+    return first === undefined || compareAge(claimer, first) <= 0 || isJoint(claimOf(claimer, port), first);
   }
 
   add(claimer: Claimer, address: Address, port: Port): void {
@@ -52,7 +54,7 @@ export class Slots {
     const claims = this.#claims.get(key) ?? [];
     const index = position(claims, claimer);
     if (claims[index]?.key === claimer.key) return;
-    claims.splice(index, 0, claimer);
+    claims.splice(index, 0, claimOf(claimer, port));
     this.#claims.set(key, claims);
     this.#tell(claims, index);
   }
@@ -73,6 +75,12 @@ export class Slots {
     const affected = index === 0 ? claims : [claims[0], claims[index]];
     for (const claimer of affected) if (claimer !== undefined) this.#touch(claimer.key);
   }
+}
+
+/** What a claimer stands for at a port: who speaks TLS there does not share it with who does not. */
+export function claimOf(claimer: Claimer, { role }: Port): Claimer {
+  const { key, since, joint } = claimer;
+  return joint === undefined || role === undefined ? claimer : { key, since, joint: `${joint} ${role}` };
 }
 
 /** Whether two claimers share what the older one wins. */

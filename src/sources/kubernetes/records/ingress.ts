@@ -12,6 +12,10 @@ const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
 export function cutIngress(object: Fields, identity: Identity, prefixes: readonly string[]): IngressRecord {
   const metadata = object.child('metadata');
   const spec = object.child('spec');
+  const rules = spec.objects('rules').map((rule) => cutRule(rule));
+  if (rules.length === 0 && spec.raw('defaultBackend') === undefined) {
+    spec.problem('rules', spec.raw('rules'), 'at least one rule, or a defaultBackend');
+  }
   return {
     kind: 'Ingress',
     namespace: intern(identity.namespace),
@@ -24,7 +28,7 @@ export function cutIngress(object: Fields, identity: Identity, prefixes: readonl
       className: spec.string('ingressClassName') || undefined,
       defaultBackend: spec.raw('defaultBackend') === undefined ? undefined : cutBackend(spec.child('defaultBackend')),
     }),
-    rules: spec.objects('rules').map((rule) => cutRule(rule)),
+    rules,
     tls: spec.objects('tls').map((entry) => {
       const secret = entry.string('secretName');
       const hosts = (entry.strings('hosts') ?? []).map((host) => host.toLowerCase());
