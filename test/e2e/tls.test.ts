@@ -181,3 +181,13 @@ it('a large chain is uploaded in chunks', async () => {
   await applyAll(bed.target(), create(chain));
   expect(await readBack(bed.target(), chain)).toEqual(chain);
 });
+
+it('a certificate that does not fit its key is refused, and the old pair stays in force', async () => {
+  const bed = await makeL7Bed();
+  const [one, two] = [pair('shop.example.com'), pair('shop.example.com')];
+  await applyAll(bed.target(), ...[...objectsOf('shop', one), httpsOf('shop')].map(create));
+  await bed.emulator.dataPlane?.settled();
+  const half = rotation('shop', one, two).slice(0, 1);
+  await expect(applyAll(bed.target(), ...half)).rejects.toThrow('do not match');
+  expect(await handshake(bed.port('web'), 'shop.example.com')).toBe(seenOf(one));
+});

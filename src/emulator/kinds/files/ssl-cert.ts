@@ -2,6 +2,7 @@ import { texts } from '../fields/lists.ts';
 import { readOnly } from '../fields/scalars.ts';
 import { defineKind, type StockObject } from '../kind.ts';
 import { bundleCertificateKind, storeBundle } from './bundle.ts';
+import { checkUsers } from '../profiles/cert-key-chain.ts';
 import { certificateFacts } from './certificate.ts';
 import { fileInUse, unreadable } from './errors.ts';
 import { fileFields, takeContent } from './file-fields.ts';
@@ -93,6 +94,7 @@ export const sslCertKind = defineKind({
       }
     },
     stored: storeBundle,
+    check: checkUsers,
     inUse: (file) => fileInUse(file.fullPath),
   },
 });

@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { secret } from '../fields/secret.ts';
 import { readOnly } from '../fields/scalars.ts';
 import { defineKind, type Draft } from '../kind.ts';
+import { checkUsers } from '../profiles/cert-key-chain.ts';
 import { keyFacts } from './certificate.ts';
 import { fileInUse, unreadable } from './errors.ts';
 import { fileFields, takeContent } from './file-fields.ts';
@@ -76,6 +77,7 @@ export const sslKeyKind = defineKind({
       }
       draft.values['plainPassphrase'] = undefined;
     },
+    check: checkUsers,
     inUse: (file) => fileInUse(file.fullPath),
   },
 });

@@ -158,6 +158,15 @@ function checkItem(profile: ConfigObject, item: Item, session: Session): void {
   checkPair(profile, cert, key);
 }
 
+/** The same for every client SSL profile that has a file: a certificate and its key change together, or not at all (K). */
+export function checkUsers(file: ConfigObject, session: Session): void {
+  for (const profile of session.store.find(`ref:${file.kind.path}`, file.fullPath)) {
+    for (const item of itemsOf(profile.values)) {
+      checkItem(profile, item, session);
+    }
+  }
+}
+
 /** What ties a client SSL profile to its files. */
 export const certKeyChainHooks: Hooks = {
   prepare: mirror,
