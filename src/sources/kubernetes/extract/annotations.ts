@@ -18,7 +18,8 @@ import {
 import { spec } from './annotation-spec.ts';
 import { ingressAnnotations } from './ingress-annotations.ts';
 
-const LOAD_BALANCING_MODES = [
+/** The modes that pools have (facts 8.2). */
+export const LOAD_BALANCING_MODES = [
   'round-robin',
   'ratio-member',
   'ratio-node',

@@ -1,0 +1,156 @@
+import type { FieldName, FieldSpec, RowFields } from './fields.ts';
+import type { CellValue, Place, Row } from './row.ts';
+import { nearest } from '../kubernetes/extract/nearest.ts';
+import { FIELD_NAMES, fields } from './fields.ts';
+import { foldName, printPlace, textOf } from './row.ts';
+
+/** Where a field comes from: a column, a constant, or both (the constant where the column is empty). */
+export interface FieldMapping {
+  readonly column?: string;
+  readonly const?: string | number | boolean;
+  /** A regular expression on the column's text: its first group, or the whole match, is the value. */
+  readonly pattern?: string;
+  /** What words of the column mean here: `{ aktiv: enabled }`. Compared without case. Others stay as they are. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** Which column gives which field. A field that is not named is read from the column of its own name, if there is one. */
+export type Mapping = Readonly<Partial<Record<FieldName, FieldMapping>>>;
+
+/** A value that cannot be used. */
+export interface RowProblem {
+  readonly place: Place;
+  readonly field?: FieldName;
+  /** What was found and what was expected. */
+  readonly text: string;
+}
+
+/** What a row says. */
+export interface MappedRow {
+  readonly place: Place;
+  readonly fields: RowFields;
+  readonly problems: readonly RowProblem[];
+}
+
+/** A mapping that is ready for the columns of one table. */
+export interface TableMapping {
+  /** Columns that the mapping names and the table does not have. */
+  readonly problems: readonly RowProblem[];
+  /** Undefined: the row is empty. */
+  readonly read: (row: Row) => MappedRow | undefined;
+}
+
+interface Reader {
+  readonly field: FieldName;
+  /** As the table spells it. */
+  readonly column?: string;
+  readonly mapping: FieldMapping;
+  readonly pattern?: RegExp;
+  readonly words: ReadonlyMap<string, string>;
+}
+
+/** Makes a mapping ready for a table. Columns are found whatever their case and separators. */
+export function mapTable(mapping: Mapping, columns: readonly string[], place: Place): TableMapping {
+  const byFolded = new Map(columns.toReversed().map((column) => [foldName(column), column]));
+  const problems: RowProblem[] = [];
+  const readers = FIELD_NAMES.flatMap((field): readonly Reader[] => {
+    const given = mapping[field];
+    const wanted = given === undefined ? field : given.column;
+    const column = wanted === undefined ? undefined : byFolded.get(foldName(wanted));
+    if (given?.column !== undefined && column === undefined)
+      problems.push(missingColumn(field, given.column, { columns, place }));
+    if (column === undefined && given?.const === undefined) return [];
+    return [readerOf(field, given ?? {}, column)];
+  });
+  return { problems, read: (row) => readRow(row, readers) };
+}
+
+function missingColumn(
+  field: FieldName,
+  column: string,
+  { columns, place }: { readonly columns: readonly string[]; readonly place: Place },
+): RowProblem {
+  const meant = nearest(column, columns);
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  const there = columns.length === 0 ? 'there is none' : `there are ${columns.join(', ')}`;
+  return {
+    place,
+    field,
+    text: `has no column ${JSON.stringify(column)}, which ${field} is read from; ${there}${hint}`,
+  };
+}
+
+function readerOf(field: FieldName, mapping: FieldMapping, column: string | undefined): Reader {
+  const words = new Map(Object.entries(mapping.values ?? {}).map(([word, value]) => [word.toLowerCase(), value]));
+  return {
+    field,
+    mapping,
+    words,
+    ...(column === undefined ? {} : { column }),
+    ...(mapping.pattern === undefined ? {} : { pattern: new RegExp(mapping.pattern, 'u') }),
+  };
+}
+
+function readRow(row: Row, readers: readonly Reader[]): MappedRow | undefined {
+  if ([...row.values.values()].every((value) => textOf(value) === '')) return undefined;
+  const read: Record<string, unknown> = {};
+  const problems: RowProblem[] = [];
+  for (const reader of readers) {
+    const result = readField(row, reader);
+    if (result === undefined) continue;
+    if ('problem' in result) problems.push(result.problem);
+    else read[reader.field] = result.value;
+  }
+  return { place: row.place, fields: read, problems };
+}
+
+function readField(
+  row: Row,
+  reader: Reader,
+): { readonly value: unknown } | { readonly problem: RowProblem } | undefined {
+  const { column, field, mapping } = reader;
+  const raw = column === undefined ? undefined : row.values.get(column);
+  const found = textOf(raw);
+  const text = found === '' ? textOf(mapping.const) : translate(found, reader);
+  const place = column === undefined || found === '' ? row.place : { ...row.place, column };
+  if (text === undefined) {
+    return {
+      problem: {
+        place,
+        field,
+        text: `${field} is ${shown(found)}, expected text that matches ${mapping.pattern ?? ''}`,
+      },
+    };
+  }
+  if (text === '') return undefined;
+  const spec = fields[field] as unknown as FieldSpec<unknown>;
+  const value = spec.parse(text);
+  if (value !== undefined) return { value };
+  const why = `${field} is ${shown(found === '' ? text : found)}, expected ${spec.form}${hintOf(raw, spec)}`;
+  return { problem: { place, field, text: why } };
+}
+
+/** Undefined: the pattern does not match. */
+function translate(found: string, { pattern, words }: Reader): string | undefined {
+  const match = pattern?.exec(found);
+  if (pattern !== undefined && (match === null || match === undefined)) return undefined;
+  const text = match === null || match === undefined ? found : (match[1] ?? match[0]).trim();
+  return words.get(text.toLowerCase()) ?? text;
+}
+
+/** A spreadsheet has turned it into something else. */
+function hintOf(raw: CellValue | undefined, { form }: FieldSpec<unknown>): string {
+  if (typeof raw === 'number' && form.includes('IP address')) return '; the cell holds a number: format it as text';
+  return typeof raw === 'string' && /^\d{4}-\d\d-\d\dT/.test(raw) ? '; the cell holds a date: format it as text' : '';
+}
+
+const SHOWN_MAX = 80;
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text);
+}
+
+/** `vips.csv, row 3, column VIP: vip is "x", expected an IP address`. */
+export function printProblem({ place, text }: RowProblem): string {
+  return `${printPlace(place)}: ${text}`;
+}

@@ -1,0 +1,46 @@
+/** A value as a table holds it. Spreadsheets know numbers and booleans, databases dates too: they come as text. */
+export type CellValue = string | number | boolean | null;
+
+/** Where something stands, as far as its table has such a thing. */
+export interface Place {
+  /** The file, the query or the URL. */
+  readonly file: string;
+  readonly sheet?: string;
+  /** Counted from 1, as editors do; the header counts. */
+  readonly row?: number;
+  readonly column?: string;
+}
+
+/** One row: its values by the names of the columns. */
+export interface Row {
+  readonly place: Place;
+  readonly values: ReadonlyMap<string, CellValue>;
+}
+
+/** A table as it was read. */
+export interface Table {
+  readonly place: Place;
+  /** The names of the columns, in order. */
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** `vips.xlsx, sheet Prod, row 14, column VIP`. */
+export function printPlace({ file, sheet, row, column }: Place): string {
+  return [
+    file,
+    ...(sheet === undefined ? [] : [`sheet ${sheet}`]),
+    ...(row === undefined ? [] : [`row ${row}`]),
+    ...(column === undefined ? [] : [`column ${column}`]),
+  ].join(', ');
+}
+
+/** A value as text, without the blanks around it; a whole number has no decimals (`8080.0` is 8080). Nothing: empty. */
+export function textOf(value: CellValue | undefined): string {
+  return value === null || value === undefined ? '' : String(value).trim();
+}
+
+/** Column names are compared without case, blanks, `_`, `-` and `.`: `Member Port` is `member_port`. */
+export function foldName(name: string): string {
+  return name.toLowerCase().replaceAll(/[\s_.-]+/g, '');
+}
