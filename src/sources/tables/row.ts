@@ -23,6 +23,8 @@ export interface Table {
   /** The names of the columns, in order. */
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
+  /** Rows that cannot be cut into columns, and why: nobody can say whose they are. */
+  readonly broken?: readonly { readonly place: Place; readonly text: string }[];
 }
 
 /** `vips.xlsx, sheet Prod, row 14, column VIP`. */

@@ -136,15 +136,18 @@ export class TableSource implements Source {
     }
     this.#rows.clear();
     for (const [key, rows] of accepted) this.#rows.set(key, rows);
-    this.#extract({ told, isWhole: doubtful.size === 0, unknown });
+    const broken = this.#options.badRows !== 'skip' && tables.some((table) => (table.broken ?? []).length > 0);
+    this.#extract({ told, isWhole: doubtful.size === 0 && !broken, unknown });
   }
 
   /** The rows of a table; undefined: it cannot be used. */
   #rowsOf(table: Table, told: Diagnostic[]): readonly MappedRow[] | undefined {
-    const { mapping, allowEmpty, source } = this.#options;
+    const { mapping, allowEmpty, badRows, source } = this.#options;
     const { problems, read } = mapTable(mapping, table.columns, table.place);
     const rows = problems.length > 0 ? [] : table.rows.flatMap((row) => read(row) ?? []);
-    const found: RowProblem[] = [...problems];
+    const broken = table.broken ?? [];
+    const found: RowProblem[] = [...problems, ...(badRows === 'refuse' ? broken : [])];
+    if (badRows !== 'refuse') told.push(...broken.map((problem) => rowDiagnostic(problem, source)));
     if (problems.length === 0 && rows.length === 0 && !allowEmpty) {
       found.push({ place: table.place, text: 'has no rows, expected at least one (or allowEmpty)' });
     }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { codeOf } from '../manifests/scan.ts';
+import { codeOf } from '../../watching/stamp.ts';
 import type { Access, AccessProvider } from './access.ts';
 import { ApiError } from './errors.ts';
 import { ExecCredentials } from './exec-credentials.ts';

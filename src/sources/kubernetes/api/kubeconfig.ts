@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 
 import { LineCounter, parseDocument } from 'yaml';
 
-import { codeOf } from '../manifests/scan.ts';
+import { codeOf } from '../../watching/stamp.ts';
 import { ApiError } from './errors.ts';
 
 /** The fields of a kubeconfig entry, as they stand there. */

@@ -7,11 +7,12 @@ import type { ChangeContext } from '../changes.ts';
 import type { Feed, FeedHost } from '../feed.ts';
 import type { ManifestOptions } from '../options.ts';
 import type { RecordChange } from '../store.ts';
-import { Doorbell } from './doorbell.ts';
+import { Doorbell } from '../../watching/doorbell.ts';
+import { codeOf, stampOf } from '../../watching/stamp.ts';
 import { fileProblem, readContent } from './files.ts';
 import type { FileContent } from './files.ts';
 import { Holdings } from './holdings.ts';
-import { codeOf, scanFolder, stampOf } from './scan.ts';
+import { scanFolder } from './scan.ts';
 import type { Scan } from './scan.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;

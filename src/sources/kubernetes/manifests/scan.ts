@@ -1,12 +1,8 @@
-import type { BigIntStats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What tells one version of a file from the next. */
-export interface Stamp {
-  readonly id: string;
-  readonly mtimeMs: number;
-}
+import { codeOf, stampOf } from '../../watching/stamp.ts';
+import type { Stamp } from '../../watching/stamp.ts';
 
 /** A look at a folder. */
 export interface Scan {
@@ -56,14 +52,4 @@ export async function scanFolder(folder: string): Promise<Scan> {
   };
   await look('', 0);
   return { files, failed, directories };
-}
-
-/** The stamp of a file. */
-export function stampOf({ dev, ino, size, mtimeNs, ctimeNs, mtimeMs }: BigIntStats): Stamp {
-  return { id: [dev, ino, size, mtimeNs, ctimeNs].join(':'), mtimeMs: Number(mtimeMs) };
-}
-
-/** The code of a file system error: `ENOENT`. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
 }

@@ -1,0 +1,133 @@
+import { glob, stat } from 'node:fs/promises';
+import { basename, dirname, extname } from 'node:path';
+
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Table } from '../tables/row.ts';
+import type { FailedTable, TableReader, TablesRead } from '../tables/table-source.ts';
+import { Doorbell } from '../watching/doorbell.ts';
+import { parseCsv } from './csv.ts';
+import type { ParsedTable } from './csv.ts';
+import type { FileFormat, FileOptions } from './options.ts';
+import { readSettled } from './settled.ts';
+import { parseStructured } from './structured.ts';
+import { decodeText } from './text.ts';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULTS = { quietMs: 100, pollMs: 5000 };
+
+const FORMATS: Readonly<Record<string, FileFormat>> = {
+  '.csv': 'csv',
+  '.tsv': 'csv',
+  '.txt': 'csv',
+  '.yaml': 'yaml',
+  '.yml': 'yaml',
+  '.json': 'json',
+};
+
+/** Reads tables from files, and follows them. A file that did not change is not read again. */
+export class FileReader implements TableReader {
+  readonly #options: FileOptions;
+  readonly #bell = new Doorbell();
+  readonly #known = new Map<string, { readonly stamp: string; readonly parsed: ParsedTable }>();
+
+  constructor(options: FileOptions) {
+    this.#options = options;
+  }
+
+  async read(signal: AbortSignal): Promise<TablesRead> {
+    const tables: Table[] = [];
+    const failed: FailedTable[] = [];
+    const { files, missing } = await this.#files();
+    failed.push(...missing);
+    for (const file of files) {
+      signal.throwIfAborted();
+      const parsed = await this.#parse(file, signal);
+      if ('table' in parsed) tables.push(parsed.table);
+      else failed.push({ file, diagnostic: this.#problem(file, parsed) });
+    }
+    for (const file of this.#known.keys()) if (!files.includes(file)) this.#known.delete(file);
+    return { tables, failed };
+  }
+
+  async follow(signal: AbortSignal, onChange: () => void): Promise<void> {
+    try {
+      while (!signal.aborted) {
+        this.#bell.listen('', await this.#folders());
+        await this.#bell.wait(this.#options.pollMs ?? DEFAULTS.pollMs, signal);
+        if (!signal.aborted) onChange();
+      }
+    } finally {
+      this.#bell.close();
+    }
+  }
+
+  close(): Promise<void> {
+    this.#bell.close();
+    return Promise.resolve();
+  }
+
+  /** The files of all patterns. A pattern that gives none is a failure: a mount may not be there yet. */
+  async #files(): Promise<{ readonly files: readonly string[]; readonly missing: readonly FailedTable[] }> {
+    const files = new Set<string>();
+    const missing: FailedTable[] = [];
+    for (const pattern of this.#options.paths) {
+      const found = isPattern(pattern) ? (await Array.fromAsync(glob(pattern))).sort() : [pattern];
+      for (const file of found) files.add(file);
+      if (found.length > 0) continue;
+      missing.push({ file: pattern, diagnostic: this.#problem(pattern, { problem: 'matches no file' }) });
+    }
+    return { files: [...files], missing };
+  }
+
+  async #parse(file: string, signal: AbortSignal): Promise<ParsedTable> {
+    const known = this.#known.get(file);
+    const quietMs = this.#options.quietMs ?? DEFAULTS.quietMs;
+    const read = await readSettled(file, { signal, quietMs, maxBytes: MAX_BYTES });
+    if ('problem' in read) return read;
+    if (known?.stamp === read.stamp) return known.parsed;
+    const parsed = parseBytes(read.bytes, file, this.#options);
+    this.#known.set(file, { stamp: read.stamp, parsed });
+    return parsed;
+  }
+
+  /** The folders of the files, by path, with what tells a replaced one from the old. */
+  async #folders(): Promise<ReadonlyMap<string, string>> {
+    const { files } = await this.#files();
+    const paths = new Set(
+      [...files, ...this.#options.paths.filter((path) => !isPattern(path))].map((file) => dirname(file)),
+    );
+    const folders = new Map<string, string>();
+    for (const path of paths) {
+      const info = await stat(path).catch(() => undefined);
+      if (info !== undefined) folders.set(path, `${info.dev}:${info.ino}`);
+    }
+    return folders;
+  }
+
+  #problem(file: string, { problem, row }: { readonly problem: string; readonly row?: number }): Diagnostic {
+    const where = row === undefined ? file : `${file}, row ${row}`;
+    return {
+      code: 'file-unreadable',
+      severity: 'error',
+      origin: where,
+      summary: `${this.#options.source}: ${where}: ${problem}`,
+      detail: 'what this file gave before stays as it is',
+    };
+  }
+}
+
+function parseBytes(bytes: Buffer, file: string, options: FileOptions): ParsedTable {
+  const format = options.format === 'auto' ? FORMATS[extname(file).toLowerCase()] : options.format;
+  const name = basename(file);
+  if (format === undefined) {
+    return { problem: `is of no known format, expected ${Object.keys(FORMATS).join(', ')} or format beside it` };
+  }
+  const decoded = decodeText(bytes, options.encoding);
+  if ('problem' in decoded) return decoded;
+  if (decoded.text.trim() === '') return { problem: 'is empty' };
+  return format === 'csv' ? parseCsv(decoded.text, name, options) : parseStructured(decoded.text, name);
+}
+
+function isPattern(path: string): boolean {
+  return /[*?[{]/.test(path);
+}
