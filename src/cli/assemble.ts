@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import type { SourceConfig } from '../config/source-schema.ts';
 import type { TargetConfig, TargetDnsConfig } from '../config/target-schema.ts';
+import { isCluster } from '../config/source-schema.ts';
 import type { SyncOptions } from '../sync/options.ts';
 import { CONFIG_SOURCE } from '../config/cross-check-dns.ts';
 import type { BlobStore, Checksum } from '../ir/blob.ts';
@@ -13,6 +14,7 @@ import type { Source } from '../sources/source.ts';
 import type { Target } from '../targets/target.ts';
 import { secretReader } from './cluster-secret.ts';
 import { Failure } from './failure.ts';
+import { fileOptions } from './file-options.ts';
 import { kubernetesOptions } from './kubernetes-options.ts';
 import { logBigipEvent } from './log-bigip.ts';
 import type { PodNetwork } from './pod-networks.ts';
@@ -88,6 +90,11 @@ async function makeSource(
     readonly network: PodNetwork | undefined;
   },
 ): Promise<Source> {
+  if (source.files !== undefined) {
+    const { createFileSource } = await import('../sources/files/index.ts');
+    return createFileSource(fileOptions(config, { source, target }, source.files));
+  }
+  if (!isCluster(source)) throw new Failure(`source ${source.name}: nothing to read from`);
   const { createKubernetesSource } = await import('../sources/kubernetes/index.ts');
   const keepBytes = (bytes: Uint8Array): Checksum => blobs.put(bytes);
   const options = kubernetesOptions(config, { source, target });

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import { isCluster } from '../config/source-schema.ts';
 import type { SourceConfig } from '../config/source-schema.ts';
 import type { Finding } from '../report/check-view.ts';
 import type { Source } from '../sources/source.ts';
@@ -54,6 +55,7 @@ async function checkSources(session: Session, lanes: readonly Lane[]): Promise<r
 }
 
 async function checkConnection({ config, signal }: Session, source: SourceConfig): Promise<readonly Finding[]> {
+  if (!isCluster(source)) return [];
   const { checkKubernetes } = await import('../sources/kubernetes/index.ts');
   const [target] = config.targets;
   if (target === undefined) return [];
@@ -67,6 +69,7 @@ async function checkContent(source: Source, config: SourceConfig, signal: AbortS
   const { contributions, complete, diagnostics } = await source.read({ signal });
   if (!complete) return { subject, ok: false, text: diagnostics.map(({ summary }) => summary).join('; ') };
   const origins = new Set(contributions.map(({ origin }) => origin)).size;
+  if (!isCluster(config)) return { subject, ok: true, text: `${origins} for us` };
   const hint = `; give one spec.loadBalancerClass: ${config.loadBalancerClass} or an annotation ${config.annotationPrefix}...`;
   return { subject, ok: true, text: `${origins} for us${origins === 0 ? hint : ''}` };
 }

@@ -1,6 +1,7 @@
 import type { KubernetesSecretReference } from '../config/read-secret.ts';
 import type { Config } from '../config/schema.ts';
 import { SecretUnreadable } from '../config/read-secret.ts';
+import { isCluster } from '../config/source-schema.ts';
 import { connectionOf } from './kubernetes-options.ts';
 
 const PATIENCE_MS = 30_000;
@@ -11,9 +12,9 @@ const PATIENCE_MS = 30_000;
  */
 export function secretReader(config: Config): (reference: KubernetesSecretReference) => Promise<string> {
   return async ({ source: wanted, ...entry }) => {
-    const source = config.sources.find(({ name, kubernetes }) =>
-      wanted === undefined ? kubernetes.manifests === undefined : name === wanted,
-    );
+    const source = config.sources
+      .filter(isCluster)
+      .find(({ name, kubernetes }) => (wanted === undefined ? kubernetes.manifests === undefined : name === wanted));
     const from = source === undefined ? undefined : connectionOf(source);
     if (from?.kind !== 'api') {
       throw new SecretUnreadable(`Secret ${entry.namespace}/${entry.name}: no source with an API server can read it`);

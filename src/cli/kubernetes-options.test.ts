@@ -1,3 +1,4 @@
+import { isCluster } from '../config/source-schema.ts';
 import { expect, it } from 'vitest';
 import type { Config } from '../config/schema.ts';
 import { parseConfig } from '../config/parse.ts';
@@ -16,7 +17,7 @@ function optionsOf(source: string, { route = 'batchSize: 5', more = '' } = {}): 
   const { config, diagnostics } = parseConfig(text, 'test.yaml');
   expect(diagnostics).toEqual([]);
   const { sources, targets } = config as Config;
-  return kubernetesOptions(config as Config, { source: sources[0]!, target: targets[0]! });
+  return kubernetesOptions(config as Config, { source: sources.find(isCluster)!, target: targets[0]! });
 }
 
 it('an untuned config means what extraction means by default', () => {
@@ -106,7 +107,7 @@ it('hosts are answered where the device has a section dns, from the data centers
     const { config, diagnostics } = parseConfig(text, 'test.yaml');
     expect(diagnostics).toEqual([]);
     const { sources, targets } = config as Config;
-    return kubernetesOptions(config as Config, { source: sources[0]!, target: targets[0]! }).extract.dns;
+    return kubernetesOptions(config as Config, { source: sources.find(isCluster)!, target: targets[0]! }).extract.dns;
   };
   expect(of('{ datacenters: [west], suffix: example.com, zones: [example.com], externalDns: false }')).toEqual({
     places: [{ datacenter: 'west', server: '/Common/bigip2', order: 1 }],

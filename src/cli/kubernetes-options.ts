@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { SourceConfig } from '../config/source-schema.ts';
+import type { ClusterConfig, SourceConfig } from '../config/source-schema.ts';
 import type { TargetConfig } from '../config/target-schema.ts';
 import type { MonitorRule } from '../ir/pool.ts';
 import type { ProfileUse } from '../ir/virtual.ts';
@@ -13,7 +13,7 @@ import { extractOptions } from '../sources/kubernetes/extract/options.ts';
 /** What a Kubernetes source is made with, from the config; extraction knows the partition that it works for. */
 export function kubernetesOptions(
   config: Config,
-  { source, target }: { readonly source: SourceConfig; readonly target: TargetConfig },
+  { source, target }: { readonly source: ClusterConfig; readonly target: TargetConfig },
 ): KubernetesOptions {
   const { partition, routeDomain } = target.bigip;
   const { names, labels } = source.namespaces ?? {};
@@ -48,7 +48,7 @@ export function kubernetesOptions(
 }
 
 /** How the cluster is reached; the config has exactly one way. */
-export function connectionOf({ kubernetes }: SourceConfig): ApiServerOptions | ManifestOptions {
+export function connectionOf({ kubernetes }: ClusterConfig): ApiServerOptions | ManifestOptions {
   const { kubeconfig, context, manifests } = kubernetes;
   if (manifests !== undefined) return { kind: 'manifests', folder: manifests };
   if (kubeconfig === undefined) return { kind: 'api', inCluster: true };
@@ -100,7 +100,8 @@ function ingressOf({ ingress }: SourceConfig): Pick<ExtractOptions, 'ingress'> {
   };
 }
 
-function defaultsOf({ defaults }: Config): Defaults {
+/** What a Service gets where its owner is silent. */
+export function defaultsOf({ defaults }: Config): Defaults {
   const { snat, profiles, monitors, loadBalancingMode } = defaults;
   return {
     snat: snat === 'none' || snat === 'automap' ? { type: snat } : { type: 'snat', pool: snat },

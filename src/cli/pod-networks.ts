@@ -1,3 +1,4 @@
+import { isCluster } from '../config/source-schema.ts';
 import type { Config } from '../config/schema.ts';
 import type { TargetConfig } from '../config/target-schema.ts';
 import type { KubernetesOptions } from '../sources/kubernetes/options.ts';
@@ -25,7 +26,7 @@ export async function makePodNetworks(
   context: LaneContext,
 ): Promise<ReadonlyMap<string, PodNetwork>> {
   const made = new Map<string, PodNetwork>();
-  const sources = config.sources.filter(({ podNetwork }) => podNetwork !== undefined);
+  const sources = config.sources.filter(isCluster).filter(({ podNetwork }) => podNetwork !== undefined);
   if (sources.length === 0) return made;
   const { createPodNetworkSource, NetworkPeers } = await import('../sources/pod-network/index.ts');
   const peers = new NetworkPeers();

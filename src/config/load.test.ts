@@ -27,7 +27,7 @@ targets:
   );
   const { config, diagnostics } = await loadConfig(path);
   expect(diagnostics).toEqual([]);
-  expect(config?.sources[0]?.kubernetes.manifests).toBe(join(folder, 'cluster'));
+  expect(config?.sources[0]?.kubernetes?.manifests).toBe(join(folder, 'cluster'));
   expect(config?.targets[0]?.bigip.password.file).toBe(join(folder, 'secrets/pw'));
   expect(config?.targets[0]?.bigip.tls?.caFile).toBe(join(homedir(), 'ca.pem'));
 });

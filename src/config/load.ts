@@ -54,9 +54,12 @@ export function resolvePath(path: string, folder: string): string {
 }
 
 function resolvePaths(config: Config, folder: string): Config {
-  const sources = config.sources.map((source) => ({
+  const sources = config.sources.map(({ kubernetes, files, ...source }) => ({
     ...source,
-    kubernetes: mapFields(source.kubernetes, ['kubeconfig', 'manifests'], folder),
+    ...(kubernetes === undefined ? {} : { kubernetes: mapFields(kubernetes, ['kubeconfig', 'manifests'], folder) }),
+    ...(files === undefined
+      ? {}
+      : { files: { ...files, paths: files.paths.map((path) => resolvePath(path, folder)) } }),
   }));
   const targets = config.targets.map((target) => {
     const { tls, password } = target.bigip;

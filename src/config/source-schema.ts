@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { sourceDnsSchema } from './dns-schema.ts';
 import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
 import { podNetworkSchema } from './pod-network-schema.ts';
+import { fileSourceSchema } from './file-source-schema.ts';
 import { filePath, identifier, listenAddresses } from './scalars.ts';
 
+/** Where a source reads from. */
+const PLACES = ['kubernetes', 'files'] as const;
 const CONNECTIONS = ['kubeconfig', 'inCluster', 'manifests'] as const;
 
 const connection = z
@@ -76,13 +79,14 @@ const ingress = z
   })
   .describe('Ingresses.');
 
-/** One Kubernetes cluster. */
+/** One place that configuration is read from. Fields beside `kubernetes` are about clusters. */
 export const sourceSchema = z
   .strictObject({
     name: identifier.describe(
       'Unique. It stands in the marks on the device: a change of name makes the objects foreign.',
     ),
-    kubernetes: connection,
+    kubernetes: connection.optional(),
+    files: fileSourceSchema.optional(),
     namespaces: namespaces.optional(),
     loadBalancerClass: z
       .string()
@@ -119,7 +123,19 @@ export const sourceSchema = z
     writeStatus: z.boolean().default(true).describe('Write addresses into the status of Services and Ingresses.'),
     writeEvents: z.boolean().default(true).describe('Write Events about Services and Ingresses.'),
   })
-  .meta({ description: 'One place that configuration is read from.' });
+  .refine((value) => hasExactlyOne(value, PLACES), rule('exactly one of kubernetes, files'))
+  .meta({
+    description: 'One place that configuration is read from: exactly one of kubernetes, files.',
+    ...oneOfRequired(PLACES),
+  });
 
 /** One source, as read from the file. */
 export type SourceConfig = z.output<typeof sourceSchema>;
+
+/** One source that is a Kubernetes cluster. */
+export type ClusterConfig = SourceConfig & { readonly kubernetes: NonNullable<SourceConfig['kubernetes']> };
+
+/** Whether a source is a Kubernetes cluster. */
+export function isCluster(source: SourceConfig): source is ClusterConfig {
+  return source.kubernetes !== undefined;
+}

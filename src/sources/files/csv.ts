@@ -5,7 +5,7 @@ import type { Place, Row, Table } from '../tables/row.ts';
 /** How a table of text is cut up. */
 export interface CsvOptions {
   /** Left out: the one of `,`, `;`, tab and `|` that the header holds most often. */
-  readonly delimiter?: string;
+  readonly delimiter?: string | undefined;
   /** The row with the names of the columns, counted from 1; 0: there is none, columns are called 1, 2, 3 … */
   readonly header: number;
 }

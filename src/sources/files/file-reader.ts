@@ -1,5 +1,5 @@
 import { glob, stat } from 'node:fs/promises';
-import { basename, dirname, extname } from 'node:path';
+import { dirname, extname } from 'node:path';
 
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Table } from '../tables/row.ts';
@@ -71,7 +71,7 @@ export class FileReader implements TableReader {
     const files = new Set<string>();
     const missing: FailedTable[] = [];
     for (const pattern of this.#options.paths) {
-      const found = isPattern(pattern) ? (await Array.fromAsync(glob(pattern))).sort() : [pattern];
+      const found = isPattern(pattern) ? await filesOf(pattern) : [pattern];
       for (const file of found) files.add(file);
       if (found.length > 0) continue;
       missing.push({ file: pattern, diagnostic: this.#problem(pattern, { problem: 'matches no file' }) });
@@ -118,14 +118,19 @@ export class FileReader implements TableReader {
 
 function parseBytes(bytes: Buffer, file: string, options: FileOptions): ParsedTable {
   const format = options.format === 'auto' ? FORMATS[extname(file).toLowerCase()] : options.format;
-  const name = basename(file);
   if (format === undefined) {
     return { problem: `is of no known format, expected ${Object.keys(FORMATS).join(', ')} or format beside it` };
   }
   const decoded = decodeText(bytes, options.encoding);
   if ('problem' in decoded) return decoded;
   if (decoded.text.trim() === '') return { problem: 'is empty' };
-  return format === 'csv' ? parseCsv(decoded.text, name, options) : parseStructured(decoded.text, name);
+  return format === 'csv' ? parseCsv(decoded.text, file, options) : parseStructured(decoded.text, file);
+}
+
+async function filesOf(pattern: string): Promise<readonly string[]> {
+  const files: string[] = [];
+  for await (const file of glob(pattern)) files.push(file);
+  return files.sort();
 }
 
 function isPattern(path: string): boolean {

@@ -165,7 +165,7 @@ function poolPath(service: TableService, options: TableOptions): FullPath {
 
 /** `Service web (vips.csv): what its rows say`. */
 function describe({ fields, name, places }: TableService, { source }: TableOptions): string {
-  const file = places[0]?.file ?? source;
+  const file = places[0]?.file.split('/').at(-1) ?? source;
   return `Service ${name} (${file})${fields.description === undefined ? '' : `: ${fields.description}`}`;
 }
 

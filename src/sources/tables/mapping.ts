@@ -6,16 +6,16 @@ import { foldName, printPlace, textOf } from './row.ts';
 
 /** Where a field comes from: a column, a constant, or both (the constant where the column is empty). */
 export interface FieldMapping {
-  readonly column?: string;
-  readonly const?: string | number | boolean;
+  readonly column?: string | undefined;
+  readonly const?: string | number | boolean | undefined;
   /** A regular expression on the column's text: its first group, or the whole match, is the value. */
-  readonly pattern?: string;
+  readonly pattern?: string | undefined;
   /** What words of the column mean here: `{ aktiv: enabled }`. Compared without case. Others stay as they are. */
-  readonly values?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Which column gives which field. A field that is not named is read from the column of its own name, if there is one. */
-export type Mapping = Readonly<Partial<Record<FieldName, FieldMapping>>>;
+export type Mapping = { readonly [N in FieldName]?: FieldMapping | undefined };
 
 /** A value that cannot be used. */
 export interface RowProblem {

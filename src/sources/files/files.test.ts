@@ -1,0 +1,274 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Contribution } from '../../desired/contribution.ts';
+import type { Source } from '../source.ts';
+import { extractOptions } from '../kubernetes/extract/index.ts';
+import { createFileSource } from './index.ts';
+
+const { signal } = new AbortController();
+const { defaults } = extractOptions({ source: 'x', partition: 'k' });
+const open: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+type More = Partial<Parameters<typeof createFileSource>[0]>;
+
+interface Bed {
+  readonly folder: string;
+  readonly source: Source;
+  readonly write: (name: string, content: string | Uint8Array) => Promise<void>;
+}
+
+async function bed(paths: readonly string[], more: More = {}): Promise<Bed> {
+  const folder = await mkdtemp(join(tmpdir(), 'fairlead-files-'));
+  const source = createFileSource({
+    source: 'sheet',
+    partition: 'k',
+    defaults,
+    paths: paths.map((path) => join(folder, path)),
+    format: 'auto',
+    encoding: 'auto',
+    header: 1,
+    mapping: { member: { column: 'Server' }, member_port: { column: 'server port' } },
+    badRows: 'freeze',
+    allowEmpty: false,
+    quietMs: 5,
+    pollMs: 20,
+    ...more,
+  });
+  open.push(async () => {
+    await source.close?.();
+    await rm(folder, { recursive: true });
+  });
+  const write = async (name: string, content: string | Uint8Array): Promise<void> => {
+    await writeFile(join(folder, `.${name}.new`), content);
+    await rename(join(folder, `.${name}.new`), join(folder, name));
+  };
+  return { folder, source, write };
+}
+
+const TABLE = [
+  ['Service', 'VIP', 'Port', 'Protocol', 'Server', 'Server Port', 'Weight', 'State'],
+  ['shop', '10.1.10.50', '443', '', '10.0.0.1', '8443', '10', 'enabled'],
+  ['shop', '10.1.10.50', '443', '', '10.0.0.2', '8443', '20', ''],
+  ['blog', '10.1.10.51', '80', '', '10.0.0.3', '8080', '', 'drain'],
+  ['dns', '2001:db8::52', '53', 'UDP', '2001:db8::4', '53', '', ''],
+] as const;
+
+function csv(delimiter: string, end = '\n'): string {
+  return TABLE.map((row) => row.join(delimiter)).join(end) + end;
+}
+
+function objects(): readonly Readonly<Record<string, string>>[] {
+  const [head, ...rows] = TABLE;
+  return rows.map((row) => Object.fromEntries(head.map((name, index) => [name, row[index] ?? ''])));
+}
+
+/** Objects alone: what the device would get. */
+function wanted(contributions: readonly Contribution[]): unknown {
+  return contributions
+    .map(({ cell, objects: all }) => ({ cell, objects: all.map((object) => ({ ...object, description: '' })) }))
+    .sort((a, b) => (a.cell < b.cell ? -1 : 1));
+}
+
+async function read(name: string, content: string | Uint8Array, more: More = {}) {
+  const { source, write } = await bed([name], more);
+  await write(name, content);
+  return await source.read({ signal });
+}
+
+describe('tables in files', () => {
+  it('AC-80 the same three services in CSV, TSV, text, YAML and JSON give the same objects', async () => {
+    const first = await read('vips.csv', csv(','));
+    expect(first).toMatchObject({ complete: true, diagnostics: [] });
+    expect(first.contributions).toHaveLength(6);
+    const yaml = objects().map((row) => `- ${JSON.stringify(row)}`);
+    const forms: readonly (readonly [string, string])[] = [
+      ['vips.tsv', csv('\t')],
+      ['vips.txt', csv('|')],
+      ['semicolon.csv', csv(';')],
+      ['vips.json', JSON.stringify(objects())],
+      ['vips.yaml', `${yaml.join('\n')}\n`],
+      ['rows.yml', `rows:\n${yaml.join('\n')}\n`],
+    ];
+    for (const [name, content] of forms) {
+      const other = await read(name, content);
+      expect([name, wanted(other.contributions)]).toEqual([name, wanted(first.contributions)]);
+    }
+  });
+
+  it('AC-80 what a service becomes: members with weight and state, IPv6, protocol', async () => {
+    const { contributions } = await read('vips.csv', csv(','));
+    const all = contributions.flatMap(({ objects: given }) => given);
+    expect(all.filter(({ kind }) => kind === 'pool')).toMatchObject([
+      { path: '/k/shop_443', members: [{ ratio: 10 }, { ratio: 20 }] },
+      { path: '/k/blog_80', members: [{ port: 8080, adminState: 'disabled' }] },
+      { path: '/k/dns_53', members: [{ address: { ip: '2001:db8::4' } }] },
+    ]);
+    expect(all.find(({ kind, path }) => kind === 'virtual' && path === '/k/dns_53')).toMatchObject({
+      ipProtocol: 'udp',
+      profiles: [{ path: '/Common/udp' }],
+    });
+  });
+
+  it.each([
+    ['CRLF', csv(',', '\r\n')],
+    ['a mark of UTF-8', `\uFEFF${csv(',')}`],
+    ['UTF-16, little end first', Buffer.from(`\uFEFF${csv('\t')}`, 'utf16le')],
+    ['UTF-16, big end first', Buffer.from(`\uFEFF${csv('\t')}`, 'utf16le').swap16()],
+  ])('AC-82 %s changes nothing', async (_, content) => {
+    const plain = await read('vips.csv', csv(','));
+    expect(wanted((await read('vips.csv', content)).contributions)).toEqual(wanted(plain.contributions));
+  });
+
+  it('reads a code page that is named, and refuses bytes that are no text', async () => {
+    const latin = Buffer.from(csv(',').replace('blog', 'café'), 'latin1');
+    const { diagnostics, complete } = await read('vips.csv', latin);
+    expect([complete, diagnostics[0]?.summary]).toEqual([
+      false,
+      expect.stringContaining('vips.csv: is not UTF-8, expected that or another encoding beside it (encoding)'),
+    ]);
+    const named = await read('vips.csv', latin, { encoding: 'windows-1252' });
+    expect(named.contributions.map(({ origin }) => origin)).toContain('sheet:Service/café/80');
+  });
+
+  it.each([
+    ['nothing', '', 'is empty'],
+    ['the header alone', 'Service,VIP,Port,Server,Server Port\n', 'has no rows'],
+    ['blank rows', 'Service,VIP,Port,Server,Server Port\n,,,,\n,,,,\n', 'has no rows'],
+    ['an empty list', '[]', 'has no column "Server"'],
+  ])('AC-83 a file with %s is refused, and nothing is deleted', async (_, content, why) => {
+    const { complete, contributions, diagnostics } = await read(content === '[]' ? 'a.json' : 'a.csv', content);
+    expect([complete, contributions]).toEqual([false, []]);
+    expect(diagnostics.map(({ summary }) => summary).join()).toContain(why);
+  });
+
+  it('AC-83 a table without rows is taken where it is meant so', async () => {
+    const header = 'Service,VIP,Port,Server,Server Port\n';
+    expect(await read('a.csv', header, { allowEmpty: true })).toMatchObject({ complete: true, contributions: [] });
+  });
+});
+
+describe('bad rows', () => {
+  const rows = csv(',').replace('10.0.0.3', '10.0.0.300');
+
+  it('are named by file, row, column, what was found and what was expected; only their service stays as it is', async () => {
+    const { complete, contributions } = await read('vips.csv', rows);
+    expect(complete).toBe(true);
+    const frozen = contributions.filter(({ frozen: is }) => is === true);
+    expect(frozen.map(({ origin }) => origin)).toEqual(['sheet:Service/blog/80', 'sheet:Service/blog/80']);
+    expect(frozen[0]?.diagnostics[0]?.summary).toMatch(
+      /vips\.csv, row 4, column Server: member is "10\.0\.0\.300", expected an IP address, with or without a port/,
+    );
+  });
+
+  it('are left out, or nothing is taken, as configured', async () => {
+    const skipped = await read('vips.csv', rows, { badRows: 'skip' });
+    expect(skipped.contributions.some(({ frozen }) => frozen === true)).toBe(false);
+    const refused = await read('vips.csv', rows, { badRows: 'refuse' });
+    expect([refused.complete, refused.contributions.every(({ frozen }) => frozen === true)]).toEqual([false, true]);
+  });
+
+  it.each([
+    ['a row with a value too many', 'a,10.1.1.1,80,10.0.0.1,80,x\n', 'row 2: has 6 values, expected 5'],
+    ['a row without a service', ',10.1.1.1,80,10.0.0.1,80\n', 'row 2: service is empty'],
+    ['a port that is none', 'a,10.1.1.1,0,10.0.0.1,80\n', 'column Port: port is "0", expected a port from 1 to 65535'],
+    ['an address that a spreadsheet made a number', 'a,10.1,80,10.0.0.1,80\n', 'vip is "10.1", expected an IP address'],
+    [
+      'two addresses of one service',
+      'a,10.1.1.1,80,10.0.0.1,80\na,10.1.1.2,80,10.0.0.2,80\n',
+      'row 3: vip differs from that of',
+    ],
+    ['a member without a port', 'a,,,10.0.0.1,\n', 'member 10.0.0.1 has no port, expected one behind it'],
+    ['an address without a port', 'a,10.1.1.1,,10.0.0.1,80\n', 'vip has no port, expected one behind it, or port'],
+  ])('%s is told with its place', async (_, text, expected) => {
+    const { contributions, diagnostics } = await read('t.csv', `Service,VIP,Port,Server,Server Port\n${text}`);
+    const all = [...diagnostics, ...contributions.flatMap((one) => one.diagnostics)];
+    expect(all.map(({ summary }) => summary).join('\n')).toContain(expected);
+  });
+
+  it('a member that stands twice with two weights is told with both rows', async () => {
+    const text = csv(',').replace('10.0.0.2', '10.0.0.1');
+    const { contributions } = await read('vips.csv', text);
+    const told = contributions.flatMap(({ diagnostics }) => diagnostics.map(({ summary }) => summary));
+    expect(told.join()).toMatch(/row 3: member 10\.0\.0\.1:8443 differs from that of .*row 2, expected it once/);
+  });
+
+  it('a column that the mapping names and the table lacks is told with the columns that are there', async () => {
+    const { diagnostics } = await read('vips.csv', csv(','), { mapping: { vip: { column: 'Vips' } } });
+    expect(diagnostics[0]?.summary).toMatch(
+      /has no column "Vips", which vip is read from; there are .*did you mean VIP\?/,
+    );
+  });
+});
+
+describe('following files', () => {
+  /** Follows, and gives what was announced. */
+  async function following({
+    source,
+  }: Bed): Promise<{ readonly cells: Set<string>; readonly until: (done: () => boolean) => Promise<void> }> {
+    const stop = new AbortController();
+    const cells = new Set<string>();
+    const ended = source.watch?.({
+      signal: stop.signal,
+      onChange: (changed) => [...changed].forEach((cell) => cells.add(cell)),
+    });
+    open.unshift(async () => {
+      stop.abort();
+      await ended;
+    });
+    const until = async (done: () => boolean): Promise<void> => {
+      for (const end = performance.now() + 10_000; !done();) {
+        if (performance.now() > end) throw new Error('waited in vain');
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    };
+    return { cells, until };
+  }
+
+  it('AC-82 names the cells of changed rows alone, for a file that is replaced and one that is rewritten in place', async () => {
+    const made = await bed(['vips.csv']);
+    await made.write('vips.csv', csv(','));
+    await made.source.read({ signal });
+    const { cells, until } = await following(made);
+    await made.write('vips.csv', csv(',').replace('10.0.0.3', '10.0.0.33'));
+    await until(() => cells.size > 0);
+    expect([...cells]).toEqual(['sheet:Service/blog/80#pool']);
+    cells.clear();
+    await writeFile(join(made.folder, 'vips.csv'), csv(',').replace('10.1.10.51', '10.1.10.99'));
+    await until(() => cells.has('sheet:Service/blog/80'));
+    expect([...cells].sort()).toEqual(['sheet:Service/blog/80', 'sheet:Service/blog/80#pool']);
+  });
+
+  it('AC-82 a file that is emptied, or gone, deletes nothing; when it is back, it counts again', async () => {
+    const made = await bed(['vips.csv']);
+    await made.write('vips.csv', csv(','));
+    const before = await made.source.read({ signal });
+    const { until } = await following(made);
+    await writeFile(join(made.folder, 'vips.csv'), '');
+    await until(() => made.source.complete === false);
+    expect((await made.source.read({ signal })).contributions).toEqual(before.contributions);
+    await rm(join(made.folder, 'vips.csv'));
+    expect(await made.source.read({ signal })).toMatchObject({ complete: false, contributions: before.contributions });
+    await made.write('vips.csv', csv(',').split('\n').slice(0, 3).join('\n'));
+    await until(() => made.source.complete === true);
+    expect((await made.source.read({ signal })).contributions).toHaveLength(2);
+  });
+
+  it('a bad file beside good ones keeps what it gave, and the others are followed', async () => {
+    const made = await bed(['*.csv']);
+    const [head = '', shop = '', , blog = ''] = csv(',').split('\n');
+    await made.write('a.csv', `${head}\n${shop}\n`);
+    await made.write('b.csv', `${head}\n${blog}\n`);
+    await made.source.read({ signal });
+    await made.write('a.csv', `${head}\n"${shop}\n`);
+    await made.write('b.csv', `${head}\n${blog.replace('8080', '8081')}\n`);
+    const { complete, contributions, diagnostics } = await made.source.read({ signal });
+    expect([complete, diagnostics.length, contributions.length]).toEqual([false, 1, 4]);
+    expect(JSON.stringify(contributions)).toContain('8081');
+  });
+});
