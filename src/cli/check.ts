@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { isCluster } from '../config/source-schema.ts';
 import type { SourceConfig } from '../config/source-schema.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../report/check-view.ts';
 import type { Source } from '../sources/source.ts';
 import type { Lane } from './assemble.ts';
@@ -8,6 +9,7 @@ import type { CommonFlags } from './flags.ts';
 import type { Deps, Session } from './session.ts';
 import { checkDocument, checkText } from '../report/check-view.ts';
 import { plural } from '../report/plan-view.ts';
+import { networkSourceName } from '../sources/pod-network/options.ts';
 import { terminalWidth } from './io.ts';
 import { kubernetesOptions } from './kubernetes-options.ts';
 import { EXIT, printJson, withLanes } from './session.ts';
@@ -47,8 +49,12 @@ async function checkSources(session: Session, lanes: readonly Lane[]): Promise<r
     session.progress.step(`checking source ${config.name}`);
     const lines = await checkConnection(session, config);
     findings.push(...lines);
-    const source = lanes[0]?.options.sources.find(({ name }) => name === config.name);
+    const sources = lanes[0]?.options.sources ?? [];
+    const source = sources.find(({ name }) => name === config.name);
     const connected = lines.every(({ ok }) => ok);
+    // First: members may be reached through it.
+    const network = sources.find(({ name }) => name === networkSourceName(config.name));
+    if (network !== undefined && connected) findings.push(await checkNetwork(network, config, session.signal));
     if (source !== undefined && connected) findings.push(await checkContent(source, config, session.signal));
   }
   return findings;
@@ -61,6 +67,22 @@ async function checkConnection({ config, signal }: Session, source: SourceConfig
   if (target === undefined) return [];
   const lines = await checkKubernetes(kubernetesOptions(config, { source, target }), signal);
   return lines.map(({ subject, ok, text }) => ({ subject: `source ${subject}`, ok, text }));
+}
+
+/** Whether the pod network can be read, and whether what is read makes sense. */
+async function checkNetwork(network: Source, { name }: SourceConfig, signal: AbortSignal): Promise<Finding> {
+  const subject = `source ${name}: pod network`;
+  const { contributions, complete, diagnostics } = await network.read({ signal });
+  const problems = [...diagnostics, ...contributions.flatMap((contribution) => contribution.diagnostics)];
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (!complete || errors.length > 0) return { subject, ok: false, text: problems.map(textOf).join('; ') };
+  const machines = contributions.filter(({ objects }) => objects.length > 0).length;
+  const left = problems.length === 0 ? '' : `; ${problems.map(textOf).join('; ')}`;
+  return { subject, ok: true, text: `${plural(machines, 'part')} for us${left}` };
+}
+
+function textOf({ summary }: Diagnostic): string {
+  return summary;
 }
 
 /** Whether there is anything for us: the commonest surprise of a first run is that there is not. */

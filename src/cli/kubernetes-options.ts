@@ -8,6 +8,8 @@ import type { Defaults, ExtractOptions } from '../sources/kubernetes/extract/opt
 import type { ApiServerOptions, KubernetesOptions, ManifestOptions } from '../sources/kubernetes/options.ts';
 import { parseAddress } from '../ir/address.ts';
 import { ingressOptions } from '../sources/kubernetes/extract/ingress-options.ts';
+import { scopesOf } from '../sources/pod-network/scopes.ts';
+import { podNetworkOptions } from './pod-network-options.ts';
 import { extractOptions } from '../sources/kubernetes/extract/options.ts';
 
 /** What a Kubernetes source is made with, from the config; extraction knows the partition that it works for. */
@@ -42,9 +44,18 @@ export function kubernetesOptions(
       ...ingressOf(source),
     }),
     instance: config.instance,
+    ...alsoReads({ source, target }),
     writeStatus: source.writeStatus,
     writeEvents: source.writeEvents,
   };
+}
+
+function alsoReads(of: {
+  readonly source: SourceConfig;
+  readonly target: TargetConfig;
+}): Pick<KubernetesOptions, 'alsoReads'> {
+  const network = podNetworkOptions(of);
+  return network === undefined ? {} : { alsoReads: scopesOf(network) };
 }
 
 /** How the cluster is reached; the config has exactly one way. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
+import { resources } from './api/resources.ts';
 import { checkKubernetes } from './check.ts';
 import { ingressOptions } from './extract/index.ts';
 import { ApiBed, testExtract } from './testing/harness.ts';
@@ -52,6 +53,21 @@ it('Ingresses ask for rights to Ingresses, their classes and TLS Secrets', async
     'east: list secrets in all namespaces',
     'east: watch secrets in all namespaces',
   ]);
+});
+
+it('a pod network asks for what its plug-in needs, once, and the missing rule is named', async () => {
+  bed.api.denied.add('list blockaffinities');
+  const alsoReads = [resources.Node, resources.BlockAffinity].map((resource) => ({ resource }));
+  const lines = await checkKubernetes(bed.options({ nodes: true, writeEvents: false, alsoReads }), signal);
+  expect(lines.filter(({ subject }) => / nodes$/.test(subject))).toHaveLength(2);
+  const own = lines.filter(({ subject }) => subject.includes('blockaffinities'));
+  expect(own.map(({ subject, ok }) => `${subject} ${ok}`)).toEqual([
+    'east: list blockaffinities.crd.projectcalico.org false',
+    'east: watch blockaffinities.crd.projectcalico.org true',
+  ]);
+  expect(own[0]?.text).toContain(
+    '{apiGroups: ["crd.projectcalico.org"], resources: ["blockaffinities"], verbs: ["list"]}',
+  );
 });
 
 it('Secrets by name need a role that names them', async () => {

@@ -1,3 +1,4 @@
+import type { Scope } from './api/resources.ts';
 import type { Overlay } from './overlay.ts';
 import type { ExtractOptions } from './extract/index.ts';
 import type { KeepBytes } from './records/secret.ts';
@@ -47,6 +48,8 @@ export interface KubernetesOptions {
    * are kept nowhere, which will do for a plan.
    */
   readonly keepBytes?: KeepBytes;
+  /** What else is read of this cluster, by its pod network: the rights are asked for together. */
+  readonly alsoReads?: readonly Scope[];
   /** The overlay that members are reached through, with `extract.overlay`. */
   readonly overlay?: Overlay;
   /** The name of this instance in Events. Default: the source's name. */

@@ -157,7 +157,8 @@ const CLUSTER_WIDE: ReadonlySet<string> = new Set([
   'HostSubnet',
 ]);
 
-function clusterWide(kind: string): boolean {
+/** True for kinds that have no namespace. */
+export function clusterWide(kind: string): boolean {
   return CLUSTER_WIDE.has(kind);
 }
 

@@ -41,7 +41,9 @@ export function scopesOfOptions(options: KubernetesOptions): readonly Scope[] {
 /** All that a source needs to be allowed, by its options. */
 export function rightsOf(options: KubernetesOptions): readonly Right[] {
   const rights: Right[] = [];
-  for (const { resource, namespace, name } of scopesOfOptions(options)) {
+  const own = scopesOfOptions(options);
+  const others = (options.alsoReads ?? []).filter(({ resource }) => !own.some((one) => one.resource === resource));
+  for (const { resource, namespace, name } of [...own, ...others]) {
     const reads = ['list', 'watch'].map((verb) => ({ group: resource.group, resource: resource.plural, verb }));
     const needs: Need[] = [...reads, ...writesOf(resource.kind, options)];
     const where = { ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }) };

@@ -29,7 +29,7 @@ export function scopesOf(options: PodNetworkOptions): readonly Scope[] {
       ? {
           resource: resources.ConfigMap,
           namespace: options.flannelNamespace,
-          fieldSelector: `metadata.name=${FLANNEL_CONFIG}`,
+          name: FLANNEL_CONFIG,
         }
       : { resource: resources[kind] },
   );

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import type { ObjectKey } from '../model.ts';
+import { clusterWide } from '../records.ts';
 import type { RecordKind } from '../records.ts';
 import { ApiError } from './errors.ts';
 
@@ -81,7 +82,7 @@ export function objectPath({ base, plural }: Resource, key: ObjectKey): string {
 export function describeScope(scope: Scope): string {
   const { group, plural, kind } = scope.resource;
   const name = group === '' ? plural : `${plural}.${group}`;
-  if (kind === 'Node' || kind === 'Namespace' || kind === 'IngressClass') return name;
+  if (clusterWide(kind)) return name;
   const what = scope.name === undefined ? name : `${name} ${scope.name}`;
   return scope.namespace === undefined ? `${what} in all namespaces` : `${what} in namespace ${scope.namespace}`;
 }
