@@ -24,7 +24,7 @@ export function kubernetesOptions(
     ...(source.namespaces === undefined
       ? {}
       : { namespaces: { ...(names === undefined ? {} : { names }), ...(labels === undefined ? {} : { labels }) } }),
-    nodes: source.members !== 'cluster',
+    nodes: source.members !== 'cluster' && source.members !== 'nodeportlocal',
     extract: extractOptions({
       source: source.name,
       partition,

@@ -95,9 +95,11 @@ export const sourceSchema = z
       .describe('Services of type LoadBalancer with this spec.loadBalancerClass are served.'),
     claimUnclassed: z.boolean().default(false).describe('Serve LoadBalancer Services without a class, too.'),
     members: z
-      .enum(['cluster', 'nodeport', 'auto'])
+      .enum(['cluster', 'nodeport', 'nodeportlocal', 'auto'])
       .default('auto')
-      .describe('What pool members are: cluster = pod IPs, nodeport = node IPs and node ports, auto = by Service.'),
+      .describe(
+        'What pool members are: cluster = pod IPs, nodeport = node IPs and node ports, nodeportlocal = ports of nodes that Antrea leads to single pods, auto = by Service.',
+      ),
     nodeAddressType: z
       .enum(['InternalIP', 'ExternalIP'])
       .default('InternalIP')

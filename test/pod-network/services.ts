@@ -1,22 +1,32 @@
 import type { FeedHost } from '../../src/sources/kubernetes/feed.ts';
-import type { OverlayUse } from '../../src/sources/kubernetes/overlay.ts';
+import type { ExtractOptions } from '../../src/sources/kubernetes/extract/options.ts';
+import type { Overlay, OverlayUse } from '../../src/sources/kubernetes/overlay.ts';
 import type { PodNetworkSource } from '../../src/sources/pod-network/source.ts';
 import { Assembly } from '../../src/sources/kubernetes/assembly.ts';
 import { extractOptions } from '../../src/sources/kubernetes/extract/options.ts';
 import { KubernetesSource } from '../../src/sources/kubernetes/kubernetes-source.ts';
 import { HandFeed } from './bed.ts';
 
+/** A source of Services and what a test puts into it. */
+export interface Services {
+  readonly source: KubernetesSource;
+  readonly feed: HandFeed;
+}
+
 /** A source of Services whose members are reached through the overlay of a pod network. */
-export function serviceSource(
-  network: PodNetworkSource,
-  overlay: OverlayUse,
-): { readonly source: KubernetesSource; readonly feed: HandFeed } {
+export function serviceSource(network: PodNetworkSource, use: OverlayUse): Services {
+  const extract = extractOptions({ source: 'east', partition: 'k8s', members: 'cluster', overlay: use });
+  return servicesBy(extract, network.overlay);
+}
+
+/** A source of Services with these options. */
+export function servicesBy(extract: ExtractOptions, overlay?: Overlay): Services {
   let feed: HandFeed | undefined;
   const assembly = new Assembly({
-    extract: extractOptions({ source: 'east', partition: 'k8s', members: 'cluster', overlay }),
+    extract,
     namespaces: {},
     nodes: false,
-    ...(network.overlay === undefined ? {} : { overlay: network.overlay }),
+    overlay,
     feed: { ready: () => true, doubt: false },
   });
   const source = new KubernetesSource({ name: 'east', assembly }, (host: FeedHost) => {

@@ -59,7 +59,7 @@ it('a pod network asks for what its plug-in needs, once, and the missing rule is
   bed.api.denied.add('list blockaffinities');
   const alsoReads = [resources.Node, resources.BlockAffinity].map((resource) => ({ resource }));
   const lines = await checkKubernetes(bed.options({ nodes: true, writeEvents: false, alsoReads }), signal);
-  expect(lines.filter(({ subject }) => / nodes$/.test(subject))).toHaveLength(2);
+  expect(lines.filter(({ subject }) => subject.endsWith(' nodes'))).toHaveLength(2);
   const own = lines.filter(({ subject }) => subject.includes('blockaffinities'));
   expect(own.map(({ subject, ok }) => `${subject} ${ok}`)).toEqual([
     'east: list blockaffinities.crd.projectcalico.org false',

@@ -4,13 +4,14 @@ import { accessProvider } from './api/access.ts';
 import { ApiClient } from './api/client.ts';
 import { ApiFeed } from './api/feed.ts';
 import { Assembly } from './assembly.ts';
+import type { ChangeContext } from './changes.ts';
 import { annotationPrefixes } from './extract/index.ts';
 import type { Feed, FeedHost } from './feed.ts';
 import { KubernetesSource } from './kubernetes-source.ts';
 import { ManifestFeed } from './manifests/feed.ts';
 import { defaultTiming, otherAnnotations } from './options.ts';
 import type { KubernetesOptions } from './options.ts';
-import { readsNodes, scopesOfOptions } from './rights.ts';
+import { readsNodes, readsPods, scopesOfOptions } from './rights.ts';
 import { Settler } from './settle/settler.ts';
 
 export { checkKubernetes } from './check.ts';
@@ -36,9 +37,7 @@ export function createKubernetesSource(options: KubernetesOptions): Source {
       },
     },
   });
-  const prefixes = [...annotationPrefixes(extract), ...(options.annotationPrefixes ?? otherAnnotations)];
-  const keep = extract.ingress === undefined ? {} : { keep: options.keepBytes ?? checksumOf };
-  const context = { source: name, annotationPrefixes: prefixes, ...keep };
+  const context = contextOf(options);
   if (from.kind === 'manifests') {
     return new KubernetesSource({ name, assembly }, (host) => (feed = new ManifestFeed({ from, context, host })));
   }
@@ -59,4 +58,16 @@ export function createKubernetesSource(options: KubernetesOptions): Source {
   const connect = (host: FeedHost) =>
     (feed = new ApiFeed({ client, from, scopes: scopesOfOptions(options), context, host }));
   return new KubernetesSource({ name, assembly, settler }, connect);
+}
+
+/** How objects are cut down to what the options ask for. */
+function contextOf(options: KubernetesOptions): ChangeContext {
+  const { extract } = options;
+  const prefixes = [...annotationPrefixes(extract), ...(options.annotationPrefixes ?? otherAnnotations)];
+  return {
+    source: extract.source,
+    annotationPrefixes: prefixes,
+    ...(extract.ingress === undefined ? {} : { keep: options.keepBytes ?? checksumOf }),
+    ...(readsPods(options) ? { pods: true } : {}),
+  };
 }

@@ -119,6 +119,24 @@ export interface NodeRecord {
   readonly network?: NodeNetwork;
 }
 
+/** A port of a node that leads to a port of one pod on it (Antrea NodePortLocal). */
+export interface LocalPort {
+  readonly podPort: number;
+  readonly nodeIP: string;
+  readonly nodePort: number;
+  /** `tcp`, `udp`. */
+  readonly protocol: string;
+}
+
+/** Only where members are reached by NodePortLocal. */
+export interface PodRecord {
+  readonly kind: 'Pod';
+  readonly namespace: string;
+  readonly name: string;
+  readonly ips: readonly string[];
+  readonly localPorts: readonly LocalPort[];
+}
+
 export interface NamespaceRecord {
   readonly kind: 'Namespace';
   readonly name: string;
@@ -128,6 +146,7 @@ export interface NamespaceRecord {
 /**
  * The keys under which extraction reads (see sources/cells.ts). Values:
  * `Service/<ns>/<name>` -> ServiceRecord; `Slices/<ns>/<service>` -> readonly EndpointSliceRecord[], sorted by name;
+ * `LocalPorts/<pod IP>` -> readonly LocalPort[] (only member mode `nodeportlocal` reads it);
  * `Vteps/<bucket>` -> Vteps (see overlay.ts): what is known of the overlay around an address;
  * `Nodes` -> readonly NodeRecord[], sorted by name (only member mode `nodeport` reads it);
  * `Addresses/<owner>` -> AddressDecision (see extract/address-book.ts): what the address book gave an owner. Those that
@@ -137,6 +156,7 @@ export const keys = {
   service: (object: ObjectKey): string => `Service/${object}`,
   slices: (service: ObjectKey): string => `Slices/${service}`,
   nodes: 'Nodes',
+  localPorts: (ip: string): string => `LocalPorts/${ip}`,
   vteps: (bucket: string): string => `Vteps/${bucket}`,
   addresses: (owner: OwnerKey): string => `Addresses/${owner}`,
 } as const;

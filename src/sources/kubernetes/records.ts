@@ -1,4 +1,4 @@
-import type { NamespaceRecord, NodeRecord, ObjectKey } from './model.ts';
+import type { NamespaceRecord, NodeRecord, ObjectKey, PodRecord } from './model.ts';
 import type { EndpointSliceRecord, ServiceRecord } from './model.ts';
 import type { IngressClassRecord, IngressRecord, SecretRecord } from './model-ingress.ts';
 import { cutIngress, cutIngressClass } from './records/ingress.ts';
@@ -6,6 +6,7 @@ import { TLS_SECRET, cutSecret } from './records/secret.ts';
 import type { KeepBytes } from './records/secret.ts';
 import type { NetworkRecord } from './model-network.ts';
 import { cutService } from './records/service.ts';
+import { cutPod } from './records/pod.ts';
 import { cutSlice } from './records/slice.ts';
 import { cutNamespace, cutNode } from './records/cluster.ts';
 import { cutBlockAffinity, cutCiliumNode, cutFlannelConfig, cutHostSubnet, cutIpamBlock } from './records/network.ts';
@@ -22,6 +23,7 @@ export type KubernetesRecord =
   | IngressRecord
   | IngressClassRecord
   | SecretRecord
+  | PodRecord
   | NetworkRecord;
 export type RecordKind = KubernetesRecord['kind'];
 
@@ -48,6 +50,8 @@ export interface CutOptions {
   readonly keep?: KeepBytes;
   /** What Nodes say of the pod network is kept, too, with annotations of these prefixes beside the usual ones. */
   readonly network?: readonly string[];
+  /** Pods are read. */
+  readonly pods?: true;
 }
 
 /** The kinds that have to do with Ingresses alone. */
@@ -70,6 +74,7 @@ const GROUPS: Readonly<Record<RecordKind, string>> = {
   Ingress: 'networking.k8s.io/v1',
   IngressClass: 'networking.k8s.io/v1',
   Secret: 'v1',
+  Pod: 'v1',
   CiliumNode: 'cilium.io/v2',
   BlockAffinity: 'crd.projectcalico.org/v1',
   IPAMBlock: 'crd.projectcalico.org/v1',
@@ -87,6 +92,7 @@ const CUTS: Readonly<Record<RecordKind, CutOne>> = {
   Ingress: (fields, identity, { annotationPrefixes }) => cutIngress(fields, identity, annotationPrefixes),
   IngressClass: cutIngressClass,
   Secret: (fields, identity, { keep = () => '' }) => cutSecret(fields, identity, keep),
+  Pod: cutPod,
   CiliumNode: cutCiliumNode,
   BlockAffinity: cutBlockAffinity,
   IPAMBlock: cutIpamBlock,
@@ -95,11 +101,12 @@ const CUTS: Readonly<Record<RecordKind, CutOne>> = {
 };
 
 /** True if the object, by `apiVersion`, `kind` and (of Secrets) `type`, is one that the source reads. */
-export function isRead(object: unknown, { keep, network }: CutOptions): boolean {
+export function isRead(object: unknown, { keep, network, pods }: CutOptions): boolean {
   const { apiVersion, kind, type } = asObject(object);
   if (typeof kind !== 'string' || !Object.hasOwn(GROUPS, kind) || GROUPS[kind as RecordKind] !== apiVersion)
     return false;
   if (keep === undefined && INGRESS_KINDS.has(kind as RecordKind)) return false;
+  if (kind === 'Pod' && pods !== true) return false;
   if (network === undefined && NETWORK_KINDS.has(kind as RecordKind)) return false;
   return kind !== 'Secret' || type === TLS_SECRET;
 }

@@ -29,13 +29,23 @@ const EVENTS: readonly Need[] = ['create', 'get', 'patch'].map((verb) => ({
 
 /** True if an API server is asked for Nodes. */
 export function readsNodes(options: KubernetesOptions): boolean {
-  return options.nodes ?? options.extract.members !== 'cluster';
+  return options.nodes ?? !['cluster', 'nodeportlocal'].includes(options.extract.members);
+}
+
+/** True if Pods are read: it is them that say which port of their node leads to them. */
+export function readsPods({ extract }: Pick<KubernetesOptions, 'extract'>): boolean {
+  return extract.members === 'nodeportlocal';
 }
 
 /** What a source lists and watches. */
 export function scopesOfOptions(options: KubernetesOptions): readonly Scope[] {
   const { ingress } = options.extract;
-  return scopesOf({ namespaces: options.namespaces ?? {}, nodes: readsNodes(options), ingress });
+  return scopesOf({
+    namespaces: options.namespaces ?? {},
+    nodes: readsNodes(options),
+    pods: readsPods(options),
+    ingress,
+  });
 }
 
 /** All that a source needs to be allowed, by its options. */

@@ -1,7 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { EndpointSliceRecord, NamespaceRecord, NodeRecord, ObjectKey, OwnerKey, ServiceRecord } from './model.ts';
+import type {
+  EndpointSliceRecord,
+  NamespaceRecord,
+  LocalPort,
+  NodeRecord,
+  PodRecord,
+  ObjectKey,
+  OwnerKey,
+  ServiceRecord,
+} from './model.ts';
 import type { IngressClassRecord, IngressRecord, KnownSecret, SecretRecord } from './model-ingress.ts';
 import { keys, namespaceOf, ownerKey, partsOfOwner } from './model.ts';
 import { ingressKeys } from './model-ingress.ts';
@@ -54,6 +63,8 @@ export class RecordStore {
   readonly #slices = new Map<ObjectKey, readonly EndpointSliceRecord[]>();
   readonly #sliceService = new Map<ObjectKey, ObjectKey>();
   readonly #nodes = new Map<string, NodeRecord>();
+  readonly #pods = new Map<ObjectKey, PodRecord>();
+  readonly #podsByIp = new Map<string, PodRecord>();
   readonly #byNamespace = new Map<string, Set<OwnerKey>>();
   readonly #unreadable = new Unreadable();
   #sortedNodes: readonly NodeRecord[] | undefined;
@@ -74,6 +85,11 @@ export class RecordStore {
   /** The slices of a Service, sorted by name; none: an empty list. */
   slicesOf(service: ObjectKey): readonly EndpointSliceRecord[] {
     return this.#slices.get(service) ?? NONE;
+  }
+
+  /** The ports of nodes that lead to the pod with this address. */
+  localPortsOf(ip: string): readonly LocalPort[] {
+    return this.#podsByIp.get(ip)?.localPorts ?? [];
   }
 
   /** All nodes, sorted by name. */
@@ -120,6 +136,7 @@ export class RecordStore {
       Service: this.services,
       EndpointSlice: this.#sliceService,
       Node: this.#nodes,
+      Pod: this.#pods,
       Namespace: this.namespaces,
       Ingress: this.ingresses,
       IngressClass: this.classes,
@@ -146,12 +163,24 @@ export class RecordStore {
         const changed = set(this.namespaces, key, record as NamespaceRecord | undefined);
         return changed ? { keys: [], owners: [...this.ownersIn(key)] } : UNTOUCHED;
       }
+      case 'Pod':
+        return this.#setPod(key, record as PodRecord | undefined);
       case 'Node':
         return this.#setNode(key, record as NodeRecord | undefined);
       default:
         // The other kinds are of pod networks, which have a store of their own.
         return UNTOUCHED;
     }
+  }
+
+  #setPod(key: ObjectKey, record: PodRecord | undefined): Touched {
+    const before = this.#pods.get(key);
+    if (!set(this.#pods, key, record)) return UNTOUCHED;
+    // An address may be another pod's by now: only what this one said of it goes.
+    for (const ip of before?.ips ?? []) if (this.#podsByIp.get(ip) === before) this.#podsByIp.delete(ip);
+    for (const ip of record?.ips ?? []) if (record !== undefined) this.#podsByIp.set(ip, record);
+    const ips = new Set([...(before?.ips ?? []), ...(record?.ips ?? [])]);
+    return { keys: [...ips].map(keys.localPorts), owners: [] };
   }
 
   #setNode(key: ObjectKey, record: NodeRecord | undefined): Touched {

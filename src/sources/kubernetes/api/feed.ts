@@ -30,12 +30,13 @@ const PARALLEL = 4;
 export interface ScopeChoice {
   readonly namespaces: NamespaceChoice;
   readonly nodes: boolean;
+  readonly pods?: boolean;
   /** Left out: Ingresses are not read. */
   readonly ingress?: IngressOptions | undefined;
 }
 
 /** The scopes that a choice asks for. */
-export function scopesOf({ namespaces, nodes, ingress }: ScopeChoice): readonly Scope[] {
+export function scopesOf({ namespaces, nodes, pods = false, ingress }: ScopeChoice): readonly Scope[] {
   const { names, labels } = namespaces;
   const cluster: Scope[] = nodes ? [{ resource: resources.Node }] : [];
   if (labels !== undefined) {
@@ -47,7 +48,12 @@ export function scopesOf({ namespaces, nodes, ingress }: ScopeChoice): readonly 
   if (ingress !== undefined && ingress.className === undefined) cluster.push({ resource: resources.IngressClass });
   const where =
     names !== undefined && labels === undefined ? [...new Set(names)].map((namespace) => ({ namespace })) : [{}];
-  const kinds = [resources.Service, resources.EndpointSlice, ...(ingress === undefined ? [] : [resources.Ingress])];
+  const kinds = [
+    resources.Service,
+    resources.EndpointSlice,
+    ...(pods ? [resources.Pod] : []),
+    ...(ingress === undefined ? [] : [resources.Ingress]),
+  ];
   return [
     ...cluster,
     ...where.flatMap((part) => kinds.map((resource) => Object.assign({ resource }, part))),

@@ -34,6 +34,7 @@ const CALICO = { group: 'crd.projectcalico.org', base: '/apis/crd.projectcalico.
 export const resources: Readonly<Record<RecordKind, Resource>> = {
   Service: { kind: 'Service', plural: 'services', ...CORE },
   Namespace: { kind: 'Namespace', plural: 'namespaces', ...CORE },
+  Pod: { kind: 'Pod', plural: 'pods', ...CORE },
   Node: { kind: 'Node', plural: 'nodes', ...CORE },
   EndpointSlice: {
     kind: 'EndpointSlice',

@@ -1,6 +1,6 @@
 import type { Address } from '../../../ir/address.ts';
 import type { AdminState, PoolMember } from '../../../ir/pool.ts';
-import type { EndpointRecord, EndpointSliceRecord, NodeRecord, ServicePort } from '../model.ts';
+import type { EndpointRecord, EndpointSliceRecord, LocalPort, NodeRecord, ServicePort } from '../model.ts';
 import type { Family } from './ip-range.ts';
 import type { MemberMode } from './options.ts';
 import type { Listening, Scope } from './scope.ts';
@@ -14,8 +14,31 @@ import { portKey } from './names.ts';
 /** The members of a port's pool of one family. */
 export function membersOf(scope: Scope, listening: Listening, family: Family): readonly PoolMember[] {
   const mode = modeOf(scope, listening.port);
-  const members = mode === 'cluster' ? podMembers(scope, listening) : nodeMembers(scope, listening);
+  const members = MEMBERS[mode](scope, listening);
   return distinct(members.filter((member) => familyName(member.address) === family));
+}
+
+const MEMBERS: Readonly<Record<Exclude<MemberMode, 'auto'>, (scope: Scope, of: Listening) => readonly PoolMember[]>> = {
+  cluster: podMembers,
+  nodeport: nodeMembers,
+  nodeportlocal: (scope, listening) =>
+    podMembers(scope, listening).flatMap((pod) => localMember(scope, listening, pod)),
+};
+
+/** The port of the node that leads to a pod; a pod that has none yet is left out until it does. */
+function localMember(scope: Scope, { protocol }: Listening, pod: PoolMember): readonly PoolMember[] {
+  const ports = (scope.read(keys.localPorts(pod.address.ip)) ?? []) as readonly LocalPort[];
+  const found = ports.find((one) => one.podPort === pod.port && one.protocol === protocol);
+  const address = found === undefined ? undefined : parseAddress(found.nodeIP);
+  if (found !== undefined && address !== undefined) {
+    return [{ ...pod, address: placed(address, scope.options), port: found.nodePort }];
+  }
+  scope.problems.add({
+    code: 'nodeportlocal-missing',
+    severity: 'warning',
+    text: `pod ${memberName(pod)} is left out: it has no annotation nodeportlocal.antrea.io for this port; expected Antrea with NodePortLocal, and the Service annotated nodeportlocal.antrea.io/enabled: "true"`,
+  });
+  return [];
 }
 
 /** `auto`: nodes where the port has a node port, pods where it has none. */

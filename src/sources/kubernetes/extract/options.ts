@@ -13,8 +13,11 @@ export type Protocol = 'tcp' | 'udp' | 'sctp';
  */
 export type Naming = 'fairlead' | 'codeshare';
 
-/** Where pool members come from: pods (EndpointSlices), or nodes and the Service's node ports. */
-export type MemberMode = 'cluster' | 'nodeport' | 'auto';
+/**
+ * Where pool members come from: pods (EndpointSlices), nodes and the Service's node ports, or the ports of nodes that
+ * Antrea's NodePortLocal leads to single pods.
+ */
+export type MemberMode = 'cluster' | 'nodeport' | 'nodeportlocal' | 'auto';
 
 /** Addresses that Services get if they name none. */
 export interface AddressPool {
