@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Agent, request } from 'undici';
 import { afterEach, expect, it } from 'vitest';
 import { makeLanes } from '../../src/cli/assemble.ts';
 import { runCli } from '../../src/cli/program.ts';
@@ -100,6 +101,32 @@ it('docs/ingress.md: check, plan and apply work as they stand, and each row of i
     expect(`${host} ${path} ${who}`).toBe(`${host} ${path} ${answers}`);
   }
   expect((await run('plan', '--exit-code')).code).toBe(0);
+});
+
+it('docs/ingress.md: its iRules do what it says', async () => {
+  const { emulator, folder, run } = await lab('ingress');
+  const page = await readFile(join(ROOT, 'docs/ingress.md'), 'utf8');
+  const [limit, label] = [...page.matchAll(/```tcl\n([^]*?)```/g)].map((match) => match[1] ?? '');
+  for (const [name, apiAnonymous] of Object.entries({ limit, 'one-label': label })) {
+    const response = await request(`${emulator.url}/mgmt/tm/ltm/rule`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`admin:${PASSWORD}`)}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name, partition: 'Common', apiAnonymous }),
+      dispatcher: new Agent({ connect: { rejectUnauthorized: false } }),
+    });
+    expect(response.statusCode).toBe(200);
+  }
+  const annotations = 'fairlead.io/rules: /Common/limit,/Common/one-label';
+  await replace(join(folder, 'cluster/ingress.yaml'), {
+    '  namespace: shop\n': `  namespace: shop\n  annotations: { ${annotations.replace(': ', ': "')}" }\n`,
+    'host: shop.example.com': 'host: "*.example.com"',
+  });
+  expect((await run('apply', '--yes')).code).toBe(0);
+  const virtual = '/kubernetes/Ingress_10.1.10.50_80';
+  const status = async (host: string, headers: Record<string, string> = {}): Promise<number> =>
+    (await ask(emulator, { virtual, host, headers })).status;
+  expect([await status('a.example.com'), await status('a.b.example.com')]).toEqual([200, 404]);
+  expect(await status('a.example.com', { 'content-length': '1048577' })).toBe(413);
 });
 
 it('docs/tls.md: with a certificate HTTPS is served and HTTP redirected, and no key is in what is printed', async () => {

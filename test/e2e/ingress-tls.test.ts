@@ -167,6 +167,37 @@ it('a Secret that breaks or goes leaves what the device has of it, also after a 
   expect(left.filter((path) => path.startsWith('/k/') && /_tls|_443/.test(path))).toEqual([]);
 });
 
+it('what an Ingress needs may come later: Service, pods and Secret, in any order', async () => {
+  const { bed, emulator } = await start();
+  await bed.remove('web');
+  const tls = { hosts: { [HOST]: { '/': 'late' } }, tls: { cert: [HOST] } };
+  await bed.put('ingress', ingress('shop', tls), ingress('plain', { hosts: { 'b.example.com': { '/': 'late' } } }));
+  const running = await bed.run().started();
+  expect((await secure(emulator, HOST)).who).toBe('ECONNRESET');
+  const spec = { type: 'ClusterIP', loadBalancerClass: undefined };
+  await bed.put('slice', slice('late', ['10.0.0.1']));
+  await bed.put('late', service('late', { annotations: { 'fairlead.io/monitor': 'none' }, spec }));
+  await until('it is served', async () => (await secure(emulator, HOST)).who === 'web');
+  await bed.put('secret', tlsSecret('cert', other));
+  await until('the certificate is shown', async () => (await secure(emulator, HOST)).certificate === BIGIP);
+  expect((await ask(emulator, { virtual: HTTP, host: 'b.example.com' })).who).toBe('web');
+  await running.stop();
+  expect((await bed.cli('plan', '--exit-code')).code).toBe(0);
+});
+
+it('a Service that was never understood keeps an Ingress from nothing but itself', async () => {
+  const { bed, emulator } = await start();
+  const broken = { ...(service('broken', {}) as object), spec: { ports: 'none' } };
+  await bed.put('broken', broken);
+  await bed.put(
+    'ingress',
+    ingress('good', { hosts: { 'b.example.com': { '/': 'web' } } }),
+    ingress('bad', { hosts: { [HOST]: { '/': 'broken' } } }),
+  );
+  await bed.cli('apply', '--yes');
+  expect((await ask(emulator, { virtual: HTTP, host: 'b.example.com' })).who).toBe('web');
+});
+
 it('one certificate for a host of two Ingresses: that of the oldest, and the other is told', async () => {
   const { bed, emulator } = await start();
   await bed.put(
