@@ -187,7 +187,7 @@ it('what an Ingress needs may come later: Service, pods and Secret, in any order
 
 it('a Service that was never understood keeps an Ingress from nothing but itself', async () => {
   const { bed, emulator } = await start();
-  const broken = { ...(service('broken', {}) as object), spec: { ports: 'none' } };
+  const broken = { ...service('broken', {}), spec: { ports: 'none' } };
   await bed.put('broken', broken);
   await bed.put(
     'ingress',
