@@ -290,6 +290,50 @@ describe('AC-40 routes follow the nodes, and others are left untouched', () => {
     expect(bed.routes()).toContain('10.244.1.0/24 > 10.1.20.104');
   });
 
+  it('f5-sdk #543 a route of that name that is somebody else’s is told and left as it is', async () => {
+    const bed = await bedOfThree();
+    const path = '/k8s/east_node4_10.244.4.0-24';
+    const foreign = {
+      kind: 'route',
+      path,
+      network: parseNetwork('10.99.0.0/16')!,
+      gateway: { ip: '10.1.20.9' },
+    } as const;
+    bed.target.device.put({ object: foreign });
+    bed.feed.put(plain(4), plain(5));
+    const { plan } = await bed.sync();
+    expect(plan.withheld).toMatchObject([{ ref: `route:${path}`, reason: 'foreign' }]);
+    expect(bed.target.device.get(`route:${path}`)?.object).toMatchObject(foreign);
+    expect(bed.routes()).toContain('10.244.5.0/24 > 10.1.20.105');
+  });
+
+  it('one node costs the same work among ten and among a thousand', async () => {
+    const counts = [];
+    for (const size of [10, 1000]) {
+      const bed = new Bed([networkOptions({ cni: 'default' })]);
+      const third = (index: number): number => index % 250;
+      const many = Array.from({ length: size }, (_, index) =>
+        Object.assign(node(1, { podCIDRs: [`10.${100 + Math.floor(index / 250)}.${third(index)}.0/24`] }), {
+          metadata: { name: `n${index}`, creationTimestamp: '2026-11-01T00:00:00Z' },
+        }),
+      );
+      bed.feed.put(...many);
+      await bed.sync();
+      const { source } = bed.clusters[0]!;
+      const before = source.counters.extractions;
+      const cells: string[] = [];
+      const stop = new AbortController();
+      const watching = source.watch({ signal: stop.signal, onChange: (some) => cells.push(...some) });
+      bed.feed.put(node(9, { podCIDRs: ['10.250.0.0/24'] }));
+      source.extract(cells);
+      counts.push({ cells: [...cells], extractions: source.counters.extractions - before });
+      stop.abort();
+      await watching;
+    }
+    expect(counts[1]).toEqual(counts[0]);
+    expect(counts[0]).toEqual({ cells: ['east.network:Node/node9'], extractions: 1 });
+  });
+
   it('what cannot be understood stays as it is on the device, and stops no other node', async () => {
     const bed = await bedOfThree();
     bed.feed.put(node(2, { podCIDRs: ['10.244.2.0/240'] }), plain(4));

@@ -313,7 +313,7 @@ describe('machines of the overlay', () => {
     ]);
   });
 
-  it('F-41 f5-sdk #543 an entry that is there already and is somebody else’s is told, not overwritten', async () => {
+  it('F-41 an entry that is there already and is somebody else’s is told, not overwritten', async () => {
     const target = createMemoryTarget();
     const path = '/k8s/east_10.244.1.5';
     target.device.put({ object: { kind: 'arp', path, address: { ip: '10.244.1.5' }, mac: '02:00:00:00:00:99' } });

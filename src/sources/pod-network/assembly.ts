@@ -91,6 +91,18 @@ export class NetworkAssembly {
     return this.#vteps?.book;
   }
 
+  /** One that cannot be worked out freezes, so that it loses nothing and stops no other. */
+  #runOne(cell: CellKey): Contribution | undefined {
+    try {
+      return this.#index.run(cell);
+    } catch (error) {
+      const said = error instanceof Error ? error.message : 'unknown error';
+      const summary = `${describeOrigin(cell)}: cannot be worked out: ${said}`;
+      const diagnostic = { code: 'extraction-failed', severity: 'error', origin: cell, summary } as const;
+      return { cell, origin: cell, since: '', objects: [], frozen: true, diagnostics: [diagnostic] };
+    }
+  }
+
   #note(cell: CellKey, contribution: Contribution | undefined): void {
     this.#obscure.delete(cell);
     if (contribution === undefined) this.#good.delete(cell);
@@ -127,7 +139,7 @@ export class NetworkAssembly {
     const touched = new Set<CellKey>();
     const found: Contribution[] = [];
     for (const cell of cells) {
-      const contribution = this.#cells.has(cell) ? this.#index.run(cell) : undefined;
+      const contribution = this.#cells.has(cell) ? this.#runOne(cell) : undefined;
       if (contribution === undefined) this.#index.forget(cell);
       this.#note(cell, contribution);
       if (contribution !== undefined) found.push(contribution);

@@ -48,6 +48,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   Secret: 'secrets',
   Ingress: 'ingresses',
   IngressClass: 'ingressclasses',
+  BlockAffinity: 'blockaffinities',
 };
 
 /** An API server for tests: list with paging, watch with bookmarks, status, Events, access reviews; and faults. */

@@ -98,6 +98,12 @@ describe('AC-34 the objects of a VXLAN overlay are sent exactly as the device wa
   });
 });
 
+it('F-16 an ARP entry is changed without its address, which may not be modified', () => {
+  const [request] = updated(arp, { ...arp, mac: '0e:6b:02:5a:14:9d' });
+  expect(request).toMatchObject({ method: 'PATCH', body: { macAddress: '0e:6b:02:5a:14:9d' } });
+  expect(request?.body).not.toHaveProperty('ipAddress');
+});
+
 describe('a forwarding table', () => {
   it('changes by one request for one record, and as a whole for several', () => {
     const [add] = updated(table(record(1)), table(record(1), record(2)));
