@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { EmulatorOptions } from '../../src/emulator/index.ts';
+import { type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
 import { addressIn, answerOf, askByTcp, askByUdp, queryFor, resolverOf } from '../support/dns.ts';
-import { type Bed, type BedOptions, later, makeBed, PASSWORD, until } from '../support/e2e.ts';
+import { type Bed, type BedOptions, changesOf, later, makeBed, PASSWORD, stateOf, until } from '../support/e2e.ts';
 import { service, slice } from '../support/e2e-manifests.ts';
 
 const HOST = 'shop.example.com';
@@ -274,6 +274,35 @@ it('AC-13 two clusters with the same host: a pool for each data center, the firs
   await bed.apply();
   expect(await a(bed)).toEqual(['10.2.10.50']);
   expect(gtmOf(bed).filter((key) => key.includes('_hq'))).toEqual([]);
+});
+
+it('AC-13 two devices with the same data centers answer the same hosts, each from both', async () => {
+  const users = [{ name: 'admin', password: PASSWORD }];
+  const second = await startEmulator({ users, modules: ['gtm'], dns: { port: 0 } });
+  later(() => second.close());
+  const dns =
+    '{ datacenters: [{ name: hq, server: { name: bigip1, addresses: [192.0.2.1], product: generic-host } }, ' +
+    '{ name: west, server: { name: bigip2, addresses: [192.0.2.2], product: generic-host } }] }';
+  const target = `${dns}
+  - name: second
+    bigip: { url: "${second.url}", username: admin, password: { file: ./password }, partition: k }
+    dns: ${dns}`;
+  const bed = await dnsBed({ target });
+  await bed.put('web', web('10.1.10.50', HOST));
+  await bed.apply();
+  for (const emulator of [bed.emulator, second]) {
+    expect(await answerOf((await resolverOf(emulator)).resolve4(HOST))).toEqual(['10.1.10.50']);
+    expect([...stateOf(emulator).keys()].filter((key) => key.startsWith('gtm/pool/a/members'))).toHaveLength(2);
+  }
+  const [one, other] = [bed.emulator, second].map((emulator) =>
+    stateOf(emulator).get('gtm/wideip/a  /k/shop.example.com'),
+  );
+  expect(one).toContain('/k/shop.example.com_west');
+  expect(other).toBe(one);
+  bed.emulator.log.clear();
+  second.log.clear();
+  await bed.apply();
+  expect([...bed.writes(), ...changesOf(second.log.entries())]).toEqual([]);
 });
 
 it('AC-13 a virtual server that its monitor finds down is not answered with', async () => {
