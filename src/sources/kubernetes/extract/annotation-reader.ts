@@ -12,6 +12,9 @@ import { nearest } from './nearest.ts';
 
 const SHOWN_MAX = 80;
 
+/** An annotation of Ingresses that is refused: LTM cannot do it. */
+export const REFUSED = 'max-body-size';
+
 /** What carries annotations that are read. */
 export interface Annotated {
   readonly kind: 'Service' | 'Ingress';
@@ -68,7 +71,9 @@ export class AnnotationReader {
   reportUnknown(): void {
     for (const key of Object.keys(this.#record.annotations).sort(compareText)) {
       this.#reportIgnored(key);
-      if (!key.startsWith(this.#prefix)) continue;
+      // What is refused is told apart from what is unknown, as somebody may count on it.
+      const isRefused = this.#record.kind === 'Ingress' && key === `${this.#prefix}${REFUSED}`;
+      if (!key.startsWith(this.#prefix) || isRefused) continue;
       const problem = unknownReason(key.slice(this.#prefix.length), this.#record);
       if (problem === undefined) continue;
       const hint = problem.meant === undefined ? '' : `; did you mean ${this.#prefix}${problem.meant}?`;
@@ -104,7 +109,10 @@ interface Unknown {
 }
 
 /** Whether an annotation is one of Services, or of Ingresses. */
-function isFor(kind: Annotated['kind'], { on, ingress }: AnnotationSpec<unknown>): boolean {
+export function isFor(
+  kind: Annotated['kind'],
+  { on, ingress }: Pick<AnnotationSpec<unknown>, 'on' | 'ingress'>,
+): boolean {
   return kind === 'Ingress' ? on === 'Ingress' || ingress === true : on !== 'Ingress';
 }
 

@@ -5,12 +5,15 @@ import type { Wish } from './address-wish.ts';
 import type { Family } from './ip-range.ts';
 import type { ExtractOptions } from './options.ts';
 import type { Port } from './slots.ts';
-import { AnnotationReader, annotationField } from './annotation-reader.ts';
+import { AnnotationReader, annotationField, isFor } from './annotation-reader.ts';
 import { explicitAddresses, openPools, poolNamed } from './address-wish.ts';
 import { annotations } from './annotations.ts';
 import { parseRange } from './ip-range.ts';
 import { Problems } from './problems.ts';
 
+const INGRESS_NAMES = (Object.keys(annotations) as AnnotationName[]).filter((name) =>
+  isFor('Ingress', annotations[name]),
+);
 const HTTP = 80;
 const HTTPS = 443;
 
@@ -54,11 +57,12 @@ export function ingressPorts(record: IngressRecord, options: ExtractOptions): re
  */
 export function jointOf(record: IngressRecord, options: ExtractOptions): string {
   const tls = valueOf(record, 'backend-tls', options) ?? 'off';
+  const snat = JSON.stringify(valueOf(record, 'snat', options) ?? options.defaults.snat);
   const profiles = (['tcp-profile', 'http-profile'] as const).map((name) => valueOf(record, name, options) ?? '');
-  if (tls === 'off') return ['Ingress', ...profiles].join(' ');
+  if (tls === 'off') return ['Ingress', snat, ...profiles].join(' ');
   const name = valueOf(record, 'backend-tls-name', options) ?? '';
   const ca = tls === 'verify' ? (valueOf(record, 'backend-tls-ca', options) ?? '') : '';
-  return ['Ingress', ...profiles, tls, name, ca].join(' ');
+  return ['Ingress', snat, ...profiles, tls, name, ca].join(' ');
 }
 
 /** What an Ingress of ours asks of the address book; undefined: it shall not be served. */
@@ -77,16 +81,8 @@ export function ingressWish(record: IngressRecord, options: ExtractOptions): Wis
       field: annotationField(`${options.annotationPrefix}https-port`),
     });
   }
-  for (const name of [
-    'expose',
-    'http-port',
-    'https-port',
-    'backend-tls',
-    'backend-tls-name',
-    'backend-tls-ca',
-  ] as const) {
-    reader.get(name);
-  }
+  // One that cannot be understood must not lead others.
+  for (const name of INGRESS_NAMES) reader.get(name);
   return problems.frozen ? { kind: 'unclear', diagnostics: problems.list } : wish;
 }
 

@@ -12,7 +12,7 @@ import { printAddress } from '../../../ir/address.ts';
 import { canonical } from '../../../ir/canonical.ts';
 import { refOf } from '../../../ir/ref.ts';
 import { sinceOf } from './age.ts';
-import { annotationField } from './annotation-reader.ts';
+import { REFUSED, annotationField } from './annotation-reader.ts';
 import { frontsOf, ingressScope } from './ingress-scope.ts';
 import { rulesOf } from './ingress-rules.ts';
 import { backendTlsOf } from './ingress-backend-tls.ts';
@@ -117,11 +117,11 @@ function profilesOf(scope: IngressScope, front: Front): readonly ProfileUse[] {
   return front.isSecure ? [...base, ...tlsProfiles(scope, front)] : base;
 }
 
-/** What holds for all that share a front is the oldest's to say; the others say something only if they were told to. */
+/** What holds for all that share a front is the oldest's to say that says something; in the rest they agree (`jointOf`). */
 function virtualOf(scope: IngressScope, front: Front, profiles: readonly ProfileUse[]): VirtualServer {
   const { record, options, annotations } = scope;
   const { address, port } = front;
-  const snat = annotations.get('snat') ?? (front.leads ? options.defaults.snat : undefined);
+  const snat = annotations.get('snat') ?? options.defaults.snat;
   const rules = annotations.get('rules');
   const vlans = annotations.get('vlans');
   const connectionLimit = annotations.get('connection-limit');
@@ -134,7 +134,7 @@ function virtualOf(scope: IngressScope, front: Front, profiles: readonly Profile
     ipProtocol: 'tcp',
     profiles,
     policies: [frontPath(front.name, options)],
-    ...(snat === undefined ? {} : { sourceAddressTranslation: snat }),
+    sourceAddressTranslation: snat,
     ...(rules === undefined ? {} : { rules }),
     ...(vlans === undefined ? {} : { vlans }),
     ...(connectionLimit === undefined ? {} : { connectionLimit }),
@@ -143,7 +143,7 @@ function virtualOf(scope: IngressScope, front: Front, profiles: readonly Profile
 
 /** A limit that is not there must not be taken for granted. */
 function reportRefused({ record, options, problems }: IngressScope): void {
-  const key = `${options.annotationPrefix}max-body-size`;
+  const key = `${options.annotationPrefix}${REFUSED}`;
   if (record.annotations[key] === undefined) return;
   problems.add({
     code: 'annotation-refused',
