@@ -9,9 +9,12 @@ export class VtepBook implements Overlay {
   readonly #buckets = new Map<string, Map<string, Vtep>>();
   readonly #ofOwner = new Map<string, readonly Vtep[]>();
   readonly #listeners: ((buckets: ReadonlySet<string>) => void)[] = [];
+  /** What somebody asked for before all was read: he waits for the answer, also if there is none. */
+  readonly #asked = new Set<string>();
   #ready = false;
 
   lookup(bucket: string): Vteps {
+    if (!this.#ready) this.#asked.add(bucket);
     return { ready: this.#ready, vteps: [...(this.#buckets.get(bucket)?.values() ?? [])] };
   }
 
@@ -23,7 +26,9 @@ export class VtepBook implements Overlay {
   open(): void {
     if (this.#ready) return;
     this.#ready = true;
-    this.#tell(new Set(this.#buckets.keys()));
+    const asked = new Set(this.#asked);
+    this.#asked.clear();
+    this.#tell(asked);
   }
 
   /** What a machine (by the cell that speaks for it) has now. */
