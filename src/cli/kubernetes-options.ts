@@ -7,6 +7,7 @@ import type { DnsPlace } from '../sources/kubernetes/extract/dns/options.ts';
 import type { Defaults, ExtractOptions } from '../sources/kubernetes/extract/options.ts';
 import type { ApiServerOptions, KubernetesOptions, ManifestOptions } from '../sources/kubernetes/options.ts';
 import { parseAddress } from '../ir/address.ts';
+import { OUR_CLASS } from '../sources/kubernetes/extract/codeshare.ts';
 import { ingressOptions } from '../sources/kubernetes/extract/ingress-options.ts';
 import { scopesOf } from '../sources/pod-network/scopes.ts';
 import { podNetworkOptions } from './pod-network-options.ts';
@@ -95,16 +96,17 @@ function placesOf(dns: TargetConfig['dns'], wanted: readonly string[] | undefine
   return all.filter(({ datacenter }) => wanted === undefined || wanted.includes(datacenter));
 }
 
-function ingressOf({ ingress }: SourceConfig): Pick<ExtractOptions, 'ingress'> {
+function ingressOf({ annotations, ingress }: SourceConfig): Pick<ExtractOptions, 'ingress'> {
   const { enabled, controller, className, claimUnclassed, address, redirect, defaultSecret, secrets } = ingress;
   if (!enabled) return {};
+  const named = className ?? (annotations === 'codeshare' ? OUR_CLASS : undefined);
   return {
     ingress: ingressOptions({
       controller,
       claimUnclassed,
       addresses: address?.split(',').flatMap((text) => parseAddress(text.trim()) ?? []) ?? [],
       redirect,
-      ...(className === undefined ? {} : { className }),
+      ...(named === undefined ? {} : { className: named }),
       ...(defaultSecret === undefined ? {} : { defaultSecret }),
       ...(secrets === undefined ? {} : { secrets }),
     }),

@@ -29,6 +29,7 @@ export function podNetworkOptions({
     cluster: source.name,
     source: networkSourceName(source.name),
     partition: target.bigip.partition,
+    naming: source.naming,
     cni,
     mode,
     gatewayAddressType,

@@ -40,7 +40,8 @@ export const gtmVirtualServerDescriptor: Descriptor<GtmVirtualServer> = {
   fields: {
     description: { compare: 'value' },
     destination: { compare: 'value' },
-    translation: { compare: 'value' },
+    // The address itself is no translation.
+    translation: { compare: 'value', defaultOf: ({ destination }) => destination },
     monitor: { compare: 'value', sortItems: ['monitors'] },
     mark: { compare: 'value', sortItems: ['origins'] },
   },

@@ -42,6 +42,8 @@ export interface PodNetworkOptions {
   /** The name of this source in cells, origins and marks: {@link networkSourceName}. */
   readonly source: string;
   readonly partition: string;
+  /** How routes are named; left out: as everything of the cluster, `<cluster>_<node>_<network>`. */
+  readonly naming?: 'fairlead' | 'codeshare';
   readonly cni: Cni;
   readonly mode: NetworkMode;
   /** Which addresses of nodes routes lead to. */

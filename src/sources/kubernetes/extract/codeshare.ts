@@ -1,4 +1,6 @@
 import type { AnnotationName } from './annotations.ts';
+import type { Annotated } from './annotation-reader.ts';
+import type { Named } from './names.ts';
 import type { ExtractOptions } from './options.ts';
 import { EXTERNAL_DNS } from './dns/external-dns.ts';
 
@@ -23,11 +25,35 @@ export function annotationPrefixes({ annotationPrefix, annotations, dns }: Extra
 }
 
 const CLASS = 'kubernetes.io/ingress.class';
-const OUR_CLASS = 'f5.bigip';
+/** What its annotations call it. */
+export const OUR_CLASS = 'f5.bigip';
 
 /** The other name of an annotation; undefined: it has none, or other names are not read. */
 export function aliasOf(name: AnnotationName, { annotations }: ExtractOptions): string | undefined {
   return annotations === 'codeshare' ? ALIASES[name] : undefined;
+}
+
+/**
+ * Whether an Ingress is served in the example's way: without an address of its own it gives a policy alone, which a Service
+ * attaches to its virtual server (`f5.vs__AdvPolicies`).
+ */
+export function isPolicyAlone({ annotations }: Annotated, options: ExtractOptions): boolean {
+  if (options.annotations !== 'codeshare') return false;
+  const own = ['address', 'address-pool'].map((name) => `${options.annotationPrefix}${name}`);
+  return [...own, ALIASES.address].every((name) => name === undefined || annotations[name] === undefined);
+}
+
+/** The Ingresses whose policies a Service attaches, by the last part of their paths; of its own namespace. */
+export function attachedIngresses(
+  { annotations, namespace }: Named & Annotated,
+  options: ExtractOptions,
+): readonly string[] {
+  const text = options.annotations === 'codeshare' ? annotations[ALIASES.policies ?? ''] : undefined;
+  return (text ?? '')
+    .split(',')
+    .map((path) => path.trim().split('/').at(-1) ?? '')
+    .filter((name) => name !== '')
+    .map((name) => `${namespace}/${name}`);
 }
 
 /** Whether a Service says in the example's way that another one serves it; without a class it is served. */

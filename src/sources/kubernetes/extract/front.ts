@@ -1,12 +1,14 @@
 import type { CellKey, Contribution } from '../../../desired/contribution.ts';
 import type { Address } from '../../../ir/address.ts';
 import type { BigipObject } from '../../../ir/objects.ts';
-import type { FullPath } from '../../../ir/ref.ts';
+import type { FullPath, Ref } from '../../../ir/ref.ts';
 import type { VirtualAddress } from '../../../ir/virtual-address.ts';
 import type { ProfileUse, VirtualServer } from '../../../ir/virtual.ts';
 import type { Exposure } from './exposure.ts';
 import type { Listening, Scope } from './scope.ts';
 import { printAddress } from '../../../ir/address.ts';
+import { partitionOf, refOf } from '../../../ir/ref.ts';
+import { attachedIngresses } from './codeshare.ts';
 import { protocolOf } from './exposure.ts';
 import { virtualSuffix } from './families.ts';
 import { describe, portKey, virtualPath } from './names.ts';
@@ -22,7 +24,17 @@ export function extractFront(cell: CellKey, scope: Scope, exposure: Exposure): C
   if (exposure === 'unclear') scope.annotations.get('expose');
   if (exposure === 'refused') reportExternalName(scope);
   if (exposure === 'idle' && usesOf(scope).length === 0) reportIdle(scope);
-  return contribution(cell, scope, exposure === 'yes' ? objectsOf(scope) : []);
+  const given = contribution(cell, scope, exposure === 'yes' ? objectsOf(scope) : []);
+  const expects = expectedOf(given.objects, scope);
+  return expects.length === 0 ? given : { ...given, expects };
+}
+
+/** Policies that Ingresses give: until they do, the virtual server goes without. */
+function expectedOf(objects: readonly BigipObject[], { record, options }: Scope): readonly Ref[] {
+  if (attachedIngresses(record, options).length === 0) return [];
+  const policies = objects.flatMap((object) => (object.kind === 'virtual' ? (object.policies ?? []) : []));
+  const ours = policies.filter((path) => partitionOf(path) === options.partition);
+  return [...new Set(ours.map((path) => refOf('policy', path)))];
 }
 
 function objectsOf(scope: Scope): readonly BigipObject[] {

@@ -1,10 +1,13 @@
 import type { PolicyAction } from '../../../ir/policy-rule.ts';
 import type { Hsts } from './ingress-annotations.ts';
 import type { Front, IngressScope } from './ingress-scope.ts';
+import { isPolicyAlone } from './codeshare.ts';
 
 /** The headers that tell pods of the client. What a client sent under their names would be a lie. */
-export function requestActions({ annotations }: IngressScope, front: Front): readonly PolicyAction[] {
-  const wanted = annotations.get('forwarded-headers') ?? ['for', 'proto'];
+export function requestActions({ annotations, record, options }: IngressScope, front: Front): readonly PolicyAction[] {
+  // A policy that a Service attaches leaves them to the HTTP profile of its virtual server.
+  const unasked = isPolicyAlone(record, options) ? [] : (['for', 'proto'] as const);
+  const wanted = annotations.get('forwarded-headers') ?? unasked;
   const actions: PolicyAction[] = [];
   // The client's address ends in `%1` in a route domain.
   if (wanted.includes('for'))

@@ -9,6 +9,7 @@ import { equalValues } from '../../../ir/equal.ts';
 import { Relation } from '../../../plan/relation.ts';
 import { ingressKeys } from '../model-ingress.ts';
 import { sinceOf } from './age.ts';
+import { isPolicyAlone } from './codeshare.ts';
 import { familyName } from './families.ts';
 import { frontPorts, secretsOf } from './ingress-wish.ts';
 import { frontName } from './names.ts';
@@ -105,12 +106,13 @@ export class IngressBook {
 
   #entryOf(key: ObjectKey, record: IngressRecord, decision: AddressDecision | undefined): Entry {
     const addresses = decision?.addresses ?? [];
+    const families = [...new Set(addresses.map(familyName))];
     const { https } = frontPorts(record, this.#options);
     const fronts = https === undefined ? [] : addresses.map((address) => frontName({ address, port: https }));
     return {
       key,
       since: sinceOf(record),
-      services: servicesOf(record, [...new Set(addresses.map(familyName))]),
+      services: servicesOf(record, isPolicyAlone(record, this.#options) ? ['IPv4'] : families),
       hosts: fronts.flatMap((front) => hostsOf(record, front)),
       secrets: [...secretsOf(record, this.#options)].sort(compareText),
     };

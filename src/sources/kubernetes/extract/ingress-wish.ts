@@ -8,6 +8,7 @@ import type { Port } from './slots.ts';
 import { AnnotationReader, annotationField, isFor } from './annotation-reader.ts';
 import { explicitAddresses, openPools, poolNamed } from './address-wish.ts';
 import { annotations } from './annotations.ts';
+import { isPolicyAlone } from './codeshare.ts';
 import { parseRange } from './ip-range.ts';
 import { Problems } from './problems.ts';
 
@@ -68,7 +69,7 @@ export function jointOf(record: IngressRecord, options: ExtractOptions): string 
 /** What an Ingress of ours asks of the address book; undefined: it shall not be served. */
 export function ingressWish(record: IngressRecord, options: ExtractOptions): Wish | undefined {
   const { ingress } = options;
-  if (ingress === undefined || !isServed(record, options)) return undefined;
+  if (ingress === undefined || !isServed(record, options) || isPolicyAlone(record, options)) return undefined;
   const problems = new Problems(record, options);
   const reader = new AnnotationReader(record, options, problems);
   const wish = wishOf({ record, reader, options, problems, shared: ingress.addresses });

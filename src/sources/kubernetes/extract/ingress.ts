@@ -18,7 +18,8 @@ import { rulesOf } from './ingress-rules.ts';
 import { backendTlsOf } from './ingress-backend-tls.ts';
 import { defaultProfile, reportTls, tlsProfiles } from './ingress-tls.ts';
 import { persistenceOf } from './ingress-affinity.ts';
-import { describe, frontPath, originOf } from './names.ts';
+import { isPolicyAlone } from './codeshare.ts';
+import { describe, frontPath, ingressPolicyPath, originOf } from './names.ts';
 import { frontProfiles } from './profiles.ts';
 
 /** Kinds of objects that Ingresses which share a front give together. */
@@ -41,9 +42,12 @@ export function extractIngress(
   reportRefused(scope);
   problems.take(decision?.diagnostics ?? [], decision?.frozen === true);
   reportTls(scope);
-  const objects = frontsOf(scope).flatMap((front) => objectsOf(scope, front));
+  const objects = isPolicyAlone(record, options)
+    ? [policyAlone(scope)]
+    : frontsOf(scope).flatMap((front) => objectsOf(scope, front));
   const given = problems.frozen ? [] : distinct(objects);
-  const joins = given.filter(({ kind }) => JOINED.has(kind)).map(({ kind, path }) => refOf(kind, path));
+  const joined = isPolicyAlone(record, options) ? [] : given.filter(({ kind }) => JOINED.has(kind));
+  const joins = joined.map(({ kind, path }) => refOf(kind, path));
   const expects = expectedOf(given, options);
   return {
     cell,
@@ -80,6 +84,14 @@ function expectedOf(given: readonly BigipObject[], { partition }: ExtractOptions
 /** The virtual address stands under all ports of it. */
 function distinct(objects: readonly BigipObject[]): readonly BigipObject[] {
   return [...new Map(objects.map((object) => [refOf(object.kind, object.path), canonical(object)])).values()];
+}
+
+/** What a Service attaches. Its rules do not depend on where that listens. */
+function policyAlone(scope: IngressScope): Policy {
+  const { record, options } = scope;
+  const front = { address: { ip: '0.0.0.0' }, port: 80, name: '', isSecure: false, leads: true } as const;
+  const path = ingressPolicyPath(record, options);
+  return { kind: 'policy', path, description: describe(record, options), rules: rulesOf(scope, front) };
 }
 
 function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {

@@ -101,6 +101,14 @@ export function frontPath(front: string, options: ExtractOptions, suffix?: strin
 }
 
 /**
+ * The policy of an Ingress that has no address of its own: `/<partition>/<namespace>_<name>_ingress`, in the scheme `codeshare`
+ * `/<partition>/<name>`, as its program calls it.
+ */
+export function ingressPolicyPath({ namespace, name }: Named, { naming, partition }: ExtractOptions): FullPath {
+  return `/${partition}/${fitName(naming === 'codeshare' ? name : `${namespace}_${name}_ingress`)}`;
+}
+
+/**
  * `/<partition>/<namespace>_<secret>_tls`: the client-ssl profile that has the mark of a Secret's files; these are named
  * after it (`.crt`, `.key`, `.chain.crt`).
  */

@@ -30,6 +30,20 @@ export function routePath(node: string, network: Network, options: PodNetworkOpt
   return `/${options.partition}/${fitName(`${options.cluster}_${name}`)}`;
 }
 
+/**
+ * As the codeshare example's program calls it: `/<partition>/<gateway>`. A node has one there; further networks of a node get
+ * their own name behind it, so that none takes the place of another.
+ */
+function codesharePath(
+  { network, gateway }: { readonly network: Network; readonly gateway: Address },
+  { networks, gateways }: Place,
+  { partition }: PodNetworkOptions,
+): FullPath {
+  const isFirst = networks.find((other) => gatewayFor(other, gateways) === gateway) === network;
+  const more = isFirst ? '' : `_${network.address.ip}-${network.length}`;
+  return `/${partition}/${fitName(`${gateway.ip}${more}`)}`;
+}
+
 /** For the person at the device: `Node node1 (cluster east)`. */
 export function describeNode(kind: string, id: string, { cluster }: PodNetworkOptions): string {
   return `${kind} ${id} (cluster ${cluster})`;
@@ -123,7 +137,10 @@ export function contributionOf(
       findings.add({ code: 'node-address-missing', text });
       return [];
     }
-    const path = routePath(name, network, options);
+    const path =
+      options.naming === 'codeshare'
+        ? codesharePath({ network, gateway }, place, options)
+        : routePath(name, network, options);
     return [{ kind: 'route', path, description, ...placed(network, gateway, options) }];
   });
   const isSilent = findings.list.length === 0 && place.networks.length === 0;

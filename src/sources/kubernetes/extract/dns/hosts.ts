@@ -8,6 +8,7 @@ import type { Problems } from '../problems.ts';
 import type { DnsEndpoint } from './objects.ts';
 import type { DnsOptions } from './options.ts';
 import { familyOf } from '../../../../ir/address.ts';
+import { attachedIngresses } from '../codeshare.ts';
 import { externalDnsName } from './external-dns.ts';
 import { HOST_FORM, isInZones, parseHost } from './host.ts';
 
@@ -24,7 +25,10 @@ export interface HostScope {
 
 /** Whether a Service asks for a host, well or badly. */
 export function wantsHosts(record: ServiceRecord, options: ExtractOptions): boolean {
-  return options.dns !== undefined && (options.dns.suffix !== undefined || namesHosts(record, options));
+  if (options.dns === undefined) return false;
+  return (
+    options.dns.suffix !== undefined || namesHosts(record, options) || attachedIngresses(record, options).length > 0
+  );
 }
 
 /** Whether an Ingress asks for a host, well or badly. */
@@ -74,6 +78,16 @@ function ruleHost(
     return [];
   }
   return isAnswered(scope, dns, { host, field }) ? [host] : [];
+}
+
+/** The hosts of the rules of these Ingresses, which a Service serves with their policies. */
+export function attachedHosts(
+  scope: HostScope,
+  dns: DnsOptions,
+  ingresses: readonly IngressRecord[],
+): readonly string[] {
+  const hosts = ingresses.flatMap(({ rules }) => rules.flatMap(({ host }) => parseHost(host) ?? []));
+  return [...new Set(hosts)].filter((host) => isAnswered(scope, dns, { host, field: 'metadata.annotations' }));
 }
 
 function suffixHost(scope: HostScope, dns: DnsOptions): readonly string[] {

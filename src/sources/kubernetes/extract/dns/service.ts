@@ -1,13 +1,16 @@
 import type { CellKey, Contribution } from '../../../../desired/contribution.ts';
+import type { IngressRecord } from '../../model-ingress.ts';
 import type { Exposure } from '../exposure.ts';
 import type { Listening, Scope } from '../scope.ts';
 import type { DnsEndpoint } from './objects.ts';
+import { ingressKeys } from '../../model-ingress.ts';
+import { attachedIngresses } from '../codeshare.ts';
 import { protocolOf } from '../exposure.ts';
 import { virtualSuffix } from '../families.ts';
 import { describe, originOf, portKey } from '../names.ts';
 import { addressesOfPort, contribution, decisionOf, scopeOf } from '../scope.ts';
 import { clientsOf } from '../source-range.ts';
-import { answersOf, hostsOf } from './hosts.ts';
+import { answersOf, attachedHosts, hostsOf } from './hosts.ts';
 import { dnsObjects } from './objects.ts';
 
 /** The DNS of a Service: a cell of its own, so that a host that is refused costs nothing else. */
@@ -22,13 +25,21 @@ export function extractDns(cell: CellKey, scope: Scope, exposure: Exposure): Con
     record,
     origin: originOf(record, options),
     description: describe(record, options),
-    hosts: hostsOf(scope, dns),
+    hosts: [...new Set([...hostsOf(scope, dns), ...attachedHosts(scope, dns, attachedTo(scope))])],
     ...answersOf(scope, endpointsOf(scope)),
     ttl: annotations.get('dns-ttl') ?? dns.ttl,
   };
   const { objects, joins } = dnsObjects(publication, options, dns);
   const given = contribution(cell, scope, objects);
   return given.frozen === true ? given : { ...given, joins };
+}
+
+/** The Ingresses whose policies it attaches, as far as they are there. */
+function attachedTo({ record, options, read }: Scope): readonly IngressRecord[] {
+  return attachedIngresses(record, options).flatMap((key) => {
+    const ingress = read(ingressKeys.ingress(key)) as IngressRecord | undefined;
+    return ingress === undefined ? [] : [ingress];
+  });
 }
 
 /** One virtual server of each address: the one whose port was chosen, or the first. */
