@@ -228,7 +228,22 @@ function decideUnwanted(ref: Ref, { object }: Actual, context: PlanContext): Dec
   if (object.kind === 'virtual-address' && hasForeignUser(ref, context)) {
     return withhold({ ref, origins: mark.origins, diagnostic: stillUsed(ref), conflicts: [] });
   }
+  const user = object.kind === 'virtual-address' ? stayingUser(ref, context) : undefined;
+  if (user !== undefined) return { changes: [], withheld: { ...user, ref }, conflicts: [], waitsFor: [user.ref] };
   return { changes: [{ op: 'delete', ref, before: object, origins: mark.origins }], conflicts: [] };
+}
+
+/** A virtual server of ours that stays on the address as it is, because its origin is held: it would be asked for in vain. */
+function stayingUser(ref: Ref, context: PlanContext): Withheld | undefined {
+  for (const path of context.snapshot.virtualsOfAddress(pathOf(ref))) {
+    const user = refOf('virtual', path);
+    const merged = context.desired.merge(user);
+    if (merged?.object !== undefined) continue;
+    const origins = context.snapshot.get(user)?.object.mark?.origins ?? [];
+    const stays = merged === undefined ? whyItStays(user, origins, context) : leaveHeld(user, merged, context).withheld;
+    if (stays !== undefined) return stays;
+  }
+  return undefined;
 }
 
 function whyItStays(ref: Ref, origins: readonly OriginKey[], context: PlanContext): Withheld | undefined {

@@ -153,6 +153,33 @@ describe('against the emulator', () => {
     );
   }, 60_000);
 
+  it('leaves an address that nobody wants any more while a virtual server that was refused its move is still on it', async () => {
+    const at = (vip: Shape['vip']): Shape => ({ vip, pods: [], limit: 0, protocol: 'tcp', monitor: false });
+    await withBed(async (bed) => {
+      await begin(bed);
+      await change(bed, [
+        ['c', at('10.1.1.4')],
+        ['a', at('10.1.1.2')],
+      ]);
+      await change(bed, [
+        ['c', at('10.1.1.2')],
+        ['d', at('10.1.1.4')],
+      ]);
+      await change(bed, [['d', undefined]]);
+      await bed.reconciler.readDevice(signal);
+      const { plan } = await bed.reconciler.planAll();
+      expect(plan.units).toEqual([]);
+      expect(plan.withheld).toContainEqual(
+        expect.objectContaining({ ref: 'virtual-address:/k/10.1.1.4', reason: 'quarantined' }),
+      );
+      // Once the way is free, the virtual server moves, and the address goes with it.
+      await change(bed, [['a', undefined]]);
+      bed.reconciler.release();
+      await bed.reconciler.apply((await bed.reconciler.planAll()).plan, { signal });
+      expect(bed.reconciler.snapshot.get('virtual-address:/k/10.1.1.4')).toBeUndefined();
+    });
+  });
+
   it('knows a node that one Service let go of and another took in the same round', async () => {
     const only: Shape = { vip: '10.1.1.1', pods: ['10.0.0.2'], limit: 0, protocol: 'tcp', monitor: false };
     await withBed(async (bed) => {
