@@ -37,7 +37,7 @@ async function answer(text: string, meanwhile: () => void = () => undefined): Pr
 }
 
 describe('fairlead apply', () => {
-  it('without a terminal and without --yes refuses', async () => {
+  it('F-05 without a terminal and without --yes refuses: the guard is a question, not a variable', async () => {
     const { code, io } = await bench.run('apply');
     expect(code).toBe(1);
     expect(io.err()).toContain('nothing was applied: there is no terminal to ask on; --yes applies without asking');

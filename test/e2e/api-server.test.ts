@@ -123,7 +123,7 @@ it('AC-04 a restart writes nothing to the device and nothing to the cluster', as
   expect(api.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
-it('AC-21 a history that is forgotten (410): all is read again, a Service that is gone goes, nothing else is written', async () => {
+it('AC-21 F-36 a history that is forgotten (410): all is read again, a Service that is gone goes, nothing else is written', async () => {
   const cluster = await start();
   const { api, bed } = cluster;
   const running = await follow(cluster);

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { type Bed, makeBed } from '../support/e2e.ts';
+import { service, slice } from '../support/e2e-manifests.ts';
+
+const MEMBER = '/mgmt/tm/ltm/pool/~k~shop_web_http/members/~k~10.0.0.1:8080';
+const LEAVING = { ready: false, serving: true, terminating: true };
+
+/** A bed with a Service of two pods on the device. */
+async function bedWithWeb(): Promise<Bed> {
+  const bed = await makeBed();
+  await bed.put('web', service('web', { address: '10.1.10.1' }), slice('web', ['10.0.0.1', '10.0.0.2']));
+  await bed.apply();
+  bed.emulator.log.clear();
+  return bed;
+}
+
+async function stateOf(bed: Bed): Promise<unknown> {
+  const { session, state } = await bed.rest('GET', MEMBER);
+  return [session, state];
+}
+
+it('AS3 #777 #800 #875 a member goes through disabled, offline by a person, and back, one request each, and nothing else is touched', async () => {
+  const bed = await bedWithWeb();
+  const leaving = { address: '10.0.0.1', conditions: LEAVING };
+  await bed.put('web', service('web', { address: '10.1.10.1' }), slice('web', [leaving, '10.0.0.2']));
+  await bed.apply();
+  expect(bed.writes().filter((write) => write.includes('/ltm/'))).toEqual([`PATCH ${MEMBER}`]);
+  expect((await stateOf(bed)) as string[]).toContain('user-disabled');
+  // A person forces it offline meanwhile; when the pod is back, it serves again.
+  await bed.rest('PATCH', MEMBER, { session: 'user-disabled', state: 'user-down' });
+  expect(await stateOf(bed)).toEqual(['user-disabled', 'user-down']);
+  bed.emulator.log.clear();
+  await bed.put('web', service('web', { address: '10.1.10.1' }), slice('web', ['10.0.0.1', '10.0.0.2']));
+  await bed.apply();
+  expect(bed.writes().filter((write) => write.includes('/ltm/'))).toEqual([`PATCH ${MEMBER}`]);
+  expect((await stateOf(bed)) as string[]).not.toContain('user-disabled');
+  expect((await stateOf(bed)) as string[]).not.toContain('user-down');
+});
+
+it('go-bigip PR 47 a member update that carries appService is taken, as that client sends it', async () => {
+  const bed = await bedWithWeb();
+  const answer = await bed.rest('PATCH', MEMBER, { session: 'user-disabled', state: 'user-up', appService: 'none' });
+  expect(answer).toMatchObject({ name: '10.0.0.1:8080', session: 'user-disabled' });
+});
+
+it('f5-openstack-agent #584 a member PATCH with another address is refused, and ours never hold one', async () => {
+  const bed = await bedWithWeb();
+  await expect(bed.rest('PATCH', MEMBER, { address: '10.0.0.9' })).rejects.toThrow(/400.*address/);
+  const leaving = { address: '10.0.0.1', conditions: LEAVING };
+  await bed.put('web', service('web', { address: '10.1.10.1' }), slice('web', [leaving, '10.0.0.2']));
+  bed.emulator.log.clear();
+  const { out } = await bed.cli('plan', '--show', 'rest');
+  expect(out).toContain(`PATCH ${MEMBER}`);
+  expect(out).not.toContain('"address"');
+});
