@@ -6,7 +6,7 @@ import { checksumOf } from '../../src/desired/blob-store.ts';
 import { compareText } from '../../src/ir/compare-text.ts';
 import { Assembly } from '../../src/sources/kubernetes/assembly.ts';
 import { changeOf } from '../../src/sources/kubernetes/changes.ts';
-import { extractOptions, ingressOptions } from '../../src/sources/kubernetes/extract/index.ts';
+import { annotationPrefixes, extractOptions, ingressOptions } from '../../src/sources/kubernetes/extract/index.ts';
 import { isRead } from '../../src/sources/kubernetes/records.ts';
 import type { RecordKind } from '../../src/sources/kubernetes/records.ts';
 
@@ -35,7 +35,7 @@ export async function assembleManifests(documents: readonly unknown[]): Promise<
   const assembly = new Assembly({ extract, namespaces: {}, nodes: true, feed, now: () => TODAY });
   const context = {
     source: 'east',
-    annotationPrefixes: [extract.annotationPrefix, 'kubernetes.io/ingress.class'],
+    annotationPrefixes: [...annotationPrefixes(extract), 'kubernetes.io/ingress.class'],
     keep: checksumOf,
   };
   const read = documents.filter((document) => isRead(document, context));

@@ -15,13 +15,21 @@ function casesOf(kind: string): readonly string[] {
   return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
 }
 
-async function judge(folder: string, extract: (documents: readonly unknown[]) => unknown): Promise<void> {
-  const output = join(import.meta.dirname, folder, 'out.yaml');
-  const input = readFileSync(join(import.meta.dirname, folder, 'in.yaml'), 'utf8');
-  const documents = parseAllDocuments(input).map((document): unknown => {
+function documentsOf(file: string): readonly unknown[] {
+  return parseAllDocuments(readFileSync(file, 'utf8')).map((document): unknown => {
     expect(document.errors).toEqual([]);
     return document.toJS();
   });
+}
+
+/** `more`: documents beside those of the case. */
+async function judge(
+  folder: string,
+  extract: (documents: readonly unknown[]) => unknown,
+  more: readonly unknown[] = [],
+): Promise<void> {
+  const output = join(import.meta.dirname, folder, 'out.yaml');
+  const documents = [...documentsOf(join(import.meta.dirname, folder, 'in.yaml')), ...more];
   const print = (value: unknown): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
   const result = print(await extract(documents));
   expect(print(await extract(documents.toReversed())), 'the order of the input changes nothing').toBe(result);
@@ -46,5 +54,13 @@ describe('Ingresses become BIG-IP objects', () => {
 
   it.each(casesOf('ingresses'))('%s', async (name) => {
     await judge(join('ingresses', name), assembleManifests);
+  });
+});
+
+describe('the shipped sample of the codeshare example', () => {
+  it('AC-14 becomes these BIG-IP objects', async () => {
+    const sample = join(import.meta.dirname, '../../examples/codeshare/cluster');
+    const files = readdirSync(sample).map((name) => join(sample, name));
+    await judge(join('examples', 'codeshare'), assembleManifests, files.flatMap(documentsOf));
   });
 });
