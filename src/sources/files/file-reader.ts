@@ -10,6 +10,7 @@ import type { ParsedTable } from './csv.ts';
 import type { FileFormat, FileOptions } from './options.ts';
 import { readSettled } from './settled.ts';
 import { parseStructured } from './structured.ts';
+import { parseSuperPool } from './super-pool.ts';
 import { decodeText } from './text.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -124,6 +125,7 @@ function parseBytes(bytes: Buffer, file: string, options: FileOptions): ParsedTa
   const decoded = decodeText(bytes, options.encoding);
   if ('problem' in decoded) return decoded;
   if (decoded.text.trim() === '') return { problem: 'is empty' };
+  if (format === 'super-pool') return parseSuperPool(decoded.text, file, options.delimiter);
   return format === 'csv' ? parseCsv(decoded.text, file, options) : parseStructured(decoded.text, file);
 }
 

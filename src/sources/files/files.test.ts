@@ -206,6 +206,29 @@ describe('bad rows', () => {
   });
 });
 
+describe('the rows of old', () => {
+  const rows = 'create,app_owner_pool,"10.0.0.1:80,10.0.0.2:80"\ncreate,old,10.0.0.9:80\nDELETE,old\n';
+
+  it('AC-81 are pools with their members; what a later row deletes is not wanted', async () => {
+    const { complete, contributions } = await read('super_pool.csv', rows, { format: 'super-pool', mapping: {} });
+    expect(complete).toBe(true);
+    expect(contributions.flatMap(({ objects: all }) => all)).toMatchObject([
+      { kind: 'pool', path: '/k/app_owner_pool', members: [{ port: 80 }, { address: { ip: '10.0.0.2' } }] },
+    ]);
+  });
+
+  it.each([
+    ['drop,a,10.0.0.1:80', 'row 1: begins with "drop", expected create, update or delete'],
+    ['create,,10.0.0.1:80', 'row 1: names no pool'],
+    ['create,a,10.0.0.1:80,10.0.0.2:80', 'row 1: has more than a verb, a pool and members'],
+    ['create,a,10.0.0.1', 'member 10.0.0.1 has no port'],
+  ])('AC-81 %s is told with what was expected', async (row, expected) => {
+    const { contributions, diagnostics } = await read('a.csv', `${row}\n`, { format: 'super-pool', mapping: {} });
+    const all = [...diagnostics, ...contributions.flatMap((one) => one.diagnostics)];
+    expect(all.map(({ summary }) => summary).join('\n')).toContain(expected);
+  });
+});
+
 describe('following files', () => {
   /** Follows, and gives what was announced. */
   async function following({

@@ -1,8 +1,8 @@
 import type { CsvOptions } from './csv.ts';
 import type { Encoding } from './text.ts';
 
-/** What a file holds: `csv` is any text with delimiters. */
-export type FileFormat = 'csv' | 'yaml' | 'json';
+/** What a file holds: `csv` is any text with delimiters, `super-pool` the rows of old (super-pool.ts). */
+export type FileFormat = 'csv' | 'yaml' | 'json' | 'super-pool';
 
 /** Which files are read, and how. */
 export interface FileOptions extends CsvOptions {
