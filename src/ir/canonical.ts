@@ -17,7 +17,7 @@ export function canonical<T extends BigipObject>(object: T): T {
   const specs = descriptorOf(object.kind).fields as Readonly<Record<string, FieldSpec>>;
   const result: Record<string, unknown> = { kind: object.kind, path: object.path };
   for (const [name, spec] of Object.entries(specs)) {
-    const value = canonicalField(given[name], spec);
+    const value = canonicalField(given, name, spec);
     if (value === undefined || (spec.defaultOf !== undefined && equalValues(value, spec.defaultOf(given)))) continue;
     result[name] = value;
   }
@@ -36,23 +36,22 @@ function sameItems(given: readonly unknown[], form: readonly unknown[]): boolean
   return form.every((item, index) => item === given[index]);
 }
 
-function canonicalField(value: unknown, spec: FieldSpec): unknown {
+function canonicalField(object: Fields, name: string, spec: FieldSpec): unknown {
+  const value = object[name];
   if (value === undefined || value === '' || spec.unwritten === true) return undefined;
   if (spec.default !== undefined && equalValues(value, spec.default)) return undefined;
-  if (Array.isArray(value)) return canonicalList(value, spec);
+  if (Array.isArray(value)) return canonicalList(object, value, spec);
   if (typeof value !== 'object' || value === null) return value;
   const sorted = sortKeys(value as Fields, spec);
   return Object.keys(sorted).length === 0 ? undefined : sorted;
 }
 
-function canonicalList(items: readonly unknown[], spec: FieldSpec): unknown {
+function canonicalList(object: Fields, items: readonly unknown[], spec: FieldSpec): unknown {
   if (items.length === 0) return spec.required === true ? items : undefined;
   if (spec.compare === 'keyed' && spec.key !== undefined) {
     const key = spec.key;
-    const keyed = items.map((item) => ({
-      key: key(item),
-      item: canonicalItem(item as Fields, spec.itemDefaults ?? {}),
-    }));
+    const defaults = { ...spec.itemDefaults, ...spec.itemDefaultsOf?.(object) };
+    const keyed = items.map((item) => ({ key: key(item), item: canonicalItem(item as Fields, defaults) }));
     if (spec.ordered !== true) keyed.sort((a, b) => compareText(a.key, b.key));
     const sorted = keyed.map(({ item }) => item);
     return sameItems(items, sorted) ? items : sorted;

@@ -27,6 +27,8 @@ export interface FieldSpec {
   readonly ordered?: true;
   /** For `keyed`: defaults of an item's own fields. */
   readonly itemDefaults?: Readonly<Record<string, string | number | boolean>>;
+  /** For `keyed`: defaults of an item's own fields that depend on the rest of the object; they come before `itemDefaults`. */
+  readonly itemDefaultsOf?: (object: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /**
    * Left out, it is whatever the object's parent has (`defaultsFrom`), which only the device knows: then what is there is
    * not compared. Said by the wanted object.

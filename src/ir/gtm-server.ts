@@ -1,7 +1,7 @@
 import type { Descriptor } from './descriptor.ts';
 import type { Mark } from './mark.ts';
 import type { FullPath } from './ref.ts';
-import { refOf } from './ref.ts';
+import { nameOf, refOf } from './ref.ts';
 
 /** One address at which a server is reached. */
 export interface GtmServerAddress {
@@ -44,7 +44,12 @@ export const gtmServerDescriptor: Descriptor<GtmServer> = {
     description: { compare: 'value' },
     datacenter: { compare: 'value' },
     product: { compare: 'value', default: 'bigip' },
-    addresses: { compare: 'keyed', required: true, key: (item) => (item as GtmServerAddress).address },
+    addresses: {
+      compare: 'keyed',
+      required: true,
+      key: (item) => (item as GtmServerAddress).address,
+      itemDefaultsOf: ({ path }) => ({ device: nameOf(path as FullPath) }),
+    },
     mark: { compare: 'value', sortItems: ['origins'] },
   },
   references: ({ datacenter }) => [refOf('gtm-datacenter', datacenter)],

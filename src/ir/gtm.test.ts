@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyGtmPool } from './gtm-pool.ts';
+import type { GtmServer } from './gtm-server.ts';
 import type { AnyWideIp } from './wideip.ts';
+import { canonical } from './canonical.ts';
 import { partsOfGtmVirtualServer } from './gtm-virtual-server.ts';
 import { descriptorOf } from './objects.ts';
 
@@ -31,6 +33,18 @@ describe('objects of DNS', () => {
     expect(arrange({ ...wideip, cnamePools: [{ path: '/k/a', order: 7 }] }).cnamePools).toEqual([
       { path: '/k/a', order: 0 },
     ]);
+  });
+
+  it('a device that is named as its server is the default, and is not told apart from none', () => {
+    const server = (device: string): GtmServer =>
+      canonical({
+        kind: 'gtm-server',
+        path: '/Common/bigip1',
+        datacenter: '/Common/hq',
+        addresses: [{ address: '192.0.2.1', device }],
+      });
+    expect(server('bigip1').addresses).toEqual([{ address: '192.0.2.1' }]);
+    expect(server('bigip2').addresses).toEqual([{ address: '192.0.2.1', device: 'bigip2' }]);
   });
 
   it('each says what it needs, as a whole and part by part', () => {

@@ -178,16 +178,18 @@ const wideIpBase = {
 };
 const needed: { requiredKeys: ('kind' | 'path')[] } = { requiredKeys: ['kind', 'path'] };
 
+/** Few words, so that a device is now and then named as its server, which is the default. */
+const boxName = fc.oneof(fc.constantFrom('bigip1', 'bigip2'), word);
 const gtmServer = fc.record(
   {
     kind: fc.constant('gtm-server' as const),
-    path: common,
+    path: boxName.map((name): FullPath => `/Common/${name}`),
     description,
     datacenter: common,
     product: fc.constantFrom('bigip', 'generic-host'),
     addresses: fc.uniqueArray(
       fc.record(
-        { address: address.map(({ ip }) => ip), device: word, translation: address.map(({ ip }) => ip) },
+        { address: address.map(({ ip }) => ip), device: boxName, translation: address.map(({ ip }) => ip) },
         { requiredKeys: ['address'] },
       ),
       { minLength: 1, maxLength: 3, selector: (item) => item.address },
@@ -273,10 +275,7 @@ export const objectOf: { readonly [K in Kind]: Arbitrary<ObjectOf<K>> } = {
   'gtm-datacenter': fc
     .record({ kind: fc.constant('gtm-datacenter' as const), path: common, description, mark }, needed)
     .map(canonical),
-  // A device that is named as the server is the default.
-  'gtm-server': gtmServer
-    .filter(({ path, addresses }) => addresses.every(({ device }) => !path.endsWith(`/${device}`)))
-    .map(canonical),
+  'gtm-server': gtmServer.map(canonical),
   'gtm-virtual-server': fc
     .record(
       {

@@ -9,7 +9,6 @@ import type { AddressType, WideIp, WideIpPool } from '../../../ir/wideip.ts';
 import type { Json } from '../request.ts';
 import type { DecodeContext } from './values.ts';
 import { parseEndpoint } from '../../../ir/address.ts';
-import { nameOf } from '../../../ir/ref.ts';
 import { splitTokens } from '../compile/tokens.ts';
 import { decodeMarkedDescription } from './metadata.ts';
 import { decodeMonitorRule } from './pool.ts';
@@ -43,11 +42,11 @@ export function decodeGtmServer(path: FullPath, body: Json, context: DecodeConte
     ...decodeDescription(body),
     datacenter: pathIn(body, 'datacenter', context) ?? '',
     ...(product === undefined ? {} : { product }),
-    addresses: listOf(body, 'addresses').flatMap((item) => decodeServerAddress(path, item)),
+    addresses: listOf(body, 'addresses').flatMap(decodeServerAddress),
   };
 }
 
-function decodeServerAddress(server: FullPath, item: Json): readonly GtmServerAddress[] {
+function decodeServerAddress(item: Json): readonly GtmServerAddress[] {
   const address = textOf(item, 'name');
   const device = textOf(item, 'deviceName');
   const translation = textOf(item, 'translation');
@@ -55,7 +54,7 @@ function decodeServerAddress(server: FullPath, item: Json): readonly GtmServerAd
   return [
     {
       address,
-      ...(device === undefined || device === nameOf(server) ? {} : { device }),
+      ...(device === undefined ? {} : { device }),
       ...(translation === undefined || translation === 'none' ? {} : { translation }),
     },
   ];
