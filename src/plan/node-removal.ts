@@ -19,6 +19,7 @@ export function planNodeRemoval(context: { snapshot: Snapshot; instance: string;
   const cleared = new Map<FullPath, Set<string>>();
   for (const node of ready.slice(0, most)) {
     for (const pool of snapshot.poolsByUnusedNode(node)) {
+      if (!isOurPool(pool, snapshot, instance)) continue;
       const names = cleared.get(pool) ?? new Set();
       cleared.set(pool, names.add(nameOf(node)));
     }
@@ -27,18 +28,21 @@ export function planNodeRemoval(context: { snapshot: Snapshot; instance: string;
     const change = { op: 'delete', ref: refOf('node', node), before, origins: [], optional: true } as const;
     units.set(node, deletable ? [{ ...change, before }] : []);
   }
-  return [...groupByPool(units, { cleared, snapshot })].toSorted((a, b) => compareText(a.id, b.id));
+  return inOneUnit(units, { cleared, snapshot });
 }
 
 /** In use, but by no pool of ours that would vouch for it: it stays in the ledger until the others let go. */
 function isHeldByOthers(node: FullPath, snapshot: Snapshot, instance: string): boolean {
   const users = [...snapshot.poolsOfNode(node)];
-  const ours = (path: FullPath): boolean => snapshot.get(refOf('pool', path))?.object.mark?.instance === instance;
-  return users.length > 0 && !users.some(ours);
+  return users.length > 0 && !users.some((path) => isOurPool(path, snapshot, instance));
+}
+
+function isOurPool(path: FullPath, snapshot: Snapshot, instance: string): boolean {
+  return snapshot.get(refOf('pool', path))?.object.mark?.instance === instance;
 }
 
 /** One unit for all nodes: their ledgers overlap, and deletes are optional, so that one in use elsewhere stops no other. */
-function groupByPool(
+function inOneUnit(
   nodes: ReadonlyMap<FullPath, readonly Change[]>,
   { cleared, snapshot }: { cleared: ReadonlyMap<FullPath, ReadonlySet<string>>; snapshot: Snapshot },
 ): readonly PlanUnit[] {
@@ -57,9 +61,8 @@ function groupByPool(
 }
 
 function withoutUnused(pool: Pool, names: ReadonlySet<string>): Pool {
-  const unused = (pool.nodeLedger?.unused ?? []).filter((name) => !names.has(name));
-  const { unused: _, ...kept } = pool.nodeLedger ?? {};
-  const { nodeLedger: __, ...rest } = pool;
+  const { nodeLedger: { unused: all = [], ...kept } = {}, ...rest } = pool;
+  const unused = all.filter((name) => !names.has(name));
   const ledger = unused.length > 0 ? { ...kept, unused } : kept;
   return Object.keys(ledger).length === 0 ? rest : { ...rest, nodeLedger: ledger };
 }

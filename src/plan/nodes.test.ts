@@ -185,6 +185,18 @@ describe('removing unused nodes', () => {
     expect(isOurNode('/k/10.0.0.1', snapshot, INSTANCE)).toBe(false);
   });
 
+  it('never clears the ledger of a pool that is not ours, though one of ours names the same node', () => {
+    const theirs = canonical({
+      ...pool('x'),
+      nodeLedger: { unused: ['10.0.0.1'] },
+      mark: { instance: 'west', origins: [] },
+    });
+    const unmarked = canonical({ ...pool('y'), nodeLedger: { unused: ['10.0.0.1'] } });
+    const snapshot = snapshotOf(theirs, unmarked, withLedger('a', [], { unused: ['10.0.0.1'] }), node('10.0.0.1'));
+    const [unit] = planNodeRemoval({ snapshot, instance: INSTANCE });
+    expect(unit?.changes.map(({ op, ref }) => `${op} ${ref}`)).toEqual(['update pool:/k/a', 'delete node:/k/10.0.0.1']);
+  });
+
   it('knows a node that somebody dressed up', () => {
     const dressed = new MemorySnapshot([
       ['node:/k/10.0.0.1', { object: node('10.0.0.1'), otherMetadata: [{ name: 'x' }] }],
