@@ -98,7 +98,7 @@ function byKey(items: readonly unknown[], key: (item: unknown) => string): Reado
 
 /** The owners of the items that a text names. */
 export function ownersNamed(object: BigipObject, text: string): ReadonlySet<OriginKey> {
-  const words = new Set(text.split(/[\s,;:'"()[\]{}]+/).flatMap((word) => [word, word.replace(/[.!?]+$/, '')]));
+  const words = new Set(text.split(/[\s,;'"()[\]{}]+/).flatMap(namesIn));
   const owners = new Set<OriginKey>();
   for (const { field, key, parts } of partFieldsOf(object)) {
     for (const item of itemsOf(object, field)) {
@@ -107,6 +107,11 @@ export function ownersNamed(object: BigipObject, text: string): ReadonlySet<Orig
     }
   }
   return owners;
+}
+
+/** What a word may name: itself (names of members hold a colon), or what stands around its colons; without what ends a sentence. */
+function namesIn(word: string): readonly string[] {
+  return [word, ...word.split(':')].flatMap((name) => [name, name.replace(/[.!?:]+$/, '')]);
 }
 
 /** Whether an object is put together from parts of several origins. */
