@@ -46,3 +46,14 @@ it('takes no rows, and rows of different lengths, on a wide and on a narrow term
   ).toBe(true);
   expect(table(rows, 37)).toContain('a  b  some words that are rather');
 });
+
+it('a row without the last column takes one line, however much room there is', () => {
+  const words = 'some words that are rather long for one line of it';
+  expect(table([['a', 'b', words], ['c']], 40)).toBe(
+    'a  b  some words that are rather long\n      for one line of it\nc\n',
+  );
+  const long = 'x'.repeat(30);
+  expect(table([['a', 'b', words], [long]], 24)).toBe(
+    `a                               b\n      some words that\n      are rather long\n      for one line of it\n${long}\n`,
+  );
+});

@@ -50,7 +50,8 @@ function beside(row: readonly string[], { widths, last, before, width }: Layout)
 function below(row: readonly string[], { widths, last, width }: Layout): string {
   const whole = rowText(row, widths);
   if (whole.length <= width) return `${whole}\n`;
-  const lines = wrap(row[last] ?? '', width - OWN_LINE.length).map((line) => `${OWN_LINE}${line}`.trimEnd());
+  const own = row.slice(last).flatMap((text) => wrap(text, width - OWN_LINE.length));
+  const lines = own.map((line) => `${OWN_LINE}${line}`.trimEnd());
   return [rowText(row.slice(0, last), widths), ...lines].map((line) => `${line}\n`).join('');
 }
 

@@ -58,6 +58,19 @@ describe('values', () => {
     expect(printValue('gtm-virtual-server', 'translation', destination)).toBe('10.0.0.1:80');
   });
 
+  it('of tunnels and addresses of the device say what leads where', () => {
+    const records = [
+      { mac: 'c6:d2:32:6f:8f:01', endpoint: { ip: '10.1.20.101' } },
+      { mac: 'c6:d2:32:6f:8f:02', endpoint: { ip: '2001:db8::2' } },
+    ];
+    expect(printValue('fdb', 'records', records)).toBe(
+      'c6:d2:32:6f:8f:01 at 10.1.20.101, c6:d2:32:6f:8f:02 at 2001:db8::2',
+    );
+    expect(printValue('fdb', 'records', records[0])).toBe('c6:d2:32:6f:8f:01 at 10.1.20.101');
+    expect(printValue('self', 'allowService', ['tcp:443', 'udp:4789'])).toBe('tcp:443, udp:4789');
+    expect(printValue('self', 'allowService', [])).toBe('none');
+  });
+
   it('that are not set are the default', () => {
     expect(printValue('pool', 'loadBalancingMode', undefined)).toBe('(default)');
   });
