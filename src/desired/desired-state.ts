@@ -63,7 +63,7 @@ export class DesiredState {
   /** The refs that the cells of an origin want. */
   refsOf(origin: OriginKey): ReadonlySet<Ref> {
     const refs = new Set<Ref>();
-    for (const key of this.cellsOf(origin)) for (const ref of this.#cells.get(key)?.objects.keys() ?? []) refs.add(ref);
+    for (const cell of this.#known(this.cellsOf(origin))) for (const ref of cell.objects.keys()) refs.add(ref);
     return refs;
   }
 
@@ -126,10 +126,9 @@ export class DesiredState {
     if (cells.size === 0) return undefined;
     this.#merges += 1;
     const claims: Claim[] = [];
-    for (const key of cells) {
-      const cell = this.#cells.get(key);
-      const object = cell?.objects.get(ref);
-      if (cell === undefined || object === undefined) continue;
+    for (const cell of this.#known(cells)) {
+      const object = cell.objects.get(ref);
+      if (object === undefined) continue;
       const joins = cell.joins.has(ref);
       claims.push({ origin: cell.origin, since: cell.since, object, held: isHeld(cell), joins });
     }
@@ -160,13 +159,15 @@ export class DesiredState {
   /** What is wrong with an origin: of its cells, and the device's refusals. */
   diagnosticsOf(origin: OriginKey): readonly Diagnostic[] {
     const all: Diagnostic[] = [];
-    for (const key of [...this.#cellsOfOrigin.of(origin)].sort()) {
-      const cell = this.#cells.get(key);
-      if (cell === undefined) continue;
+    for (const cell of this.#known([...this.#cellsOfOrigin.of(origin)].sort())) {
       all.push(...cell.diagnostics);
       if (cell.refusal !== undefined && !all.some((known) => equalValues(known, cell.refusal))) all.push(cell.refusal);
     }
     return all;
+  }
+
+  #known(keys: Iterable<CellKey>): readonly Cell[] {
+    return Array.from(keys, (key) => this.#cells.get(key)).filter((cell) => cell !== undefined);
   }
 
   #replace(key: CellKey, after: Cell | undefined): ReadonlySet<Ref> {

@@ -22,9 +22,8 @@ export interface Joined {
  * origin where the device can hold that; any other field is that of the oldest claim that sets it. Who gives something else than an older one loses that item or field alone.
  * `claims` in order of age, at least one.
  */
-export function joinClaims(ref: Ref, claims: readonly Claim[]): Joined {
+export function joinClaims(ref: Ref, claims: readonly [Claim, ...Claim[]]): Joined {
   const [first] = claims;
-  if (first === undefined) throw new RangeError(`nobody gives ${ref}`);
   const descriptor = descriptorOf(first.object.kind);
   const conflicts: Diagnostic[] = [];
   const joined: Record<string, unknown> = { kind: first.object.kind, path: first.object.path };

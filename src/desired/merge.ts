@@ -47,7 +47,7 @@ export function mergeClaims(ref: Ref, claims: readonly Claim[]): Merged {
   const [winner, ...others] = live;
   if (winner === undefined) return { object: undefined, origins: [], held, conflicts: [] };
   const descriptor = descriptorOf(winner.object.kind);
-  if (winner.joins === true && hasParts(descriptor)) return joined(ref, live, held);
+  if (winner.joins === true && hasParts(descriptor)) return joined(ref, [winner, ...others], held);
   const agreeing = others.filter((claim) => agrees(claim, winner, descriptor.shared === true));
   const losers = others.filter((claim) => !agreeing.includes(claim) && claim.origin !== winner.origin);
   const winners = [winner, ...agreeing];
@@ -66,16 +66,16 @@ function hasParts(descriptor: Descriptor): boolean {
 }
 
 /** The oldest joins: all that join are put together, and those that do not have lost. */
-function joined(ref: Ref, live: readonly Claim[], held: readonly OriginKey[]): Merged {
-  const [winner] = live;
-  const together = live.filter(({ joins }) => joins === true);
-  const losers = live.filter((claim) => claim.joins !== true && claim.origin !== winner?.origin);
+function joined(ref: Ref, live: readonly [Claim, ...Claim[]], held: readonly OriginKey[]): Merged {
+  const [winner, ...others] = live;
+  const together = [winner, ...others.filter(({ joins }) => joins === true)] as const;
+  const losers = others.filter((claim) => claim.joins !== true && claim.origin !== winner.origin);
   const { object, conflicts } = joinClaims(ref, together);
   return {
     object: withDescription(object, together),
     origins: sortedOrigins(together),
     held,
-    conflicts: [...conflicts, ...losers.flatMap((loser) => (winner === undefined ? [] : tellBoth(ref, winner, loser)))],
+    conflicts: [...conflicts, ...losers.flatMap((loser) => tellBoth(ref, winner, loser))],
   };
 }
 
