@@ -57,6 +57,18 @@ describe('what carries the traffic of others', () => {
     expect(order(changes)).toEqual(['0 update pool:/k/web', '1 delete arp:/k/10.244.1.6', '2 update fdb:/k/fl']);
   });
 
+  it('leaves what others let go of in its own place, after what was made and before what goes', () => {
+    const monitor: BigipObject = { kind: 'monitor', path: '/k/m', type: 'tcp' };
+    const watched: Pool = { ...pool(5), monitor: { monitors: ['/k/m'] } };
+    const changes = [remove(monitor), create(arp(6)), update(watched, pool(5, 6)), remove(arp(7))];
+    expect(order(changes)).toEqual([
+      '0 create arp:/k/10.244.1.6',
+      '1 update pool:/k/web',
+      '2 delete monitor:/k/m',
+      '3 delete arp:/k/10.244.1.7',
+    ]);
+  });
+
   it('is handed over at once: who lets go of a network does so before another takes it', () => {
     const changes = [
       create(route('/k/east_node2_10.244.1.0-24', '10.244.1.0/24'), ['east:Node/node2']),
