@@ -132,6 +132,63 @@ describe('a forwarding table', () => {
   });
 });
 
+describe('a change of what a network is made of', () => {
+  const route: BigipObject = {
+    kind: 'route',
+    path: '/k8s/r',
+    network: parseNetwork('10.244.1.0/24')!,
+    gateway: { ip: '10.1.20.101' },
+  };
+
+  it('of a route sends the gateway alone, and none where somebody took it over without one', () => {
+    expect(updated(route, { ...route, gateway: { ip: '10.1.20.9' } })[0]?.body).toEqual({ gw: '10.1.20.9' });
+    const { gateway: _, ...bare } = route;
+    expect(created(bare)[0]?.body).toEqual({ name: 'r', partition: 'k8s', network: '10.244.1.0/24' });
+  });
+
+  it('of a profile never names its parent again', () => {
+    expect(updated(profile, { ...profile, port: 4789 })[0]?.body).toEqual({ port: 4789 });
+    const bare: BigipObject = { kind: 'vxlan-profile', path: '/k8s/p' };
+    expect(created(bare)[0]?.body).toMatchObject({ floodingType: 'multicast', port: 4789 });
+  });
+
+  it('of a tunnel puts `any` and 0 where something is not set any more', () => {
+    const bare: BigipObject = { kind: 'tunnel', path: '/k8s/fl-tunnel', profile: '/k8s/fl-vxlan' };
+    const remote = { ...tunnel, remoteAddress: local } as BigipObject;
+    expect(updated(remote, bare)[0]?.body).toEqual({ key: 0, localAddress: 'any', remoteAddress: 'any' });
+    expect(updated(bare, remote)[0]?.body).toEqual({
+      key: 1,
+      localAddress: '192.168.200.60',
+      remoteAddress: '192.168.200.60',
+    });
+  });
+
+  it('of a self IP never sends the address, and knows the words for services', () => {
+    const change = (more: Partial<Extract<BigipObject, { kind: 'self' }>>) =>
+      updated(self, { ...self, ...more })[0]?.body;
+    expect(change({ allowService: ['all'] })).toEqual({ allowService: 'all' });
+    expect(change({ allowService: ['tcp:443'] })).toEqual({ allowService: ['tcp:443'] });
+    expect(change({ trafficGroup: '/Common/tg' })).toEqual({ trafficGroup: '/Common/tg' });
+    const floating = { ...self, trafficGroup: '/Common/tg' } as BigipObject;
+    expect(updated(floating, self)[0]?.body).toEqual({ trafficGroup: '/Common/traffic-group-local-only' });
+  });
+
+  it('of a forwarding table writes no mark and no description: the tunnel carries them', () => {
+    const before = table(record(1));
+    const after = {
+      ...table(record(1), record(2)),
+      mark: { instance: 'i', origins: [] },
+      description: 'x',
+    } as BigipObject;
+    const ref = refOf('fdb', before.path);
+    const fields = ['mark', 'description', 'records'].map((field) => ({ field, from: undefined, to: undefined }));
+    const [request] = compiled({ op: 'update', ref, before, after, fields, origins: [] });
+    expect(request?.body).toEqual({
+      records: [record(1), record(2)].map(({ mac, endpoint }) => ({ name: mac, endpoint: endpoint.ip })),
+    });
+  });
+});
+
 describe('networks of the device in tmsh', () => {
   it('are printed as the commands of their components', () => {
     const commands = [profile, table(record(1)), arp].flatMap(created).map(tmshCommand);

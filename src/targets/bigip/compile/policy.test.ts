@@ -108,6 +108,11 @@ describe('requests for a policy', () => {
     expect(first?.body?.['description']).toBe('-- fairlead:i');
   });
 
+  it('name the strategy, and that alone where it is all that changes', () => {
+    const change = updateOf(policy(a, b, c), canonical({ ...policy(a, b, c), strategy: 'best-match' }));
+    expect(sent(change, there).slice(1, -1)).toEqual(['PATCH DRAFT strategy']);
+  });
+
   it('refuse to write what they cannot', () => {
     const odd = policy(rule('a', '/a', { conditions: [{ operand: 'other', words: 'geoip' }] }));
     expect(() => sent({ op: 'create', ref: REF, after: odd, origins: [] })).toThrow(
