@@ -51,6 +51,16 @@ describe('parts of which the device cannot say who gave them', () => {
     expect(decideWith('east')).toMatchObject([{ op: 'update', after: fdb(1, 2, 3) }]);
     expect(decideWith('west')).toMatchObject([{ op: 'update', after: fdb(3) }]);
   });
+
+  it('are not ours to change where nothing on the device says whose the object is', () => {
+    const desired = desiredOf(contribution('a', [fdb(3)], { joins: [FDB] }));
+    const { changes, withheld } = decide(
+      FDB,
+      options(desired, snapshotOf(fdb(1, 2)), { incomplete: new Set(['east']) }),
+    );
+    expect(changes).toEqual([]);
+    expect(withheld).toMatchObject({ ref: FDB, reason: 'foreign' });
+  });
 });
 
 describe('a part that belongs to nobody in particular', () => {
