@@ -31,9 +31,8 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 function canonicalIp(text: string): string | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) {
-    return /(^|\.)0\d/.test(text) ? undefined : text;
-  }
+  // It refuses parts with a leading zero, too.
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return text;
   if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return undefined;
   return ipaddr.IPv6.parse(text).toRFC5952String();
 }
@@ -55,11 +54,10 @@ export function printEndpoint({ address, port }: Endpoint): string {
 
 /** Reads what {@link printEndpoint} prints; undefined if it is none. `any` as a port is 0. */
 export function parseEndpoint(text: string): Endpoint | undefined {
-  const match = /^(.*)[.:](\d{1,5}|any)$/.exec(text);
-  if (match === null) return undefined;
-  const address = parseAddress(match[1] ?? '');
-  const port = match[2] === 'any' ? 0 : Number(match[2]);
+  const [, host = '', portText = ''] = /^(.*)[.:](\d{1,5}|any)$/.exec(text) ?? [];
+  const address = parseAddress(host);
+  const port = portText === 'any' ? 0 : Number(portText);
   if (address === undefined || port > 65_535) return undefined;
-  const separator = text.at(-((match[2] ?? '').length + 1));
+  const separator = text.at(-(portText.length + 1));
   return separator === (familyOf(address) === 6 ? '.' : ':') ? { address, port } : undefined;
 }

@@ -21,8 +21,11 @@ export function arrangeRules(rules: readonly PolicyRule[]): readonly PolicyRule[
 }
 
 function compareRanks(a: Precedence, b: Precedence): number {
-  const at = a.ranks.findIndex((rank, index) => rank !== b.ranks[index]);
-  return at < 0 ? 0 : (b.ranks[at] ?? 0) - (a.ranks[at] ?? 0);
+  for (const [index, rank] of a.ranks.entries()) {
+    const other = b.ranks[index];
+    if (other !== undefined && other !== rank) return other - rank;
+  }
+  return 0;
 }
 
 function ranksOf({ conditions }: PolicyRule): readonly number[] {
@@ -53,6 +56,6 @@ function exactness(condition: PolicyCondition | undefined): number {
 }
 
 function longest(condition: PolicyCondition | undefined): number {
-  if (condition === undefined || !('values' in condition)) return 0;
-  return Math.max(0, ...(condition.values ?? []).map((value) => value.length));
+  const values = condition !== undefined && 'values' in condition ? condition.values : undefined;
+  return Math.max(0, ...(values ?? []).map((value) => value.length));
 }

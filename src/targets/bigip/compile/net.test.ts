@@ -104,7 +104,34 @@ it('F-16 an ARP entry is changed without its address, which may not be modified'
   expect(request?.body).not.toHaveProperty('ipAddress');
 });
 
+it.each([
+  [self, { ...self, address: parseInterface('10.244.20.61/16')!, allowService: ['tcp:443'] }, ['allowService']],
+  [arp, { ...arp, address: { ip: '10.244.1.6' }, mac: '0e:6b:02:5a:14:9d' }, ['macAddress']],
+  [
+    { kind: 'route', path: '/k8s/r', network: parseNetwork('10.244.1.0/24')! },
+    { kind: 'route', path: '/k8s/r', network: parseNetwork('10.244.2.0/24')!, gateway: local },
+    ['gw'],
+  ],
+] as const satisfies readonly (readonly [BigipObject, BigipObject, readonly string[]])[])(
+  'an address that may not be modified is never in a PATCH: $0.kind',
+  (before, after, sent) => {
+    const [request] = updated(before, after);
+    expect(request?.method).toBe('PATCH');
+    expect(Object.keys(request?.body ?? {})).toEqual(sent);
+  },
+);
+
+it('a route that leads to no gateway names none', () => {
+  const [request] = created({ kind: 'route', path: '/k8s/r', network: parseNetwork('10.244.1.0/24')! });
+  expect(request?.body).toEqual({ name: 'r', partition: 'k8s', network: '10.244.1.0/24' });
+});
+
 describe('a forwarding table', () => {
+  it('is sent without the description and the mark, for which the device has no place', () => {
+    const marked = { ...table(record(1)), description: 'x', mark: { instance: 'i', origins: ['east:Node/n1'] } };
+    expect(Object.keys(created(marked)[0]?.body ?? {})).toEqual(['records']);
+  });
+
   it('changes by one request for one record, and as a whole for several', () => {
     const [add] = updated(table(record(1)), table(record(1), record(2)));
     expect(add).toMatchObject({

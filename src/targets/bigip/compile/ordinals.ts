@@ -22,12 +22,14 @@ export function placeBetween(before: Ordered, names: readonly string[]): readonl
     const next = own === undefined ? kept.findIndex((ordinal, index) => index > at && ordinal !== undefined) : at;
     const end = next < 0 ? names.length : next;
     const count = end - at;
-    const step = next < 0 ? STEP : Math.floor(((kept[next] ?? 0) - low) / (count + 1));
+    const anchor = kept[end];
+    const step = anchor === undefined ? STEP : Math.floor((anchor - low) / (count + 1));
     if (count > 0 && step < 1) return names.map((_, index) => (index + 1) * STEP);
     for (let index = 1; index <= count; index += 1) result.push(low + step * index);
-    const anchor = kept[end];
-    if (anchor !== undefined) result.push(anchor);
-    low = result.at(-1) ?? low;
+    if (anchor !== undefined) {
+      result.push(anchor);
+      low = anchor;
+    }
     at = end + 1;
   }
   return result;
@@ -37,10 +39,13 @@ export function placeBetween(before: Ordered, names: readonly string[]): readonl
 function longestRise(values: readonly (number | undefined)[]): readonly (number | undefined)[] {
   /** Of runs of each length, where the one with the lowest end ends. */
   const ends: number[] = [];
+  /** The values there. */
+  const tails: number[] = [];
   const previous: (number | undefined)[] = [];
   for (const [index, value] of values.entries()) {
     if (value === undefined) continue;
-    const length = lengthBelow(ends, values, value);
+    const length = lengthBelow(tails, value);
+    tails[length] = value;
     previous[index] = ends[length - 1];
     ends[length] = index;
   }
@@ -49,12 +54,13 @@ function longestRise(values: readonly (number | undefined)[]): readonly (number 
   return kept;
 }
 
-/** How many of the runs end below a value: a binary search, as their ends rise. */
-function lengthBelow(ends: readonly number[], values: readonly (number | undefined)[], value: number): number {
-  let [low, high] = [0, ends.length];
+/** How many of the runs end below a value: a binary search, as the values at their ends rise. */
+function lengthBelow(tails: readonly number[], value: number): number {
+  let [low, high] = [0, tails.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((values[ends[middle] ?? 0] ?? 0) < value) low = middle + 1;
+    const tail = tails[middle];
+    if (tail !== undefined && tail < value) low = middle + 1;
     else high = middle;
   }
   return low;

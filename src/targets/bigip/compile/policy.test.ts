@@ -135,6 +135,29 @@ describe('requests for a policy', () => {
     expect(sent(updateOf(policy(broken, odd), policy(odd, ...many)), before)).toHaveLength(63);
   });
 
+  it('delete a policy by one request, without a draft', () => {
+    expect(sent({ op: 'delete', ref: REF, before: policy(a), origins: [] }, there)).toEqual(['DELETE /~k~l7']);
+  });
+
+  it('tell of a rule that another takes over only whose it is', () => {
+    const taken = policy(a, rule('b', '/b', { origin: 'west:Ingress/shop/b' }), c);
+    expect(sent(updateOf(policy(a, b, c), taken), there)).toContain('PATCH DRAFT/rules/b description');
+  });
+
+  it.each([
+    ['the policy was not read', []],
+    ['its ordinals are not known', [{ object: policy(a, b, c) }]],
+  ] as const)('number all rules anew where %s', (_, known) => {
+    const unit = unitOf(updateOf(policy(a, b, c), policy(b, a, c)));
+    const snapshot = new MemorySnapshot(known.map((actual) => [REF, actual]));
+    const requests = compileUnit(unit, snapshot, context).slice(1, -1);
+    expect(requests.map(({ method, path, body }) => [method, path.replace(DRAFT, ''), body])).toEqual([
+      ['PATCH', '/rules/b', { ordinal: 1000 }],
+      ['PATCH', '/rules/a', { ordinal: 2000 }],
+      ['PATCH', '/rules/c', { ordinal: 3000 }],
+    ]);
+  });
+
   it('leave the ordinals known that they gave', () => {
     const change = updateOf(policy(a, b, c), policy(a, rule('new', '/n'), b, c));
     const snapshot = new MemorySnapshot([[REF, there]]);

@@ -37,6 +37,16 @@ it('a new content is put in place by a PUT of the same source, and no request of
   expect(requestsOf(key('/k/web.key'), key('/k/web.key'))).toEqual([]);
 });
 
+it('a file is deleted by one request, and nothing is uploaded', () => {
+  const before = key('/k/web.key');
+  const ref = refOf('ssl-key', before.path);
+  const unit = { id: ref, wave: 0, changes: [{ op: 'delete', ref, before, origins: [] }], origins: [] } as const;
+  const [request, ...others] = compileUnit(unit, new MemorySnapshot(), context);
+  expect(request).toMatchObject({ method: 'DELETE', path: '/mgmt/tm/sys/file/ssl-key/~k~web.key' });
+  expect(request).not.toHaveProperty('upload');
+  expect(others).toEqual([]);
+});
+
 it('each object has a name of its own among the uploads, whatever is in its path', () => {
   const paths = ['/k/a/b.key', '/k/a_b.key', '/k/a~b.key', '/k/a b.key', '/k/a@20@b.key', '/k/a:b.key', '/k/é.key'];
   const names = paths.map((path) => requestsOf(undefined, key(path))[0]?.upload?.name ?? '');

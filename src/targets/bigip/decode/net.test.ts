@@ -20,6 +20,13 @@ describe('routes as devices print them', () => {
     expect(route({ network, gw: '10.1.20.1' })).toMatchObject({ network: expected, gateway: { ip: '10.1.20.1' } });
   });
 
+  it('one that does not tell its network is to the network of its name', () => {
+    const body = { name: '10.9.0.1', partition: 'k', fullPath: '/k/10.9.0.1' };
+    const expected = { ip: '10.9.0.1' };
+    expect(decodeObject('route', body, context).object).toMatchObject({ network: { address: expected, length: 32 } });
+    expect(decodeObject('self', body, context).object).toMatchObject({ address: { address: expected, length: 32 } });
+  });
+
   it('one to an interface or nowhere has no gateway', () => {
     expect(route({ network: '10.0.0.0/8', tmInterface: '/k/tun' })).not.toHaveProperty('gateway');
     expect(route({ network: '10.0.0.0/8', gw: 'none' })).not.toHaveProperty('gateway');
