@@ -115,6 +115,8 @@ describe('Ingresses on a real API server', () => {
     const [host, service, address] = ['c.example.com', 'api', '10.1.10.50'];
     await api.create(ingressFor(namespace, 'old', { host, service, address }));
     await expect.poll(() => status('old'), SOON).toEqual([{ ip: '10.1.10.50' }]);
+    // Its pod is watched by a monitor: it takes requests a little later.
+    await expect.poll(() => answered(host), SOON).toBe('200');
     await createService(api, { namespace, name: 'none', spec: { ports: [{ name: 'http', port: 80 }] } });
     const young = ingressFor(namespace, 'young', { host, service: 'none', address });
     await api.create(young);
