@@ -19,7 +19,7 @@ export function later(cleanup: () => Promise<void> | void): void {
   cleanups.push(cleanup);
 }
 
-/** Polls until `check` gives something true; throws after 5 s. */
+/** Polls until `check` gives something true; throws after 15 s. */
 export async function until<T>(what: string, check: () => T | Promise<T>): Promise<T> {
   // Generous: it only bounds a test that has failed, and machines are shared.
   const deadline = Date.now() + 15_000;
