@@ -16,7 +16,7 @@ interface Options {
 function read(
   given: readonly string[],
   rest: number,
-  known: { readonly flags: readonly string[]; readonly values: readonly string[]; readonly all: readonly string[] },
+  known: { readonly flags: readonly string[]; readonly values: readonly string[] },
 ): Options {
   const flags = new Set<string>();
   const values = new Map<string, string>();
@@ -31,9 +31,8 @@ function read(
       }
       values.set(option, given[at] ?? '');
     } else {
-      throw new TclError(
-        `bad option "${option}": must be ${known.all.slice(0, -1).join(', ')}, or ${known.all.at(-1) ?? ''}`,
-      );
+      const all = [...known.flags, ...known.values].sort();
+      throw new TclError(`bad option "${option}": must be ${all.slice(0, -1).join(', ')}, or ${all.at(-1) ?? ''}`);
     }
   }
   return { flags, values };
@@ -123,20 +122,6 @@ function part(element: string, index: string | undefined): string {
 const sortOptions = {
   flags: ['-ascii', '-decreasing', '-dictionary', '-increasing', '-indices', '-integer', '-nocase', '-real', '-unique'],
   values: ['-command', '-index', '-stride'],
-  all: [
-    '-ascii',
-    '-command',
-    '-decreasing',
-    '-dictionary',
-    '-increasing',
-    '-index',
-    '-indices',
-    '-integer',
-    '-nocase',
-    '-real',
-    '-stride',
-    '-unique',
-  ],
 };
 
 /** Elements that are sorted together, and where the first of them was. */
@@ -201,26 +186,6 @@ const searchOptions = {
     '-subindices',
   ],
   values: ['-index', '-start'],
-  all: [
-    '-all',
-    '-ascii',
-    '-bisect',
-    '-decreasing',
-    '-dictionary',
-    '-exact',
-    '-glob',
-    '-increasing',
-    '-index',
-    '-inline',
-    '-integer',
-    '-nocase',
-    '-not',
-    '-real',
-    '-regexp',
-    '-sorted',
-    '-start',
-    '-subindices',
-  ],
 };
 
 function matcher(pattern: string, { flags }: Options): (item: string) => boolean {

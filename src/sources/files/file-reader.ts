@@ -83,9 +83,9 @@ export class FileReader implements TableReader {
   async #parse(file: string, signal: AbortSignal): Promise<ParsedTable> {
     const known = this.#known.get(file);
     const quietMs = this.#options.quietMs ?? DEFAULTS.quietMs;
-    const read = await readSettled(file, { signal, quietMs, maxBytes: MAX_BYTES });
+    const read = await readSettled(file, { signal, quietMs, maxBytes: MAX_BYTES, known });
     if ('problem' in read) return read;
-    if (known?.stamp === read.stamp) return known.parsed;
+    if ('known' in read) return read.known.parsed;
     const parsed = parseBytes(read.bytes, file, this.#options);
     this.#known.set(file, { stamp: read.stamp, parsed });
     return parsed;

@@ -120,7 +120,6 @@ export class TableSource implements Source {
   #take({ tables, failed, diagnostics = [] }: TablesRead): void {
     const told: Diagnostic[] = [...diagnostics, ...failed.map(({ diagnostic }) => diagnostic)];
     const doubtful = new Set(failed.map(({ file }) => file));
-    const present = new Set(tables.map(({ place }) => printPlace(place)));
     const accepted = new Map<string, readonly MappedRow[]>();
     for (const table of tables) {
       const rows = this.#rowsOf(table, told);
@@ -132,7 +131,7 @@ export class TableSource implements Source {
     for (const file of doubtful) {
       const before = [...this.#rows].filter(([key]) => isOf(key, file) && !accepted.has(key));
       unknown ||= before.length === 0;
-      for (const [key, rows] of before) if (!present.has(key) || !accepted.has(key)) accepted.set(key, rows);
+      for (const [key, rows] of before) accepted.set(key, rows);
     }
     this.#rows.clear();
     for (const [key, rows] of accepted) this.#rows.set(key, rows);

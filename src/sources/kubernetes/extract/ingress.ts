@@ -42,11 +42,10 @@ export function extractIngress(
   reportRefused(scope);
   problems.take(decision?.diagnostics ?? [], decision?.frozen === true);
   reportTls(scope);
-  const objects = isPolicyAlone(record, options)
-    ? [policyAlone(scope)]
-    : frontsOf(scope).flatMap((front) => objectsOf(scope, front));
+  const isAlone = isPolicyAlone(record, options);
+  const objects = isAlone ? [policyAlone(scope)] : frontsOf(scope).flatMap((front) => objectsOf(scope, front));
   const given = problems.frozen ? [] : distinct(objects);
-  const joined = isPolicyAlone(record, options) ? [] : given.filter(({ kind }) => JOINED.has(kind));
+  const joined = isAlone ? [] : given.filter(({ kind }) => JOINED.has(kind));
   const joins = joined.map(({ kind, path }) => refOf(kind, path));
   const expects = expectedOf(given, options);
   return {
