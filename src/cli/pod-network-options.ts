@@ -7,7 +7,7 @@ import type { PodNetworkOptions, VxlanOptions } from '../sources/pod-network/opt
 import { parseAddress } from '../ir/address.ts';
 import type { SecretReference } from '../config/secret-reference.ts';
 import type { OverlayUse } from '../sources/kubernetes/overlay.ts';
-import type { EtcdOptions } from '../sources/pod-network/etcd/client.ts';
+import type { EtcdOptions } from '../sources/etcd/client.ts';
 import { networkOf, parseInterface, parseNetwork } from '../ir/network.ts';
 import { networkSourceName } from '../sources/pod-network/options.ts';
 import { Failure } from './failure.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { SchemaNode } from './json-schema.ts';
 import type { FieldPath } from './locate.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../diagnostics/nearest.ts';
 import { resolveRef, schemaAt } from './schema-at.ts';
 
 /** One problem of one field, in words. */

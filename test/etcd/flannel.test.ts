@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
-import type { EtcdOptions } from '../../src/sources/pod-network/etcd/client.ts';
+import type { EtcdOptions } from '../../src/sources/etcd/client.ts';
 import type { PodNetworkSource } from '../../src/sources/pod-network/source.ts';
 import { parseInterface } from '../../src/ir/network.ts';
-import { EtcdV2 } from '../../src/sources/pod-network/etcd/v2.ts';
-import { EtcdV3 } from '../../src/sources/pod-network/etcd/v3.ts';
+import { EtcdV2 } from '../../src/sources/etcd/v2.ts';
+import { EtcdV3 } from '../../src/sources/etcd/v3.ts';
 import { createPodNetworkSource } from '../../src/sources/pod-network/index.ts';
 import { NetworkPeers } from '../../src/sources/pod-network/peers.ts';
 import { Bed, networkOptions } from '../pod-network/bed.ts';

@@ -6,14 +6,14 @@ import type { OriginKey } from '../../ir/origin.ts';
 import type { MonitorRule, Pool } from '../../ir/pool.ts';
 import type { FullPath } from '../../ir/ref.ts';
 import type { VirtualServer } from '../../ir/virtual.ts';
-import type { Defaults } from '../kubernetes/extract/options.ts';
+import type { Defaults } from '../values/defaults.ts';
 import type { RowProblem } from './mapping.ts';
 import type { TableService } from './services.ts';
 import { printAddress } from '../../ir/address.ts';
 import { canonical } from '../../ir/canonical.ts';
 import { originKey } from '../../ir/origin.ts';
 import { partitionOf, refOf } from '../../ir/ref.ts';
-import { fitName } from '../kubernetes/extract/names.ts';
+import { fitName } from '../values/names.ts';
 import { printProblem } from './mapping.ts';
 import { printPlace } from './row.ts';
 

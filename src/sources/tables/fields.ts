@@ -1,15 +1,6 @@
 import type { Parse } from './parsers.ts';
-import {
-  fullPaths,
-  integer,
-  monitorRule,
-  oneOf,
-  pathOrNone,
-  profileUses,
-  snat,
-  word,
-} from '../kubernetes/extract/annotation-parsers.ts';
-import { LOAD_BALANCING_MODES } from '../kubernetes/extract/annotations.ts';
+import { fullPaths, integer, monitorRule, oneOf, pathOrNone, profileUses, snat, word } from '../values/parsers.ts';
+import { LOAD_BALANCING_MODES } from '../../ir/load-balancing.ts';
 import { adminState, port, protocol, target, targets } from './parsers.ts';
 
 /** One field of the row model: how it is read, and all that its documentation says. */

@@ -1,6 +1,6 @@
 import type { FieldName, FieldSpec, RowFields } from './fields.ts';
 import type { CellValue, Place, Row } from './row.ts';
-import { nearest } from '../kubernetes/extract/nearest.ts';
+import { nearest } from '../../diagnostics/nearest.ts';
 import { FIELD_NAMES, fields } from './fields.ts';
 import { foldName, printPlace, textOf } from './row.ts';
 

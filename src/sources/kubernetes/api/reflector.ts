@@ -6,7 +6,7 @@ import type { ObjectKey } from '../model.ts';
 import type { Timing } from '../options.ts';
 import { identify } from '../records.ts';
 import type { RecordChange } from '../store.ts';
-import { Backoff, pause } from './backoff.ts';
+import { Backoff, pause } from '../../watching/backoff.ts';
 import type { ApiClient } from './client.ts';
 import { ApiError, isDenied, isGone } from './errors.ts';
 import { listPages } from './list.ts';

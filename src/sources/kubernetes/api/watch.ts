@@ -1,4 +1,4 @@
-import { JsonLineError, JsonLines } from '../json-lines.ts';
+import { JsonLineError, JsonLines } from '../../watching/json-lines.ts';
 import type { Timing } from '../options.ts';
 import type { ApiClient, ByteStream } from './client.ts';
 import { ApiError, errorOfAnswer } from './errors.ts';

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import type { Address } from '../../../ir/address.ts';
-import type { Protocol } from './options.ts';
+import type { Protocol } from '../../values/defaults.ts';
 
 /** An address and port that an older one has. */
 export interface RefusedPort {

@@ -6,7 +6,7 @@ import type { Named } from './names.ts';
 import type { AddressPool, ExtractOptions } from './options.ts';
 import { parseAddress, printAddress } from '../../../ir/address.ts';
 import { AnnotationReader, annotationField } from './annotation-reader.ts';
-import { addresses as parseAddresses } from './annotation-parsers.ts';
+import { addresses as parseAddresses } from '../../values/parsers.ts';
 import { exposureOf, protocolOf } from './exposure.ts';
 import { placed, stackOf } from './families.ts';
 import { Problems } from './problems.ts';

@@ -8,7 +8,7 @@ import { annotations } from './annotations.ts';
 import { aliasOf, ignoredReason } from './codeshare.ts';
 import { externalDnsName } from './dns/external-dns.ts';
 import { portKey } from './names.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../../diagnostics/nearest.ts';
 
 const SHOWN_MAX = 80;
 

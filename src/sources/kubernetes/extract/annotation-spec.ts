@@ -1,4 +1,4 @@
-import type { Parse } from './annotation-parsers.ts';
+import type { Parse } from '../../values/parsers.ts';
 
 /** One annotation: how it is read, and all that its documentation says. */
 export interface AnnotationSpec<T> {

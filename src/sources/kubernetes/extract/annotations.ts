@@ -14,32 +14,10 @@ import {
   ttl,
   vlanChoice,
   word,
-} from './annotation-parsers.ts';
+} from '../../values/parsers.ts';
+import { LOAD_BALANCING_MODES } from '../../../ir/load-balancing.ts';
 import { spec } from './annotation-spec.ts';
 import { ingressAnnotations } from './ingress-annotations.ts';
-
-/** The modes that pools have (facts 8.2). */
-export const LOAD_BALANCING_MODES = [
-  'round-robin',
-  'ratio-member',
-  'ratio-node',
-  'ratio-session',
-  'least-connections-member',
-  'least-connections-node',
-  'ratio-least-connections-member',
-  'ratio-least-connections-node',
-  'weighted-least-connections-member',
-  'weighted-least-connections-node',
-  'least-sessions',
-  'fastest-node',
-  'fastest-app-response',
-  'observed-member',
-  'observed-node',
-  'predictive-member',
-  'predictive-node',
-  'dynamic-ratio-member',
-  'dynamic-ratio-node',
-] as const;
 
 /** Every annotation that Services and Ingresses may carry, by its name after the prefix. docs/annotations.md is checked against this. */
 export const annotations = {

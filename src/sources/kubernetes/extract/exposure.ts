@@ -1,5 +1,6 @@
 import type { ServicePort, ServiceRecord } from '../model.ts';
-import type { ExtractOptions, Protocol } from './options.ts';
+import type { ExtractOptions } from './options.ts';
+import type { Protocol } from '../../values/defaults.ts';
 import { annotations } from './annotations.ts';
 import { aliasOf, isOfAnotherClass } from './codeshare.ts';
 

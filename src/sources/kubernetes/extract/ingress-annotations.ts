@@ -1,6 +1,6 @@
 import type { FullPath } from '../../../ir/ref.ts';
 import type { Cidr } from './ip-range.ts';
-import { fullPath, integer, oneOf, word } from './annotation-parsers.ts';
+import { fullPath, integer, oneOf, word } from '../../values/parsers.ts';
 import { spec } from './annotation-spec.ts';
 import { parseCidr } from './ip-range.ts';
 

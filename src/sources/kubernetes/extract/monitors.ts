@@ -1,7 +1,7 @@
 import type { Monitor, MonitorType } from '../../../ir/monitor.ts';
 import type { MonitorRule } from '../../../ir/pool.ts';
 import type { AnnotationName } from './annotations.ts';
-import type { Protocol } from './options.ts';
+import type { Protocol } from '../../values/defaults.ts';
 import type { Listening, Scope } from './scope.ts';
 import { describe, monitorPath, portKey } from './names.ts';
 

@@ -4,16 +4,8 @@ import type { FullPath } from '../../../ir/ref.ts';
 import type { ObjectKey, ServicePort, ServiceRecord } from '../model.ts';
 import type { Family } from './ip-range.ts';
 import type { ExtractOptions } from './options.ts';
-import { createHash } from 'node:crypto';
 import { originKey } from '../../../ir/origin.ts';
-
-/**
- * Longest name that is made. The device's limit is 255 characters for a whole path; the longest that Kubernetes can
- * ask for is 159 (namespace 63, Service 63, port 15, suffixes), so real names are never cut. What a manifest holds
- * that no API server has seen may be longer.
- */
-export const NAME_MAX = 200;
-const HASH_LENGTH = 10;
+import { fitName } from '../../values/names.ts';
 
 /** What tells the ports of one Service apart: the name, or the number if it has none. */
 export function portKey(port: ServicePort): string {
@@ -120,11 +112,4 @@ export function secretPath(secret: ObjectKey, options: ExtractOptions): FullPath
 /** `v4`, `v6`: the suffix of what stands in the second family. */
 export function familySuffix(family: Family): string {
   return family === 'IPv4' ? 'v4' : 'v6';
-}
-
-/** A name of at most {@link NAME_MAX} characters: a longer one is cut, and ends in a hash of the whole. */
-export function fitName(name: string): string {
-  if (name.length <= NAME_MAX) return name;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH);
-  return `${name.slice(0, NAME_MAX - HASH_LENGTH - 1)}_${hash}`;
 }

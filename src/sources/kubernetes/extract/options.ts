@@ -1,11 +1,8 @@
 import type { OverlayUse } from '../overlay.ts';
-import type { MonitorRule } from '../../../ir/pool.ts';
 import type { DnsOptions } from './dns/options.ts';
 import type { IngressOptions } from './ingress-options.ts';
-import type { ProfileUse, SourceTranslation } from '../../../ir/virtual.ts';
-
-/** The protocols of Service ports that a BIG-IP balances. */
-export type Protocol = 'tcp' | 'udp' | 'sctp';
+import type { Defaults } from '../../values/defaults.ts';
+import { stockDefaults } from '../../values/defaults.ts';
 
 /**
  * `fairlead`: `<namespace>_<name>_<port name or number>`. `codeshare`: the names of the example that this program grew
@@ -28,36 +25,6 @@ export interface AddressPool {
   /** Only for Services of these namespaces; left out: all. */
   readonly namespaces?: readonly string[];
 }
-
-/** What a Service gets where its annotations are silent. */
-export interface Defaults {
-  readonly profiles: Readonly<Record<Protocol | 'http' | 'l4', readonly ProfileUse[]>>;
-  readonly snat: SourceTranslation;
-  /** Per protocol; `none`: members are not monitored. */
-  readonly monitors: Readonly<Record<Protocol, MonitorRule | 'none'>>;
-  /** Left out: the device's (round-robin). */
-  readonly loadBalancingMode?: string;
-}
-
-/** What an operator expects of an untuned virtual server: stock profiles, automap, stock monitors. */
-const stockDefaults: Defaults = {
-  profiles: {
-    tcp: [{ path: '/Common/tcp', context: 'all' }],
-    udp: [{ path: '/Common/udp', context: 'all' }],
-    sctp: [{ path: '/Common/sctp', context: 'all' }],
-    http: [
-      { path: '/Common/http', context: 'all' },
-      { path: '/Common/tcp', context: 'all' },
-    ],
-    l4: [{ path: '/Common/fastL4', context: 'all' }],
-  },
-  snat: { type: 'automap' },
-  monitors: {
-    tcp: { monitors: ['/Common/tcp'] },
-    udp: { monitors: ['/Common/gateway_icmp'] },
-    sctp: { monitors: ['/Common/gateway_icmp'] },
-  },
-};
 
 /** All that extraction knows beside the objects themselves. */
 export interface ExtractOptions {

@@ -5,7 +5,8 @@ import type { Scope } from './scope.ts';
 import { memberName } from '../../../ir/pool.ts';
 import { keys } from '../model.ts';
 import { isInOverlay, vtepBucket, vtepOf } from '../overlay.ts';
-import { describe, fitName } from './names.ts';
+import { describe } from './names.ts';
+import { fitName } from '../../values/names.ts';
 
 /**
  * A pool whose members are reached through an overlay, and an ARP entry for each of them: the hardware address of the

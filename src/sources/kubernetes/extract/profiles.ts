@@ -1,6 +1,6 @@
 import type { FullPath } from '../../../ir/ref.ts';
 import type { ProfileUse } from '../../../ir/virtual.ts';
-import type { Protocol } from './options.ts';
+import type { Protocol } from '../../values/defaults.ts';
 import type { Listening, Scope } from './scope.ts';
 import { portKey } from './names.ts';
 

@@ -1,6 +1,6 @@
 import type { Address } from '../../../ir/address.ts';
 import type { OwnerKey } from '../model.ts';
-import type { Protocol } from './options.ts';
+import type { Protocol } from '../../values/defaults.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { compareText } from '../../../ir/compare-text.ts';
 

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
-import { pause } from '../api/backoff.ts';
+import { pause } from '../../watching/backoff.ts';
 import type { ChangeContext } from '../changes.ts';
 import type { Feed, FeedHost } from '../feed.ts';
 import type { ManifestOptions } from '../options.ts';

@@ -1,4 +1,4 @@
-import { Backoff, pause } from '../api/backoff.ts';
+import { Backoff, pause } from '../../watching/backoff.ts';
 import type { ApiClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import { eventBody, eventName, microTime } from './event.ts';

@@ -4,7 +4,7 @@ import type { OriginKey } from '../../../ir/origin.ts';
 import type { KnownAddresses, OriginOutcome } from '../../source.ts';
 import type { ApiClient } from '../api/client.ts';
 import { ApiError, isDenied } from '../api/errors.ts';
-import { Backoff } from '../api/backoff.ts';
+import { Backoff } from '../../watching/backoff.ts';
 import type { Assembly } from '../assembly.ts';
 import type { IngressRecord } from '../model-ingress.ts';
 import type { OwnerKey, ServiceRecord } from '../model.ts';

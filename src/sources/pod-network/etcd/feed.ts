@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
-import { Backoff, pause } from '../../kubernetes/api/backoff.ts';
+import { Backoff, pause } from '../../watching/backoff.ts';
 import type { Feed } from '../../kubernetes/feed.ts';
-import type { EtcdOptions } from './client.ts';
-import { EtcdError, defaultEtcdTiming, wordsOf } from './client.ts';
-import type { EtcdChange, EtcdStore } from './store.ts';
+import type { EtcdOptions } from '../../etcd/client.ts';
+import { EtcdError, defaultEtcdTiming, wordsOf } from '../../etcd/client.ts';
+import type { EtcdChange, EtcdStore } from '../../etcd/store.ts';
 
 /** What a feed of subnets tells of what it reads. */
 export interface LeaseHost {

@@ -11,7 +11,7 @@ import type { NodeView, Place } from './place.ts';
 import { canonical } from '../../../ir/canonical.ts';
 import { printNetwork } from '../../../ir/network.ts';
 import { originKey } from '../../../ir/origin.ts';
-import { fitName } from '../../kubernetes/extract/names.ts';
+import { fitName } from '../../values/names.ts';
 import { keys } from '../keys.ts';
 import type { ReadLease } from '../flannel/lease.ts';
 import { placeOf } from './cni.ts';

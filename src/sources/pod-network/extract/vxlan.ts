@@ -13,7 +13,7 @@ import { canonical } from '../../../ir/canonical.ts';
 import { originKey } from '../../../ir/origin.ts';
 import { refOf } from '../../../ir/ref.ts';
 import { readNodeLease } from '../flannel/lease.ts';
-import { fitName } from '../../kubernetes/extract/names.ts';
+import { fitName } from '../../values/names.ts';
 import { keys } from '../keys.ts';
 import { Findings } from './findings.ts';
 import { describeNode, routePath } from './routes.ts';

@@ -10,7 +10,7 @@ import type { DnsOptions } from './options.ts';
 import { familyOf } from '../../../../ir/address.ts';
 import { attachedIngresses } from '../codeshare.ts';
 import { externalDnsName } from './external-dns.ts';
-import { HOST_FORM, isInZones, parseHost } from './host.ts';
+import { HOST_FORM, isInZones, parseHost } from '../../../values/host.ts';
 
 /** Longest path of an object; the name of a wide IP cannot be cut. */
 const PATH_MAX = 255;

@@ -2,7 +2,7 @@ import type { FullPath } from '../../../../ir/ref.ts';
 import type { Named } from '../names.ts';
 import type { ExtractOptions } from '../options.ts';
 import type { DnsPlace } from './options.ts';
-import { fitName } from '../names.ts';
+import { fitName } from '../../../values/names.ts';
 
 /** What the name of a virtual server in a GTM server is made from. */
 export interface GtmNameParts {

@@ -1,0 +1,22 @@
+/** The modes that pools have (facts 8.2). */
+export const LOAD_BALANCING_MODES = [
+  'round-robin',
+  'ratio-member',
+  'ratio-node',
+  'ratio-session',
+  'least-connections-member',
+  'least-connections-node',
+  'ratio-least-connections-member',
+  'ratio-least-connections-node',
+  'weighted-least-connections-member',
+  'weighted-least-connections-node',
+  'least-sessions',
+  'fastest-node',
+  'fastest-app-response',
+  'observed-member',
+  'observed-node',
+  'predictive-member',
+  'predictive-node',
+  'dynamic-ratio-member',
+  'dynamic-ratio-node',
+] as const;

@@ -1,0 +1,98 @@
+import type { EtcdAnswer, EtcdOptions } from './client.ts';
+import { EtcdClient, EtcdError, defaultEtcdTiming, jsonOf } from './client.ts';
+import type { EtcdChange, EtcdList, EtcdStore } from './store.ts';
+import { changeOfKey } from './store.ts';
+
+interface V2Node {
+  readonly key?: string;
+  readonly value?: string;
+  readonly nodes?: readonly V2Node[];
+  readonly modifiedIndex?: number;
+}
+
+/** Error codes of the v2 API (etcd Documentation/v2/errorcode.md). */
+const KEY_NOT_FOUND = 100;
+const EVENT_INDEX_CLEARED = 401;
+
+/** What means that a key is gone. */
+const GONE: ReadonlySet<unknown> = new Set(['delete', 'expire', 'compareAndDelete']);
+
+/** etcd's v2 API, as the first flannel used it: off by default since 3.4, gone in 3.6. Recorded from 3.4.23. */
+export class EtcdV2 implements EtcdStore {
+  readonly #client: EtcdClient;
+  readonly #options: EtcdOptions;
+  readonly #silenceMs: number;
+
+  constructor(options: EtcdOptions) {
+    this.#options = options;
+    this.#client = new EtcdClient(options);
+    this.#silenceMs = options.timing?.silenceMs ?? defaultEtcdTiming.silenceMs;
+  }
+
+  async list(signal: AbortSignal): Promise<EtcdList> {
+    const answer = await this.#get('?recursive=true', { signal });
+    const index = answer.headers['x-etcd-index'];
+    const { node, errorCode } = (await jsonOf(answer)) as { readonly node?: V2Node; readonly errorCode?: number };
+    if (answer.statusCode !== 200 && errorCode !== KEY_NOT_FOUND) throw refusalOf(answer.statusCode, errorCode);
+    const items = new Map<string, string>();
+    let config: string | undefined;
+    for (const { key = '', value = '' } of leavesOf(node)) {
+      const change = changeOfKey(this.#options.prefix, key, value);
+      if (change === undefined) continue;
+      if ('config' in change) ({ config } = change);
+      else items.set(change.key, value);
+    }
+    return { items, config, position: String(Array.isArray(index) ? index[0] : (index ?? '0')) };
+  }
+
+  /** One event an answer: the next one is asked for from the index after it. */
+  async *watch(
+    position: string,
+    { signal, onOpen }: { readonly signal: AbortSignal; readonly onOpen: () => void },
+  ): AsyncIterable<readonly EtcdChange[]> {
+    onOpen();
+    for (let from = Number(position) + 1; !signal.aborted;) {
+      const query = `?recursive=true&wait=true&waitIndex=${from}`;
+      const answer = await this.#get(query, { signal, silenceMs: this.#silenceMs });
+      const event = (await jsonOf(answer)) as {
+        readonly action?: string;
+        readonly node?: V2Node;
+        readonly errorCode?: number;
+      };
+      if (answer.statusCode !== 200) throw refusalOf(answer.statusCode, event.errorCode);
+      from = (event.node?.modifiedIndex ?? from) + 1;
+      const value = GONE.has(event.action) ? undefined : (event.node?.value ?? '');
+      const change = changeOfKey(this.#options.prefix, event.node?.key ?? '', value);
+      // A whole directory that is deleted is told as one event: what was below it is found by a list.
+      if (change === undefined && GONE.has(event.action)) throw new EtcdError('a directory is gone', { gone: true });
+      if (change !== undefined) yield [change];
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  async #get(
+    query: string,
+    { signal, silenceMs }: { readonly signal: AbortSignal; readonly silenceMs?: number },
+  ): Promise<EtcdAnswer> {
+    const { prefix, user } = this.#options;
+    const credentials = user === undefined ? undefined : `${user.name}:${await user.password()}`;
+    const headers =
+      credentials === undefined ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+    return this.#client.send({ method: 'GET', path: `/v2/keys${prefix}${query}`, headers, signal }, silenceMs);
+  }
+}
+
+function* leavesOf(node: V2Node | undefined): Iterable<V2Node> {
+  if (node === undefined) return;
+  if (node.nodes === undefined) yield node;
+  for (const child of node.nodes ?? []) yield* leavesOf(child);
+}
+
+function refusalOf(status: number, code: number | undefined): EtcdError {
+  const hint = status === 404 && code === undefined ? '; is the v2 API turned on (--enable-v2)?' : '';
+  const number = code === undefined ? '' : `, error ${code}`;
+  return new EtcdError(`it answered ${status}${number}${hint}`, { status, gone: code === EVENT_INDEX_CLEARED });
+}
