@@ -10,6 +10,8 @@ import { createUser, type RestrictedUser } from './rbac.ts';
 import { startRun, type Run } from './run.ts';
 
 const SOON = { timeout: 15_000, interval: 50 };
+/** What Fairlead's Events name as their reporter. */
+const REPORTER = 'fairlead.io/fairlead';
 
 /** What the owner of a Service reads: its status and its Events, with a device in memory. */
 describe('the owner of a Service on a real API server', () => {
@@ -56,11 +58,15 @@ describe('the owner of a Service on a real API server', () => {
     return (status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip);
   }
 
-  /** The Events of a Service, as `Type Reason: message`. */
+  /**
+   * Fairlead's Events of a Service, as `Type Reason: message`. The API server writes some of its own: its repair of cluster
+   * IPs may meet a Service that was just made (`ClusterIPNotAllocated`).
+   */
   async function eventsOf(name: string): Promise<readonly string[]> {
     const events = await api.list<CoreV1Event>('Event', { namespace });
     return events.items
       .filter(({ involvedObject }) => involvedObject.kind === 'Service' && involvedObject.name === name)
+      .filter(({ reportingComponent }) => reportingComponent === REPORTER)
       .map(({ type, reason, message }) => `${type} ${reason}: ${message}`);
   }
 
