@@ -96,7 +96,7 @@ function makeDevice(options: EmulatorOptions, { clock, state, live }: Parts): De
     clock,
     store,
     kinds: buildRegistry(allKinds, paths),
-    files: new FileStore(undefined, (path, content) => state?.putFile(path, content)),
+    files: new FileStore(undefined, state?.files),
     keep: (changes) => state?.commit(changes, store),
     health: (pool, member) => live.plane?.health(pool, member) ?? 'checking',
     nodeHealth: (node) => live.plane?.nodeHealth(node) ?? 'checking',
@@ -140,7 +140,7 @@ function certificateFor(
 
 /** Puts back what was kept, else loads what it starts from; gives what differs from an empty box. */
 function firstChanges(options: EmulatorOptions, state: State | undefined, device: Device): readonly JournalEntry[] {
-  for (const [path, content] of state?.files() ?? []) {
+  for (const [path, content] of state?.keptFiles() ?? []) {
     device.files.restore(path, content);
   }
   const isNew = state?.isNew ?? true;

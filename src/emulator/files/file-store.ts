@@ -15,17 +15,24 @@ export interface UploadProgress {
   readonly remaining: number;
 }
 
+/** Where complete files are kept beyond the life of the process. */
+export interface FileKeeper {
+  /** May refuse it by throwing. */
+  put(path: string, content: Buffer): void;
+  remove(path: string): void;
+}
+
 /** The files that clients uploaded, in memory. */
 export class FileStore {
   readonly #files = new Map<string, Buffer>();
   readonly #uploads = new Map<string, Upload>();
   readonly #limit: number;
-  readonly #keep: ((path: string, content: Buffer) => void) | undefined;
+  readonly #keeper: FileKeeper | undefined;
 
-  /** `limit`: bytes of all files and uploads together. `keep` gets each file when it is complete, and may refuse it. */
-  constructor(limit = 256 * 1024 * 1024, keep?: (path: string, content: Buffer) => void) {
+  /** `limit`: bytes of all files and uploads together. `keeper` gets each file when it is complete. */
+  constructor(limit = 256 * 1024 * 1024, keeper?: FileKeeper) {
     this.#limit = limit;
-    this.#keep = keep;
+    this.#keeper = keeper;
   }
 
   /** Puts a file there without keeping it: one that was kept before, or that is there for a moment. */
@@ -35,7 +42,7 @@ export class FileStore {
 
   /** Puts a file there that the device made itself; kept like an upload. */
   put(path: string, content: Buffer): void {
-    this.#keep?.(path, content);
+    this.#keeper?.put(path, content);
     this.#files.set(path, content);
   }
 
@@ -52,6 +59,10 @@ export class FileStore {
 
   /** Takes a file away; whether it was there. */
   remove(path: string): boolean {
+    if (!this.#files.has(path)) {
+      return false;
+    }
+    this.#keeper?.remove(path);
     return this.#files.delete(path);
   }
 
@@ -61,8 +72,10 @@ export class FileStore {
     if (content === undefined || to === '') {
       return false;
     }
-    this.#files.delete(from);
-    this.#files.set(to, content);
+    this.put(to, content);
+    if (from !== to) {
+      this.remove(from);
+    }
     return true;
   }
 
@@ -103,8 +116,7 @@ export class FileStore {
     if (remaining === 0) {
       const whole = Buffer.alloc(total);
       upload.chunks.forEach((part, at) => part.copy(whole, at));
-      this.#keep?.(path, whole);
-      this.#files.set(path, whole);
+      this.put(path, whole);
       this.#uploads.delete(path);
     }
     return { chunks: sizes, total, remaining };

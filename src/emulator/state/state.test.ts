@@ -25,6 +25,13 @@ async function restart(client: Client, options: EmulatorOptions = {}): Promise<C
   return await start(options);
 }
 
+function upload(client: Client, name: string, [range, body]: [string, string]): Promise<TestReply> {
+  return client.send('POST', `/mgmt/shared/file-transfer/uploads/${name}`, body, {
+    'Content-Range': range,
+    'Content-Type': 'application/octet-stream',
+  });
+}
+
 async function ok(...replies: readonly Promise<TestReply>[]): Promise<void> {
   for (const reply of replies) {
     const { status, text } = await reply;
@@ -85,11 +92,6 @@ describe('state on disk', () => {
   });
 
   it('keeps complete uploads and what was made of them, and no incomplete ones', async () => {
-    const upload = (client: Client, name: string, [range, body]: [string, string]): Promise<TestReply> =>
-      client.send('POST', `/mgmt/shared/file-transfer/uploads/${name}`, body, {
-        'Content-Range': range,
-        'Content-Type': 'application/octet-stream',
-      });
     const client = await start();
     await ok(upload(client, 'part.txt', ['0-2/9', 'abc']), upload(client, 'whole.txt', ['0-4/5', 'a:=b,']));
     const again = await restart(client);
@@ -101,6 +103,17 @@ describe('state on disk', () => {
       });
     await ok(make('whole'));
     expect((await make('part')).status).toBe(400);
+  });
+
+  it('forgets what is taken away, and knows what is called something else', async () => {
+    const unix = (client: Client, program: string, utilCmdArgs: string): Promise<TestReply> =>
+      client.post(`/mgmt/tm/util/unix-${program}`, { command: 'run', utilCmdArgs });
+    const folder = '/var/config/rest/downloads';
+    const client = await start();
+    for (const name of ['gone', 'old']) await upload(client, name, ['0-4/5', 'a:=b,']);
+    await ok(unix(client, 'rm', `${folder}/gone`), unix(client, 'mv', `${folder}/old ${folder}/new`));
+    const again = await restart(client);
+    expect((await unix(again, 'ls', folder)).body.commandResult).toBe('new\n');
   });
 
   it('keeps users and changed passwords as hashes, and no tokens', async () => {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { FileKeeper } from '../files/file-store.ts';
 import type { KindRegistry } from '../kinds/registry.ts';
 import type { ConfigObject } from '../store/object.ts';
 import type { JournalEntry, Store } from '../store/store.ts';
@@ -40,7 +41,8 @@ export class State {
   readonly #put: StatementSync;
   readonly #delete: StatementSync;
   readonly #putMeta: StatementSync;
-  readonly #putFile: StatementSync;
+  /** Keeps uploads when they are complete, and forgets those that are taken away. */
+  readonly files: FileKeeper;
   /** Places of the objects of an empty box. */
   readonly #stock = new Set<string>();
 
@@ -50,7 +52,12 @@ export class State {
     this.#put = this.#database.prepare('INSERT OR REPLACE INTO objects VALUES (?, ?)');
     this.#delete = this.#database.prepare('DELETE FROM objects WHERE place = ?');
     this.#putMeta = this.#database.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
-    this.#putFile = this.#database.prepare('INSERT OR REPLACE INTO files VALUES (?, ?)');
+    const putFile = this.#database.prepare('INSERT OR REPLACE INTO files VALUES (?, ?)');
+    const removeFile = this.#database.prepare('DELETE FROM files WHERE path = ?');
+    this.files = {
+      put: (path, content) => void putFile.run(path, content),
+      remove: (path) => void removeFile.run(path),
+    };
     const known = this.#meta('tmos');
     if (known !== undefined && known !== tmos) {
       this.close();
@@ -94,8 +101,8 @@ export class State {
     return this.#meta('generation') === undefined;
   }
 
-  /** The uploaded files. */
-  *files(): Generator<readonly [path: string, content: Buffer]> {
+  /** The files that were kept. */
+  *keptFiles(): Generator<readonly [path: string, content: Buffer]> {
     for (const row of this.#database.prepare('SELECT path, content FROM files').iterate()) {
       yield [String(row['path']), Buffer.from(row['content'] as Uint8Array)];
     }
@@ -121,11 +128,6 @@ export class State {
       this.#putMeta.run('generation', String(store.generation));
       this.#putMeta.run('serial', String(store.serial));
     });
-  }
-
-  /** Writes a complete upload. */
-  putFile(path: string, content: Buffer): void {
-    this.#putFile.run(path, content);
   }
 
   /** A text that was kept under a name. */
