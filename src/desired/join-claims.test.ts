@@ -56,6 +56,18 @@ describe('parts that several origins give', () => {
     expect(conflicts).toEqual([]);
   });
 
+  it('of which the oldest has the say are not united: a younger one that gives others is told', () => {
+    const listed = (...rules: readonly string[]): BigipObject => virtual('web', '10.1.1.1', { rules });
+    const young = joining('a', listed('/Common/x', '/k/Ingress_1'), { since: YOUNG });
+    const claims = [young, joining('b', listed('/k/Ingress_1')), joining('c', listed('/Common/y', '/Common/x'))];
+    const { object, conflicts } = mergeClaims('virtual:/k/web', claims);
+    expect(object).toMatchObject({ rules: ['/Common/y', '/Common/x', '/k/Ingress_1'] });
+    expect(conflicts.map(({ origin, severity }) => [origin, severity])).toEqual([
+      ['east:Service/default/a', 'error'],
+      ['east:Service/default/c', 'warning'],
+    ]);
+  });
+
   it('stay unset where nobody gives the list, or gives nothing in it', () => {
     const bare: BigipObject = { kind: 'pool', path: '/k/web' };
     expect(mergeClaims('pool:/k/web', [joining('a', bare), joining('b', bare)]).object).not.toHaveProperty('members');

@@ -63,11 +63,13 @@ interface PartField {
 function joinParts({ field, spec }: PartField, claims: readonly Claim[], told: Told): unknown {
   const key = spec.key ?? String;
   const items = new Map<string, { readonly item: unknown; readonly claim: Claim }>();
+  const say = sayOf({ field, spec }, claims, told);
   let isGiven = false;
   for (const claim of claims) {
-    const list = (claim.object as unknown as Fields)[field] as readonly unknown[] | undefined;
+    const list = listOf(claim, field);
     isGiven ||= list !== undefined;
     for (const given of list ?? []) {
+      if (claim !== say && spec.parts?.apart?.(given) === true) continue;
       const item = spec.parts?.owner === undefined ? given : { ...(given as Fields), origin: claim.origin };
       const name = key(item);
       const known = items.get(name);
@@ -77,6 +79,26 @@ function joinParts({ field, spec }: PartField, claims: readonly Claim[], told: T
     }
   }
   return isGiven ? [...items.values()].map(({ item }) => item) : undefined;
+}
+
+/** Who has the say in items that are not united: the oldest that gives any. Others that give other ones are told. */
+function sayOf({ field, spec }: PartField, claims: readonly Claim[], told: Told): Claim | undefined {
+  const apart = spec.parts?.apart;
+  if (apart === undefined) return undefined;
+  const given = claims
+    .map((claim) => ({ claim, items: (listOf(claim, field) ?? []).filter(apart) }))
+    .filter(({ items }) => items.length > 0);
+  const [winner, ...others] = given;
+  if (winner === undefined) return undefined;
+  for (const other of others) {
+    if (other.claim.origin !== winner.claim.origin && !equalValues(other.items, winner.items))
+      told(field)(winner.claim, other.claim);
+  }
+  return winner.claim;
+}
+
+function listOf(claim: Claim, field: string): readonly unknown[] | undefined {
+  return (claim.object as unknown as Fields)[field] as readonly unknown[] | undefined;
 }
 
 /** Whether two origins give the same item: who they are does not count. */

@@ -49,6 +49,8 @@ export interface PartSpec {
    * which is not compared when two origins give the same item. Left out: the device cannot tell.
    */
   readonly owner?: (item: unknown) => OriginKey | undefined;
+  /** Items that are not united: of these the oldest origin that gives any has the say. Left out: all are. */
+  readonly apart?: (item: unknown) => boolean;
   /** What an item needs on the device. An item whose needs are not there and will not come is left out. */
   readonly references?: (item: unknown) => readonly Ref[];
 }
@@ -102,6 +104,11 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
    * whoever leads there move together, so that no client is led to where nothing is.
    */
   readonly endpoint?: (object: T) => string;
+  /**
+   * The object that changes together with this one, however many origins give the two: half of the change would be wrong
+   * for a moment (a policy, and the iRule that it counts on).
+   */
+  readonly joinedWith?: (object: T) => Ref;
   /** May not be deleted in the transaction that detaches it (monitors: 01070083), so it goes in a later one. */
   readonly deleteLater?: true;
   /** Exists on the device without us asking (nodes come with members): never created by a plan. */

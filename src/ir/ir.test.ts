@@ -174,7 +174,9 @@ describe('descriptors', () => {
   it.each(Object.keys(descriptors) as (keyof typeof descriptors)[])('%s says what it needs', (kind) => {
     const descriptor = descriptorOf(kind);
     expect(descriptor.kind).toBe(kind);
-    expect(descriptor.references({ kind, path: '/k/x', rules: [], profiles: [] } as never)).toBeInstanceOf(Array);
+    expect(
+      descriptor.references({ kind, path: '/k/x', rules: [], profiles: [], sections: [] } as never),
+    ).toBeInstanceOf(Array);
   });
 
   it('a virtual server needs its virtual address and pool, a pool its monitors', () => {

@@ -1,8 +1,10 @@
 import type { Arp } from './arp.ts';
+import type { IRule } from './irule.ts';
 import type { HttpProfile } from './http-profile.ts';
 import type { CookiePersistence, SourceAddrPersistence } from './persistence.ts';
 import type { SslCert, SslKey } from './ssl-file.ts';
 import type { ClientSsl, ServerSsl } from './ssl-profile.ts';
+import { iruleDescriptor } from './irule.ts';
 import { httpProfileDescriptor } from './http-profile.ts';
 import { cookiePersistenceDescriptor, sourceAddrPersistenceDescriptor } from './persistence.ts';
 import { sslCertDescriptor, sslKeyDescriptor } from './ssl-file.ts';
@@ -51,6 +53,7 @@ export type BigipObject =
   | ClientSsl
   | CookiePersistence
   | HttpProfile
+  | IRule
   | ServerSsl
   | SourceAddrPersistence
   | SslCert
@@ -94,6 +97,7 @@ export const descriptors: { readonly [K in Kind]: Descriptor<ObjectOf<K>> } = {
   node: nodeDescriptor,
   pool: poolDescriptor,
   policy: policyDescriptor,
+  irule: iruleDescriptor,
   'virtual-address': virtualAddressDescriptor,
   virtual: virtualDescriptor,
   'gtm-datacenter': gtmDatacenterDescriptor,

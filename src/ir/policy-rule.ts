@@ -49,6 +49,11 @@ export type PolicyAction =
   | { readonly type: 'replace-host'; readonly value: string }
   /** The whole URI, or its path alone, that the server sees. */
   | { readonly type: 'replace-uri' | 'replace-path'; readonly value: string }
+  /**
+   * Sets a variable that the iRules of the virtual server see, with the request. A number alone: it is the same however the
+   * device reads the expression.
+   */
+  | { readonly type: 'set-variable'; readonly name: string; readonly value: number }
   /** Something that Fairlead does not write; see {@link PolicyCondition}. */
   | { readonly type: 'other'; readonly words: string };
 

@@ -2,6 +2,7 @@ import type { Endpoint } from './address.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Mark } from './mark.ts';
 import type { FullPath, Ref } from './ref.ts';
+import { isFrontRule } from './irule.ts';
 import { printEndpoint } from './address.ts';
 import { persistenceRefs, profileRefs } from './profile-refs.ts';
 import { refOf } from './ref.ts';
@@ -81,7 +82,15 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
     persistence: { compare: 'value' },
     fallbackPersistence: { compare: 'value' },
     sourceAddressTranslation: { compare: 'value', default: { type: 'none' } },
-    rules: { compare: 'list' },
+    rules: {
+      compare: 'keyed',
+      ordered: true,
+      key: String,
+      parts: {
+        apart: (item) => !isFrontRule(item as FullPath),
+        references: (item) => ruleRefs(item as FullPath),
+      },
+    },
     policies: {
       compare: 'set',
       key: String,
@@ -93,6 +102,7 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
     mark: { compare: 'value', sortItems: ['origins'] },
   },
   references: virtualReferences,
+  arrange: ownRulesLast,
   mapAddresses: (virtual, map) => ({
     ...virtual,
     destination: { ...virtual.destination, address: map(virtual.destination.address) },
@@ -101,11 +111,24 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
   exclusive: ({ destination, ipProtocol, source }) => `${printEndpoint(destination)} ${ipProtocol} ${source ?? 'all'}`,
 };
 
+/** What people name runs first, whoever named it. */
+function ownRulesLast(virtual: VirtualServer): VirtualServer {
+  const { rules = [] } = virtual;
+  if (!rules.some(isFrontRule)) return virtual;
+  return { ...virtual, rules: [...rules.filter((path) => !isFrontRule(path)), ...rules.filter(isFrontRule)] };
+}
+
+/** iRules that people name are theirs: whether they are there is the device's to say. */
+function ruleRefs(path: FullPath): readonly Ref[] {
+  return isFrontRule(path) ? [refOf('irule', path)] : [];
+}
+
 function virtualReferences(virtual: VirtualServer): readonly Ref[] {
   const refs: Ref[] = [refOf('virtual-address', virtual.virtualAddress)];
   if (virtual.pool !== undefined) refs.push(refOf('pool', virtual.pool));
   for (const { path } of virtual.profiles) refs.push(...profileRefs(path));
   refs.push(...persistenceRefs(virtual.persistence), ...persistenceRefs(virtual.fallbackPersistence));
+  for (const rule of virtual.rules ?? []) refs.push(...ruleRefs(rule));
   for (const policy of virtual.policies ?? []) refs.push(refOf('policy', policy));
   return refs;
 }

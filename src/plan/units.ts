@@ -27,6 +27,7 @@ export function groupUnits(changes: readonly Change[]): readonly PlanUnit[] {
   }
   joinHandovers(changes, parents);
   joinCompanions(changes, parents);
+  joinPartners(changes, parents);
   joinMoves(changes, parents);
   const groups = new Map<Ref, Change[]>();
   for (const change of changes) {
@@ -67,6 +68,16 @@ function joinCompanions(changes: readonly Change[], parents: Map<Ref, Ref>): voi
   for (const change of changes) {
     const first = groups.get(keyOf(change.ref, change));
     if (first !== undefined) join(parents, change.ref, first);
+  }
+}
+
+/** What counts on another object changes together with it (`joinedWith` of its descriptor), but for deletes that come later. */
+function joinPartners(changes: readonly Change[], parents: Map<Ref, Ref>): void {
+  for (const change of changes) {
+    const { joinedWith, deleteLater } = descriptorOf(kindOf(change.ref));
+    const partner = joinedWith?.(objectOf(change));
+    const isLater = change.op === 'delete' && deleteLater === true;
+    if (partner !== undefined && !isLater && parents.has(partner)) join(parents, change.ref, partner);
   }
 }
 

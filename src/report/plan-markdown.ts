@@ -5,6 +5,7 @@ import { describeOrigin } from '../ir/origin.ts';
 import { fieldWord, rowsOf } from './change-rows.ts';
 import { objectName } from './plan-text.ts';
 import { incompleteLine, otherDiagnostics, summaryLine } from './plan-view.ts';
+import { isMultiLine, linesOfChange } from './multi-line.ts';
 import { redact } from './redact.ts';
 
 /** A plan as Markdown, for merge requests and chat: one table a unit, one for what is withheld. */
@@ -35,6 +36,10 @@ function changeLines(change: Change): readonly string[] {
 
 function rowLine(row: ChangeRow): string {
   const { sign, fromText, toText } = row;
+  if (isMultiLine(fromText, toText)) {
+    const lines = linesOfChange(fromText, toText).map(code).join('<br>');
+    return line([code(sign), '', `${fieldWord(row)} ${cell(row.item ?? '')}`.trimEnd(), '', lines]);
+  }
   const text = (value: string | undefined): string => (value === undefined ? '' : code(value));
   return line([code(sign), '', fieldWord(row), text(fromText), text(toText)]);
 }

@@ -8,6 +8,7 @@ import { kindOf, pathOf, type Ref } from '../ir/ref.ts';
 import { fieldWord, rowsOf } from './change-rows.ts';
 import { diagnosticsText, indent } from './diagnostics-text.ts';
 import { incompleteLine, otherDiagnostics, summaryLine } from './plan-view.ts';
+import { isMultiLine, linesOfChange } from './multi-line.ts';
 import { redact } from './redact.ts';
 
 const SIGNS = { create: '+', update: '~', delete: '-' } as const;
@@ -54,8 +55,21 @@ function originLine(origins: readonly OriginKey[], palette: Palette): readonly s
 /** In a create every row is new, so the signs would only be noise, except for items of lists. */
 function rowText(row: ChangeRow, op: Change['op'], palette: Palette): string {
   const sign = op === 'create' && row.item === undefined ? ' ' : row.sign;
+  if (isMultiLine(row.fromText, row.toText)) return severalLines(row, sign, palette);
   const values = [row.fromText, row.toText].filter((text) => text !== undefined).join(' -> ');
   return `${painter(row.sign, palette)(sign)} ${fieldWord(row)}: ${values}`;
+}
+
+function severalLines(row: ChangeRow, sign: string, palette: Palette): string {
+  const lines = linesOfChange(row.fromText, row.toText).map((line) => `      ${paintLine(line, palette)}`);
+  return [`${painter(row.sign, palette)(sign)} ${fieldWord(row)} ${row.item ?? ''}`.trimEnd() + ':', ...lines].join(
+    '\n',
+  );
+}
+
+function paintLine(line: string, palette: Palette): string {
+  if (line.startsWith('+')) return palette.added(line);
+  return line.startsWith('-') ? palette.removed(line) : line;
 }
 
 function painter(sign: ChangeRow['sign'], palette: Palette): (text: string) => string {

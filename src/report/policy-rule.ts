@@ -52,6 +52,8 @@ function printAction(action: PolicyAction): string {
     case 'replace-uri':
     case 'replace-path':
       return `${action.type} ${action.value}`;
+    case 'set-variable':
+      return `${action.type} ${action.name} ${action.value}`;
     default:
       return action.words;
   }

@@ -3,6 +3,7 @@ import type { FieldName } from '../ir/descriptor.ts';
 import type { AnyGtmPool, GtmPoolMember } from '../ir/gtm-pool.ts';
 import type { GtmServerAddress } from '../ir/gtm-server.ts';
 import type { FdbRecord } from '../ir/fdb.ts';
+import type { IRuleSection } from '../ir/irule.ts';
 import type { Hsts } from '../ir/http-profile.ts';
 import type { Mark } from '../ir/mark.ts';
 import type { Kind, ObjectOf } from '../ir/objects.ts';
@@ -133,6 +134,11 @@ const printers: Printers = {
     rules: (value) => eachItem<PolicyRule>(value, printRule),
     mark: printMark,
   },
+  irule: {
+    description: quoted,
+    sections: (value) => eachItem<IRuleSection | string>(value, printSection),
+    mark: printMark,
+  },
   'virtual-address': {
     description: quoted,
     address: (value: Address) => printAddress(value),
@@ -233,6 +239,11 @@ export function printMember(member: PoolMember): string {
   ]
     .filter((part) => part !== '')
     .join(' ');
+}
+
+/** The text of a section as it is; one name alone (a change of the order shows names) is that name. */
+function printSection(section: IRuleSection | string): string {
+  return typeof section === 'string' ? section : section.text;
 }
 
 function printPool({ path, ...more }: WideIpPool): string {

@@ -8,6 +8,7 @@ import { canonical } from '../../src/ir/canonical.ts';
 import { MONITOR_TYPES } from '../../src/ir/monitor.ts';
 import { networkOf } from '../../src/ir/network.ts';
 import { memberName } from '../../src/ir/pool.ts';
+import { iruleArbitrary } from './irules.ts';
 import { policyArbitrary } from './policies.ts';
 import { profileArbitraries } from './profiles.ts';
 
@@ -255,6 +256,7 @@ export const objectOf: { readonly [K in Kind]: Arbitrary<ObjectOf<K>> } = {
     .map(canonical),
   ...profileArbitraries({ path, common, description, word, mark }),
   policy: policyArbitrary({ path, description, word, mark, origin }),
+  irule: iruleArbitrary({ path, description, word, mark, origin }),
   'virtual-address': fc
     .record(
       {

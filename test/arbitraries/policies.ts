@@ -72,6 +72,7 @@ function actionOf(path: Arbitrary<string>, word: Arbitrary<string>): Arbitrary<P
     record({ type: fc.constant('insert-header'), name: word, value: word, side: response }),
     record({ type: fc.constant('remove-header'), name: word }),
     record({ type: fc.constant('remove-header'), name: word, side: response }),
+    record({ type: fc.constant('set-variable'), name: word, value: fc.nat(2 ** 40) }),
     record({ type: fc.constantFrom('replace-host', 'replace-uri', 'replace-path'), value: word }),
   );
 }

@@ -76,6 +76,7 @@ const KINDS: readonly Kind[] = [
   'virtual',
   'virtual-address',
   'policy',
+  'irule',
   'pool',
   'node',
   'monitor',

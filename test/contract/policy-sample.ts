@@ -85,6 +85,11 @@ export function policySample(partition: string): Sample {
         [{ type: 'replace-path', value: '/new' }, { type: 'replace-host', value: 'inner' }, forward(web)],
       ),
       'rules (the whole URI)': one('uri', [prefix('/y')], [{ type: 'replace-uri', value: '/z?a=b' }, forward(web)]),
+      'rules (a variable)': one(
+        'variable',
+        [prefix('/v')],
+        [forward(web), { type: 'set-variable', name: 'n', value: 4 }],
+      ),
       'rules (server name of the hello)': one(
         'sni',
         [{ operand: 'ssl-extension', serverName: true, match: 'ends-with', values: ['.example.com'] }],

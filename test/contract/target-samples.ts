@@ -1,5 +1,5 @@
 import type { BigipObject } from '../../src/ir/objects.ts';
-import type { PoolMember } from '../../src/ir/pool.ts';
+import type { Pool, PoolMember } from '../../src/ir/pool.ts';
 import type { VirtualServer } from '../../src/ir/virtual.ts';
 import type { Place, Sample } from './sample.ts';
 import { MONITOR_TYPES } from '../../src/ir/monitor.ts';
@@ -17,6 +17,7 @@ export function samples(place: Place): readonly Sample[] {
     ...monitorSamples(partition),
     poolSample(partition),
     policySample(partition),
+    iruleSample(partition),
     ...profileSamples({ partition, descriptions: DESCRIPTIONS, otherMark: OTHER_MARK }),
     addressSample(partition),
     ...virtualSamples(place),
@@ -73,6 +74,29 @@ function poolSample(partition: string): Sample {
       'members (IPv6)': { members: [member(1), { address: { ip: '2001:db8::1' }, port: 8443 }] },
       mark: OTHER_MARK,
       'nodeLedger with the mark': { ...OTHER_MARK, nodeLedger: { foreign: ['192.0.2.1'], unused: ['192.0.2.9'] } },
+    },
+  };
+}
+
+function iruleSample(partition: string): Sample {
+  const pool: Pool = { kind: 'pool', path: `/${partition}/web_pool`, mark: MARK };
+  const first = { name: '10', text: 'when HTTP_REQUEST {\n  set x "<b>\\[a?\\]</b>"', origin: MARK.origins[0] ?? '' };
+  const last = { name: '90', text: '}' };
+  return {
+    title: 'iRule',
+    base: { kind: 'irule', path: `/${partition}/web`, sections: [first, last], mark: MARK },
+    needs: [pool],
+    variants: {
+      ...DESCRIPTIONS,
+      'sections (one more, which names a pool)': {
+        sections: [first, { name: '20 100% {x}', text: `  pool ${pool.path}` }, last],
+      },
+      'sections (one whole)': { sections: [{ name: '', text: 'when LB_FAILED {\n\n  # nothing\n}' }] },
+      'sections (another owner)': {
+        sections: [{ ...first, origin: OTHER_MARK.mark.origins[0] ?? '' }, last],
+        mark: OTHER_MARK.mark,
+      },
+      mark: { mark: { ...OTHER_MARK.mark, origins: [...OTHER_MARK.mark.origins, ...MARK.origins].sort() } },
     },
   };
 }

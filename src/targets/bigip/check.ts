@@ -134,6 +134,7 @@ const READ = [
   'virtual-address',
   'pool',
   'policy',
+  'irule',
   'node',
   'partition',
   'ssl-cert',

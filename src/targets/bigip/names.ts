@@ -26,6 +26,7 @@ const COMPONENTS: Readonly<Record<Kind, string>> = {
   node: 'ltm/node',
   pool: 'ltm/pool',
   policy: 'ltm/policy',
+  irule: 'ltm/rule',
   'virtual-address': 'ltm/virtual-address',
   virtual: 'ltm/virtual',
   'gtm-datacenter': 'gtm/datacenter',

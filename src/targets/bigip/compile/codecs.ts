@@ -5,6 +5,7 @@ import { fdbCodec } from './fdb.ts';
 import { cookiePersistenceCodec, httpProfileCodec, sourceAddrPersistenceCodec } from './http-profile.ts';
 import { sslCertCodec, sslKeyCodec } from './ssl-file.ts';
 import { clientSslCodec, serverSslCodec } from './ssl-profile.ts';
+import { iruleCodec } from './irule.ts';
 import { monitorCodec } from './monitor.ts';
 import { arpCodec, routeCodec, selfCodec, tunnelCodec, vxlanProfileCodec } from './net.ts';
 import { nodeCodec } from './node.ts';
@@ -27,6 +28,7 @@ const codecs: Codecs = {
   node: nodeCodec,
   pool: poolCodec,
   policy: policyCodec,
+  irule: iruleCodec,
   'virtual-address': virtualAddressCodec,
   virtual: virtualCodec,
   'gtm-datacenter': gtmDatacenterCodec,

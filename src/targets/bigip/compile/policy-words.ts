@@ -60,6 +60,8 @@ export function encodeAction(action: PolicyAction): Json {
       return { httpUri: true, request: true, replace: true, value: action.value };
     case 'replace-path':
       return { httpUri: true, request: true, replace: true, path: action.value };
+    case 'set-variable':
+      return { tcl: true, request: true, setVariable: true, tmName: action.name, expression: String(action.value) };
     default:
       throw new Error(`an action that Fairlead cannot write: ${action.words}`);
   }

@@ -2,6 +2,7 @@ import type { Json, RestRequest } from '../request.ts';
 
 /**
  * A REST request as the tmsh command that does the same: REST is tmsh's grammar in JSON, so one command per request.
+ * The text of an iRule, which REST calls anonymous, stands between braces as it is.
  * `create ltm pool /P/web { members replace-all-with { /P/10.0.0.1:80 { ratio 1 } } }`.
  */
 export function tmshCommand({ method, path, body = {} }: RestRequest): string {
@@ -10,6 +11,8 @@ export function tmshCommand({ method, path, body = {} }: RestRequest): string {
   if (typeof body['command'] === 'string') return `${body['command']} ${component} ${quote(fullName(body))}`;
   if (method === 'DELETE') return `delete ${component} ${quote(name)}`;
   const [verb, target] = method === 'POST' ? ['create', fullName(body)] : ['modify', name];
+  const { apiAnonymous } = body;
+  if (typeof apiAnonymous === 'string') return `${verb} ${component} ${quote(target)} {\n${apiAnonymous}\n}`;
   return `${verb} ${component} ${quote(target)} ${block(body)}`;
 }
 

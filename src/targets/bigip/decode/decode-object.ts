@@ -14,6 +14,7 @@ import {
   decodeWideIp,
   gtmPath,
 } from './gtm.ts';
+import { decodeIRule } from './irule.ts';
 import { decodeMarkedDescription, decodeMetadata } from './metadata.ts';
 import { decodeMonitor } from './monitor.ts';
 import { decodePolicy, ordinalsOf } from './policy.ts';
@@ -42,6 +43,7 @@ const decoders: Readonly<Record<Kind, Decode>> = {
   node: decodeNode,
   pool: decodePool,
   policy: decodePolicy,
+  irule: decodeIRule,
   'ssl-cert': decodeFile('ssl-cert'),
   'ssl-key': decodeFile('ssl-key'),
   'client-ssl': decodeClientSsl,

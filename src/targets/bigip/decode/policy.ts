@@ -161,7 +161,9 @@ function wordsOf(item: Json): string {
 
 /** Reads an action; one that holds anything that Fairlead does not write is kept as its words. */
 function decodeAction(item: Json, context: DecodeContext): PolicyAction {
-  return decodeForward(item, context) ?? decodeHttp(item) ?? { type: 'other', words: wordsOf(item) };
+  return (
+    decodeForward(item, context) ?? decodeHttp(item) ?? decodeVariable(item) ?? { type: 'other', words: wordsOf(item) }
+  );
 }
 
 function decodeForward(item: Json, context: DecodeContext): PolicyAction | undefined {
@@ -173,6 +175,15 @@ function decodeForward(item: Json, context: DecodeContext): PolicyAction | undef
   if (!hasAll(item, ['forward', 'select', event]) || pool === undefined) return undefined;
   if (!onlyKnown(item, new Set(['forward', 'select', event, 'pool']))) return undefined;
   return event === 'request' ? { type: 'forward', pool } : { type: 'forward', pool, event: 'ssl-client-hello' };
+}
+
+function decodeVariable(item: Json): PolicyAction | undefined {
+  const [name, value] = [textOf(item, 'tmName'), numberOf(item, 'expression')];
+  const words = ['tcl', 'request', 'setVariable'];
+  if (name === undefined || value === undefined || !hasAll(item, words)) return undefined;
+  return onlyKnown(item, new Set([...words, 'tmName', 'expression']))
+    ? { type: 'set-variable', name, value }
+    : undefined;
 }
 
 function decodeHttp(item: Json): PolicyAction | undefined {
