@@ -5,8 +5,9 @@ import type { Dispatcher } from 'undici';
 export interface EtcdOptions {
   /** `https://10.1.20.11:2379`; the next one is asked when one is away. */
   readonly endpoints: readonly string[];
-  readonly api: 'v2' | 'v3';
-  /** `/coreos.com/network`. */
+  /** `auto`: by the version of the server. */
+  readonly api: 'v2' | 'v3' | 'auto';
+  /** `/coreos.com/network`: keys begin with it and a slash. */
   readonly prefix: string;
   readonly tls?: {
     readonly ca?: string;

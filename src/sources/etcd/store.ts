@@ -1,19 +1,15 @@
-/** What flannel keeps in etcd, as one list. */
+/** What etcd holds below a prefix, as one list. */
 export interface EtcdList {
-  /** Subnets by the last part of their key: `10.244.1.0-24`. */
+  /** Values by the rest of their keys, behind the prefix and its slash. */
   readonly items: ReadonlyMap<string, string>;
-  /** The value of the key `config`. */
-  readonly config: string | undefined;
   /** Where a watch goes on, opaque. */
   readonly position: string;
 }
 
-/** One thing that changed: a subnet (undefined: it is gone, deleted or expired), or the configuration. */
-export type EtcdChange =
-  | { readonly key: string; readonly value: string | undefined }
-  | { readonly config: string | undefined };
+/** Keys that changed, by the rest of their names; undefined: gone, deleted or expired. */
+export type EtcdChanges = ReadonlyMap<string, string | undefined>;
 
-/** Flannel's part of etcd, whatever the version of the API. */
+/** What is below a prefix in etcd, whatever the version of the API. */
 export interface EtcdStore {
   /** Reads all. Rejects with EtcdError. */
   list(signal: AbortSignal): Promise<EtcdList>;
@@ -24,13 +20,11 @@ export interface EtcdStore {
   watch(
     position: string,
     options: { readonly signal: AbortSignal; readonly onOpen: () => void },
-  ): AsyncIterable<readonly EtcdChange[]>;
+  ): AsyncIterable<EtcdChanges>;
   close(): Promise<void>;
 }
 
-/** What a key below the prefix is: a subnet, the configuration, or nothing of ours. */
-export function changeOfKey(prefix: string, full: string, value: string | undefined): EtcdChange | undefined {
-  if (full === `${prefix}/config`) return { config: value };
-  const subnets = `${prefix}/subnets/`;
-  return full.startsWith(subnets) ? { key: full.slice(subnets.length), value } : undefined;
+/** The rest of a key behind the prefix; undefined: it is not below it. */
+export function restOf(prefix: string, full: string): string | undefined {
+  return full.startsWith(`${prefix}/`) ? full.slice(prefix.length + 1) : undefined;
 }

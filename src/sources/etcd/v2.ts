@@ -1,11 +1,12 @@
 import type { EtcdAnswer, EtcdOptions } from './client.ts';
 import { EtcdClient, EtcdError, defaultEtcdTiming, jsonOf } from './client.ts';
-import type { EtcdChange, EtcdList, EtcdStore } from './store.ts';
-import { changeOfKey } from './store.ts';
+import type { EtcdChanges, EtcdList, EtcdStore } from './store.ts';
+import { restOf } from './store.ts';
 
 interface V2Node {
   readonly key?: string;
   readonly value?: string;
+  readonly dir?: boolean;
   readonly nodes?: readonly V2Node[];
   readonly modifiedIndex?: number;
 }
@@ -17,7 +18,7 @@ const EVENT_INDEX_CLEARED = 401;
 /** What means that a key is gone. */
 const GONE: ReadonlySet<unknown> = new Set(['delete', 'expire', 'compareAndDelete']);
 
-/** etcd's v2 API, as the first flannel used it: off by default since 3.4, gone in 3.6. Recorded from 3.4.23. */
+/** etcd's v2 API, which the first flannel used: off by default since 3.4, gone in 3.6. Recorded from 3.4.23. */
 export class EtcdV2 implements EtcdStore {
   readonly #client: EtcdClient;
   readonly #options: EtcdOptions;
@@ -35,21 +36,18 @@ export class EtcdV2 implements EtcdStore {
     const { node, errorCode } = (await jsonOf(answer)) as { readonly node?: V2Node; readonly errorCode?: number };
     if (answer.statusCode !== 200 && errorCode !== KEY_NOT_FOUND) throw refusalOf(answer.statusCode, errorCode);
     const items = new Map<string, string>();
-    let config: string | undefined;
-    for (const { key = '', value = '' } of leavesOf(node)) {
-      const change = changeOfKey(this.#options.prefix, key, value);
-      if (change === undefined) continue;
-      if ('config' in change) ({ config } = change);
-      else items.set(change.key, value);
+    for (const { key, value = '' } of leavesOf(node)) {
+      const rest = this.#restOf(key);
+      if (rest !== undefined) items.set(rest, value);
     }
-    return { items, config, position: String(Array.isArray(index) ? index[0] : (index ?? '0')) };
+    return { items, position: String(Array.isArray(index) ? index[0] : (index ?? '0')) };
   }
 
   /** One event an answer: the next one is asked for from the index after it. */
   async *watch(
     position: string,
     { signal, onOpen }: { readonly signal: AbortSignal; readonly onOpen: () => void },
-  ): AsyncIterable<readonly EtcdChange[]> {
+  ): AsyncIterable<EtcdChanges> {
     onOpen();
     for (let from = Number(position) + 1; !signal.aborted;) {
       const query = `?recursive=true&wait=true&waitIndex=${from}`;
@@ -61,12 +59,22 @@ export class EtcdV2 implements EtcdStore {
       };
       if (answer.statusCode !== 200) throw refusalOf(answer.statusCode, event.errorCode);
       from = (event.node?.modifiedIndex ?? from) + 1;
-      const value = GONE.has(event.action) ? undefined : (event.node?.value ?? '');
-      const change = changeOfKey(this.#options.prefix, event.node?.key ?? '', value);
+      const isGone = GONE.has(event.action);
+      const rest = event.node?.dir === true ? undefined : this.#restOf(event.node?.key);
       // A whole directory that is deleted is told as one event: what was below it is found by a list.
-      if (change === undefined && GONE.has(event.action)) throw new EtcdError('a directory is gone', { gone: true });
-      if (change !== undefined) yield [change];
+      if (rest === undefined && isGone) throw new EtcdError('a directory is gone', { gone: true });
+      if (rest !== undefined) yield new Map([[rest, isGone ? undefined : (event.node?.value ?? '')]]);
     }
+  }
+
+  /** Keys of this API begin with a slash, whatever the prefix. */
+  #restOf(key: string | undefined): string | undefined {
+    return restOf(this.#prefix, key ?? '');
+  }
+
+  get #prefix(): string {
+    const { prefix } = this.#options;
+    return prefix.startsWith('/') ? prefix : `/${prefix}`;
   }
 
   async close(): Promise<void> {
@@ -77,17 +85,19 @@ export class EtcdV2 implements EtcdStore {
     query: string,
     { signal, silenceMs }: { readonly signal: AbortSignal; readonly silenceMs?: number },
   ): Promise<EtcdAnswer> {
-    const { prefix, user } = this.#options;
+    const { user } = this.#options;
     const credentials = user === undefined ? undefined : `${user.name}:${await user.password()}`;
     const headers =
       credentials === undefined ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-    return this.#client.send({ method: 'GET', path: `/v2/keys${prefix}${query}`, headers, signal }, silenceMs);
+    const path = this.#prefix.split('/').map(encodeURIComponent).join('/');
+    return this.#client.send({ method: 'GET', path: `/v2/keys${path}${query}`, headers, signal }, silenceMs);
   }
 }
 
 function* leavesOf(node: V2Node | undefined): Iterable<V2Node> {
   if (node === undefined) return;
-  if (node.nodes === undefined) yield node;
+  // An empty directory has no nodes, and is none.
+  if (node.nodes === undefined && node.dir !== true) yield node;
   for (const child of node.nodes ?? []) yield* leavesOf(child);
 }
 

@@ -1,8 +1,8 @@
 import { JsonLines } from '../watching/json-lines.ts';
 import type { EtcdAnswer, EtcdOptions } from './client.ts';
 import { EtcdClient, EtcdError, defaultEtcdTiming, jsonOf } from './client.ts';
-import type { EtcdChange, EtcdList, EtcdStore } from './store.ts';
-import { changeOfKey } from './store.ts';
+import type { EtcdChanges, EtcdList, EtcdStore } from './store.ts';
+import { restOf } from './store.ts';
 
 interface KeyValue {
   readonly key?: string;
@@ -26,8 +26,6 @@ export class EtcdV3 implements EtcdStore {
   readonly #options: EtcdOptions;
   readonly #silenceMs: number;
   #token: string | undefined;
-  /** The keys of the last list, as they stand in etcd. */
-  #listed: ReadonlySet<string> = new Set();
 
   constructor(options: EtcdOptions) {
     this.#options = options;
@@ -36,36 +34,39 @@ export class EtcdV3 implements EtcdStore {
   }
 
   async list(signal: AbortSignal): Promise<EtcdList> {
-    const { kvs, revision } = await this.#read(signal);
-    this.#listed = new Set(kvs.map(({ key = '' }) => key));
+    const answer = await this.#post('/v3/kv/range', this.#range(), { signal });
+    const { header, kvs = [] } = (await jsonOf(answer)) as {
+      readonly header?: { readonly revision?: string };
+      readonly kvs?: readonly KeyValue[];
+    };
+    if (header?.revision === undefined) throw new EtcdError('its answer to a range has no revision');
     const items = new Map<string, string>();
-    let config: string | undefined;
-    for (const kv of kvs) {
-      const change = this.#changeOf(kv, text(kv.value));
-      if (change === undefined) continue;
-      if ('config' in change) ({ config } = change);
-      else items.set(change.key, change.value ?? '');
+    for (const { key, value } of kvs) {
+      const rest = restOf(this.#options.prefix, text(key));
+      if (rest !== undefined) items.set(rest, text(value));
     }
-    return { items, config, position: revision };
+    return { items, position: header.revision };
   }
 
+  /**
+   * From the revision of the list on, not from the one after it: a watch that begins at a delete at which etcd was
+   * compacted says nothing of it (etcd issue 18089, seen with 3.4.23), and does not say that it cannot. Begun one earlier it
+   * is canceled then, and a list follows. What is told twice changes nothing.
+   */
   async *watch(
     position: string,
     { signal, onOpen }: { readonly signal: AbortSignal; readonly onOpen: () => void },
-  ): AsyncIterable<readonly EtcdChange[]> {
-    const start = (BigInt(position) + 1n).toString();
-    const body = { create_request: { ...this.#range(), start_revision: start, progress_notify: true } };
+  ): AsyncIterable<EtcdChanges> {
+    const body = { create_request: { ...this.#range(), start_revision: position, progress_notify: true } };
     const answer = await this.#post('/v3/watch', body, { signal, silenceMs: this.#silenceMs });
     for await (const result of resultsOf(answer)) {
-      if (result.created === true) {
-        onOpen();
-        const missed = await this.#goneSinceList(signal);
-        if (missed.length > 0) yield missed;
+      if (result.created === true) onOpen();
+      const changes = new Map<string, string | undefined>();
+      for (const { type, kv = {} } of result.events ?? []) {
+        const rest = restOf(this.#options.prefix, text(kv.key));
+        if (rest !== undefined) changes.set(rest, type === 'DELETE' ? undefined : text(kv.value));
       }
-      const changes = (result.events ?? []).flatMap(
-        ({ type, kv = {} }) => this.#changeOf(kv, type === 'DELETE' ? undefined : text(kv.value)) ?? [],
-      );
-      if (changes.length > 0) yield changes;
+      if (changes.size > 0) yield changes;
     }
   }
 
@@ -73,40 +74,10 @@ export class EtcdV3 implements EtcdStore {
     await this.#client.close();
   }
 
-  /**
-   * What of the last list is no longer there. A watch that starts at a delete at which etcd was compacted says nothing of
-   * it (etcd issue 18089, seen with 3.4.23), and does not say that it cannot. Asked for once the watch stands; the revision
-   * that it begins with is from before, so it tells nothing.
-   */
-  async #goneSinceList(signal: AbortSignal): Promise<readonly EtcdChange[]> {
-    const { kvs } = await this.#read(signal, { keys_only: true });
-    const there = new Set(kvs.map(({ key = '' }) => key));
-    return [...this.#listed]
-      .filter((key) => !there.has(key))
-      .flatMap((key) => this.#changeOf({ key }, undefined) ?? []);
-  }
-
-  async #read(
-    signal: AbortSignal,
-    how: { readonly keys_only?: true } = {},
-  ): Promise<{ readonly kvs: readonly KeyValue[]; readonly revision: string }> {
-    const answer = await this.#post('/v3/kv/range', { ...this.#range(), ...how }, { signal });
-    const { header, kvs = [] } = (await jsonOf(answer)) as {
-      readonly header?: { readonly revision?: string };
-      readonly kvs?: readonly KeyValue[];
-    };
-    if (header?.revision === undefined) throw new EtcdError('its answer to a range has no revision');
-    return { kvs, revision: header.revision };
-  }
-
   #range(): { readonly key: string; readonly range_end: string } {
     const { prefix } = this.#options;
     // All keys that begin with `prefix/`: up to the next one, whose last character is the one after the slash.
     return { key: base64(`${prefix}/`), range_end: base64(`${prefix}0`) };
-  }
-
-  #changeOf({ key = '' }: KeyValue, value: string | undefined): EtcdChange | undefined {
-    return changeOfKey(this.#options.prefix, text(key), value);
   }
 
   async #post(

@@ -5,9 +5,7 @@ import { ManifestFeed } from '../kubernetes/manifests/feed.ts';
 import { defaultTiming } from '../kubernetes/options.ts';
 import type { ApiServerOptions, ManifestOptions } from '../kubernetes/options.ts';
 import type { EtcdOptions } from '../etcd/client.ts';
-import { EtcdFeed } from './etcd/feed.ts';
-import { EtcdV2 } from '../etcd/v2.ts';
-import { EtcdV3 } from '../etcd/v3.ts';
+import { flannelFeed } from './etcd/feed.ts';
 import type { PodNetworkOptions } from './options.ts';
 import { systemGraceClock } from './overdue.ts';
 import type { GraceClock } from './overdue.ts';
@@ -31,8 +29,7 @@ export function createPodNetworkSource(given: {
   const { source } = options;
   const parts = { options, peers, clock, kinds: kindsOf(options) };
   if (etcd !== undefined) {
-    const store = etcd.api === 'v2' ? new EtcdV2(etcd) : new EtcdV3(etcd);
-    return new PodNetworkSource(parts, (host) => new EtcdFeed({ store, host, source, options: etcd }));
+    return new PodNetworkSource(parts, (host) => flannelFeed({ host, source, options: etcd }));
   }
   const context = { source, annotationPrefixes: [], network: [options.annotationPrefix] };
   if (from.kind === 'manifests') {
