@@ -93,6 +93,7 @@ async function runPage({ page, fairlead }: Lab): Promise<void> {
 it.each([
   ['services', 'services.md'],
   ['files', 'sources/files.md'],
+  ['spreadsheet', 'sources/spreadsheets.md'],
 ])(
   'examples/%s: the commands of docs/%s work as they stand, and its table is what they make',
   async (example, file) => {

@@ -1,5 +1,5 @@
 import { glob, stat } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Table } from '../tables/row.ts';
@@ -23,13 +23,20 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
   '.yaml': 'yaml',
   '.yml': 'yaml',
   '.json': 'json',
+  '.xlsx': 'xlsx',
+  '.xlsm': 'xlsx',
 };
+
+/** What a file holds, or why that cannot be told. */
+type ParsedFile =
+  | { readonly tables: readonly Table[]; readonly notes?: readonly string[] }
+  | { readonly problem: string; readonly row?: number };
 
 /** Reads tables from files, and follows them. A file that did not change is not read again. */
 export class FileReader implements TableReader {
   readonly #options: FileOptions;
   readonly #bell = new Doorbell();
-  readonly #known = new Map<string, { readonly stamp: string; readonly parsed: ParsedTable }>();
+  readonly #known = new Map<string, { readonly stamp: string; readonly parsed: ParsedFile }>();
 
   constructor(options: FileOptions) {
     this.#options = options;
@@ -38,16 +45,20 @@ export class FileReader implements TableReader {
   async read(signal: AbortSignal): Promise<TablesRead> {
     const tables: Table[] = [];
     const failed: FailedTable[] = [];
+    const diagnostics: Diagnostic[] = [];
     const { files, missing } = await this.#files();
     failed.push(...missing);
     for (const file of files) {
       signal.throwIfAborted();
       const parsed = await this.#parse(file, signal);
-      if ('table' in parsed) tables.push(parsed.table);
-      else failed.push({ file, diagnostic: this.#problem(file, parsed) });
+      if ('problem' in parsed) failed.push({ file, diagnostic: this.#problem(file, parsed) });
+      else {
+        tables.push(...parsed.tables);
+        diagnostics.push(...(parsed.notes ?? []).map((note) => this.#note(file, note)));
+      }
     }
     for (const file of this.#known.keys()) if (!files.includes(file)) this.#known.delete(file);
-    return { tables, failed };
+    return { tables, failed, diagnostics };
   }
 
   async follow(signal: AbortSignal, onChange: () => void): Promise<void> {
@@ -80,13 +91,13 @@ export class FileReader implements TableReader {
     return { files: [...files], missing };
   }
 
-  async #parse(file: string, signal: AbortSignal): Promise<ParsedTable> {
+  async #parse(file: string, signal: AbortSignal): Promise<ParsedFile> {
     const known = this.#known.get(file);
     const quietMs = this.#options.quietMs ?? DEFAULTS.quietMs;
     const read = await readSettled(file, { signal, quietMs, maxBytes: MAX_BYTES, known });
     if ('problem' in read) return read;
     if ('known' in read) return read.known.parsed;
-    const parsed = parseBytes(read.bytes, file, this.#options);
+    const parsed = await parseBytes(read.bytes, file, this.#options);
     this.#known.set(file, { stamp: read.stamp, parsed });
     return parsed;
   }
@@ -105,6 +116,15 @@ export class FileReader implements TableReader {
     return folders;
   }
 
+  #note(file: string, note: string): Diagnostic {
+    return {
+      code: 'file-note',
+      severity: 'warning',
+      origin: file,
+      summary: `${this.#options.source}: ${file}, ${note}`,
+    };
+  }
+
   #problem(file: string, { problem, row }: { readonly problem: string; readonly row?: number }): Diagnostic {
     const where = row === undefined ? file : `${file}, row ${row}`;
     return {
@@ -117,21 +137,33 @@ export class FileReader implements TableReader {
   }
 }
 
-function parseBytes(bytes: Buffer, file: string, options: FileOptions): ParsedTable {
+async function parseBytes(bytes: Buffer, file: string, options: FileOptions): Promise<ParsedFile> {
   const format = options.format === 'auto' ? FORMATS[extname(file).toLowerCase()] : options.format;
   if (format === undefined) {
     return { problem: `is of no known format, expected ${Object.keys(FORMATS).join(', ')} or format beside it` };
   }
+  if (bytes.length === 0) return { problem: 'is empty' };
+  if (format === 'xlsx') {
+    // Only who has a workbook pays for what reads it.
+    const { parseWorkbook } = await import('./xlsx/workbook.ts');
+    return parseWorkbook(bytes, file, options);
+  }
   const decoded = decodeText(bytes, options.encoding);
   if ('problem' in decoded) return decoded;
   if (decoded.text.trim() === '') return { problem: 'is empty' };
-  if (format === 'super-pool') return parseSuperPool(decoded.text, file, options.delimiter);
-  return format === 'csv' ? parseCsv(decoded.text, file, options) : parseStructured(decoded.text, file);
+  const parsed = parseText(decoded.text, file, { ...options, format });
+  return 'table' in parsed ? { tables: [parsed.table] } : parsed;
 }
 
+function parseText(text: string, file: string, options: FileOptions): ParsedTable {
+  if (options.format === 'super-pool') return parseSuperPool(text, file, options.delimiter);
+  return options.format === 'csv' ? parseCsv(text, file, options) : parseStructured(text, file);
+}
+
+/** Without the lock files (`~$vips.xlsx`) that spreadsheet programs put beside open workbooks. */
 async function filesOf(pattern: string): Promise<readonly string[]> {
   const files: string[] = [];
-  for await (const file of glob(pattern)) files.push(file);
+  for await (const file of glob(pattern)) if (!basename(file).startsWith('~$')) files.push(file);
   return files.sort();
 }
 

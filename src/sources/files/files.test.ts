@@ -1,63 +1,8 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Contribution } from '../../desired/contribution.ts';
-import type { Source } from '../source.ts';
-import { extractOptions } from '../kubernetes/extract/index.ts';
-import { createFileSource } from './index.ts';
-
-const { signal } = new AbortController();
-const { defaults } = extractOptions({ source: 'x', partition: 'k' });
-const open: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0)) await close();
-});
-
-type More = Partial<Parameters<typeof createFileSource>[0]>;
-
-interface Bed {
-  readonly folder: string;
-  readonly source: Source;
-  readonly write: (name: string, content: string | Uint8Array) => Promise<void>;
-}
-
-async function bed(paths: readonly string[], more: More = {}): Promise<Bed> {
-  const folder = await mkdtemp(join(tmpdir(), 'fairlead-files-'));
-  const source = createFileSource({
-    source: 'sheet',
-    partition: 'k',
-    defaults,
-    paths: paths.map((path) => join(folder, path)),
-    format: 'auto',
-    encoding: 'auto',
-    header: 1,
-    mapping: { member: { column: 'Server' }, member_port: { column: 'server port' } },
-    badRows: 'freeze',
-    allowEmpty: false,
-    quietMs: 5,
-    pollMs: 20,
-    ...more,
-  });
-  open.push(async () => {
-    await source.close?.();
-    await rm(folder, { recursive: true });
-  });
-  const write = async (name: string, content: string | Uint8Array): Promise<void> => {
-    await writeFile(join(folder, `.${name}.new`), content);
-    await rename(join(folder, `.${name}.new`), join(folder, name));
-  };
-  return { folder, source, write };
-}
-
-const TABLE = [
-  ['Service', 'VIP', 'Port', 'Protocol', 'Server', 'Server Port', 'Weight', 'State'],
-  ['shop', '10.1.10.50', '443', '', '10.0.0.1', '8443', '10', 'enabled'],
-  ['shop', '10.1.10.50', '443', '', '10.0.0.2', '8443', '20', ''],
-  ['blog', '10.1.10.51', '80', '', '10.0.0.3', '8080', '', 'drain'],
-  ['dns', '2001:db8::52', '53', 'UDP', '2001:db8::4', '53', '', ''],
-] as const;
+import { describe, expect, it } from 'vitest';
+import type { Bed } from './testing/bed.ts';
+import { bed, open, read, signal, TABLE, wanted } from './testing/bed.ts';
 
 function csv(delimiter: string, end = '\n'): string {
   return TABLE.map((row) => row.join(delimiter)).join(end) + end;
@@ -66,19 +11,6 @@ function csv(delimiter: string, end = '\n'): string {
 function objects(): readonly Readonly<Record<string, string>>[] {
   const [head, ...rows] = TABLE;
   return rows.map((row) => Object.fromEntries(head.map((name, index) => [name, row[index] ?? ''])));
-}
-
-/** Objects alone: what the device would get. */
-function wanted(contributions: readonly Contribution[]): unknown {
-  return contributions
-    .map(({ cell, objects: all }) => ({ cell, objects: all.map((object) => ({ ...object, description: '' })) }))
-    .sort((a, b) => (a.cell < b.cell ? -1 : 1));
-}
-
-async function read(name: string, content: string | Uint8Array, more: More = {}) {
-  const { source, write } = await bed([name], more);
-  await write(name, content);
-  return await source.read({ signal });
 }
 
 describe('tables in files', () => {
@@ -203,6 +135,30 @@ describe('bad rows', () => {
     expect(diagnostics[0]?.summary).toMatch(
       /has no column "Vips", which vip is read from; there are .*did you mean VIP\?/,
     );
+  });
+});
+
+describe('a row whose port cannot be told', () => {
+  const broken = csv(',').replace('shop,10.1.10.50,443,,10.0.0.2', 'shop,10.1.10.50,x,,10.0.0.2');
+
+  it('may be of any service of its name: none of them is changed or gone', async () => {
+    const { source, write } = await bed(['vips.csv']);
+    await write('vips.csv', csv(','));
+    await source.read({ signal });
+    await write('vips.csv', broken);
+    const { complete, contributions } = await source.read({ signal });
+    expect(complete).toBe(false);
+    expect(contributions.filter(({ frozen }) => frozen).map(({ cell }) => cell)).toContain(
+      'sheet:Service/shop/443#pool',
+    );
+    expect(contributions.find(({ cell }) => cell === 'sheet:Service/blog/80')?.objects).toHaveLength(2);
+  });
+
+  it('is left out if bad rows are', async () => {
+    const { complete, contributions } = await read('vips.csv', broken, { badRows: 'skip' });
+    expect(complete).toBe(true);
+    const pools = contributions.flatMap(({ objects: all }) => all.filter(({ path }) => path === '/k/shop_443'));
+    expect(JSON.stringify(pools)).not.toContain('10.0.0.2');
   });
 });
 

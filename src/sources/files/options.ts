@@ -1,11 +1,12 @@
 import type { CsvOptions } from './csv.ts';
 import type { Encoding } from './text.ts';
+import type { WorkbookOptions } from './xlsx/workbook.ts';
 
 /** What a file holds: `csv` is any text with delimiters, `super-pool` the rows of old (super-pool.ts). */
-export type FileFormat = 'csv' | 'yaml' | 'json' | 'super-pool';
+export type FileFormat = 'csv' | 'xlsx' | 'yaml' | 'json' | 'super-pool';
 
 /** Which files are read, and how. */
-export interface FileOptions extends CsvOptions {
+export interface FileOptions extends CsvOptions, WorkbookOptions {
   /** The source's name, for messages. */
   readonly source: string;
   /** Files, or patterns of them (`*.csv`). */

@@ -1,5 +1,5 @@
 import type { FieldName, FieldSpec, RowFields } from './fields.ts';
-import type { CellValue, Place, Row } from './row.ts';
+import type { CellFault, CellValue, Place, Row } from './row.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { FIELD_NAMES, fields } from './fields.ts';
 import { foldName, printPlace, textOf } from './row.ts';
@@ -92,7 +92,7 @@ function readerOf(field: FieldName, mapping: FieldMapping, column: string | unde
 }
 
 function readRow(row: Row, readers: readonly Reader[]): MappedRow | undefined {
-  if ([...row.values.values()].every((value) => textOf(value) === '')) return undefined;
+  if (row.faults === undefined && [...row.values.values()].every((value) => textOf(value) === '')) return undefined;
   const read: Record<string, unknown> = {};
   const problems: RowProblem[] = [];
   for (const reader of readers) {
@@ -109,6 +109,10 @@ function readField(
   reader: Reader,
 ): { readonly value: unknown } | { readonly problem: RowProblem } | undefined {
   const { column, field, mapping } = reader;
+  const fault = row.faults?.get(column ?? '');
+  if (fault !== undefined && column !== undefined) {
+    return { problem: { place: { ...row.place, column }, field, text: faultText(field, fault) } };
+  }
   const raw = column === undefined ? undefined : row.values.get(column);
   const found = textOf(raw);
   const text = found === '' ? textOf(mapping.const) : translate(found, reader);
@@ -128,6 +132,11 @@ function readField(
   if (value !== undefined) return { value };
   const why = `${field} is ${shown(found === '' ? text : found)}, expected ${spec.form}${hintOf(raw, spec)}`;
   return { problem: { place, field, text: why } };
+}
+
+function faultText(field: FieldName, { found, remedy }: CellFault): string {
+  const advice = remedy === undefined ? '' : `; ${remedy}`;
+  return `${field}: the cell holds ${found}, expected ${fields[field].form}${advice}`;
 }
 
 /** Undefined: the pattern does not match. */

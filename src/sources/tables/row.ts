@@ -11,10 +11,19 @@ export interface Place {
   readonly column?: string;
 }
 
+/** Why a cell that is not empty has no value: `the error #N/A`, a date, a formula that nobody calculated. */
+export interface CellFault {
+  readonly found: string;
+  /** What its owner can do. */
+  readonly remedy?: string;
+}
+
 /** One row: its values by the names of the columns. */
 export interface Row {
   readonly place: Place;
   readonly values: ReadonlyMap<string, CellValue>;
+  /** Columns whose cell cannot be used; they have no value. A problem only where a field is read from them. */
+  readonly faults?: ReadonlyMap<string, CellFault>;
 }
 
 /** A table as it was read. */

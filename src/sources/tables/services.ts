@@ -48,33 +48,44 @@ export function gatherServices(
 ): TableServices {
   const drafts = new Map<string, Draft>();
   const problems: RowProblem[] = [];
+  // Names of which some row may be of any port: nobody can say that one of their services, or members, is gone.
+  const vague = new Set<string>();
   let doubt = false;
   for (const row of rows) {
     const name = row.fields.service;
     if (name === undefined) {
       problems.push(...row.problems, ...(row.problems.some(({ field }) => field === 'service') ? [] : [nameless(row)]));
-      doubt ||= options.badRows !== 'skip';
-      continue;
+      doubt = true;
+    } else if (isElsewhere(row, options.partition)) problems.push(elsewhere(row, options.partition));
+    else {
+      const id = idOf(name, row);
+      if (id === undefined) vague.add(name);
+      const draft = drafts.get(id ?? escaped(name)) ?? new Draft(id ?? escaped(name), name, options.badRows);
+      drafts.set(draft.id, draft);
+      draft.add(row);
     }
-    const { partition } = row.fields;
-    if (partition !== undefined && partition !== options.partition) {
-      problems.push({
-        place: row.place,
-        field: 'partition',
-        text: `partition is ${JSON.stringify(partition)}, expected ${options.partition}: the row is left out`,
-      });
-      continue;
-    }
-    const port = row.fields.port ?? row.fields.vip?.port;
-    const id = port === undefined ? escaped(name) : `${escaped(name)}/${port}`;
-    const draft = drafts.get(id) ?? new Draft(id, name, options.badRows);
-    drafts.set(id, draft);
-    draft.add(row);
   }
-  for (const draft of drafts.values()) draft.settle();
+  for (const draft of drafts.values()) draft.settle(vague);
+  doubt = (doubt || vague.size > 0) && options.badRows !== 'skip';
   const refused = options.badRows === 'refuse' && (doubt || [...drafts.values()].some(({ bad }) => bad));
   const services = new Map([...drafts].map(([id, draft]) => [id, draft.finish(refused)]));
   return { services, problems, doubt: doubt || refused };
+}
+
+function isElsewhere({ fields: { partition } }: MappedRow, own: string): boolean {
+  return partition !== undefined && partition !== own;
+}
+
+function elsewhere({ fields: { partition }, place }: MappedRow, own: string): RowProblem {
+  const text = `partition is ${JSON.stringify(partition)}, expected ${own}: the row is left out`;
+  return { place, field: 'partition', text };
+}
+
+/** Undefined: it cannot be told, because the port is not understood. */
+function idOf(name: string, { fields: { port, vip }, problems }: MappedRow): string | undefined {
+  const listening = port ?? vip?.port;
+  if (listening !== undefined) return `${escaped(name)}/${listening}`;
+  return problems.some(({ field }) => field === 'port' || field === 'vip') ? undefined : escaped(name);
 }
 
 /** Names may hold what separates the parts of keys. */
@@ -93,7 +104,7 @@ class Draft {
   /** A row of it cannot be used, or contradicts another. */
   bad = false;
   readonly #badRows: BadRows;
-  readonly #id: string;
+  readonly id: string;
   readonly #name: string;
   readonly #fields: Record<string, unknown> = {};
   readonly #provenance = new Map<FieldName, Place>();
@@ -104,7 +115,7 @@ class Draft {
 
   constructor(id: string, name: string, badRows: BadRows) {
     this.#badRows = badRows;
-    this.#id = id;
+    this.id = id;
     this.#name = name;
   }
 
@@ -119,15 +130,16 @@ class Draft {
     this.#waiting.push(row);
   }
 
-  /** All rows are there: members that lean on the service's port can be told. */
-  settle(): void {
+  /** All rows are there: members that lean on the service's port can be told. `vague`: names of which some row is lost. */
+  settle(vague: ReadonlySet<string>): void {
+    this.bad ||= vague.has(this.#name);
     for (const row of this.#waiting) this.#addMembers(row);
   }
 
   finish(refused: boolean): TableService {
     const members = [...this.#members.values()].map(({ member }) => member);
     return {
-      id: this.#id,
+      id: this.id,
       name: this.#name,
       fields: this.#fields,
       members: members.sort((a, b) => (printEndpoint(a) < printEndpoint(b) ? -1 : 1)),
