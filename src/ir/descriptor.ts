@@ -1,7 +1,7 @@
 import type { Address } from './address.ts';
 import type { BigipObject, Kind } from './objects.ts';
 import type { OriginKey } from './origin.ts';
-import type { Ref } from './ref.ts';
+import type { FullPath, Ref } from './ref.ts';
 
 /** A module of TMOS beside LTM. */
 export type Module = 'gtm';
@@ -113,6 +113,13 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
   readonly deleteLater?: true;
   /** Exists on the device without us asking (nodes come with members): never created by a plan. */
   readonly implicit?: true;
+  /** The kind whose objects bring it along: it goes with them, and whoever may write them may remove it. */
+  readonly broughtBy?: Kind;
+  /**
+   * The object that one at this path is an item of, and that somebody else may own: it must be there, and is neither made
+   * nor changed for it.
+   */
+  readonly within?: (path: FullPath) => Ref;
   /** The module that must be provisioned for it; left out: LTM. */
   readonly module?: Module;
   /** The device holds one of a name, whatever the partition: wide IPs, because a query has no partition. */

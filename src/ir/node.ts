@@ -24,6 +24,7 @@ export const nodeDescriptor: Descriptor<Node> = {
   shared: true,
   addressed: true,
   implicit: true,
+  broughtBy: 'pool',
   fields: {
     description: { compare: 'value' },
     address: { compare: 'value', immutable: true },

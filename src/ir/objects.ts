@@ -20,6 +20,7 @@ import type { Node } from './node.ts';
 import type { Partition } from './partition.ts';
 import type { Policy } from './policy.ts';
 import type { Pool } from './pool.ts';
+import type { LoneMember } from './pool-member.ts';
 import type { Ref } from './ref.ts';
 import type { Route } from './route.ts';
 import type { SelfIp } from './self.ts';
@@ -39,6 +40,7 @@ import { nodeDescriptor } from './node.ts';
 import { partitionDescriptor } from './partition.ts';
 import { policyDescriptor } from './policy.ts';
 import { poolDescriptor } from './pool.ts';
+import { loneMemberDescriptor } from './pool-member.ts';
 import { kindOf, pathOf, refOf } from './ref.ts';
 import { routeDescriptor } from './route.ts';
 import { selfDescriptor } from './self.ts';
@@ -65,6 +67,7 @@ export type BigipObject =
   | GtmVirtualServer
   | Monitor
   | Node
+  | LoneMember
   | Partition
   | Policy
   | Pool
@@ -96,6 +99,7 @@ export const descriptors: { readonly [K in Kind]: Descriptor<ObjectOf<K>> } = {
   monitor: monitorDescriptor,
   node: nodeDescriptor,
   pool: poolDescriptor,
+  'pool-member': loneMemberDescriptor,
   policy: policyDescriptor,
   irule: iruleDescriptor,
   'virtual-address': virtualAddressDescriptor,

@@ -10,6 +10,15 @@ export interface Actual {
   readonly otherMetadata?: readonly { readonly name: string; readonly value?: string; readonly persist?: string }[];
   /** The numbers by which the device orders the items of an ordered list, in their order: new ones go between them. */
   readonly ordinals?: readonly number[];
+  /** The application service (iApp) that made it, where that was asked. */
+  readonly application?: Application;
+}
+
+/** An application service, as far as whoever writes its objects must know it. */
+export interface Application {
+  readonly path: FullPath;
+  /** Its strict updates are on: the device refuses all writes of its objects that do not go through it. */
+  readonly strict: boolean;
 }
 
 /** An address or name in use on the device, in whatever partition. */

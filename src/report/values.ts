@@ -84,6 +84,17 @@ const printers: Printers = {
     mark: printMark,
     nodeLedger: printLedger,
   },
+  'pool-member': {
+    description: quoted,
+    address: printAddress,
+    port: plain,
+    node: plain,
+    adminState: plain,
+    ratio: plain,
+    priorityGroup: plain,
+    connectionLimit: plain,
+    mark: printMark,
+  },
   'ssl-cert': sslFile,
   'ssl-key': sslFile,
   'client-ssl': {

@@ -47,7 +47,7 @@ export function deviceView(requests: readonly RestRequest[]): Json {
     }
     if (method === 'POST') {
       stored = { kind: `tm:${module}:${kind}:${type}:${type}state`, ...defaultsIn(module, kind, type) };
-      if (module === 'gtm') Object.assign(stored, linkOf(path, body));
+      Object.assign(stored, linkOf(path, body));
     }
     // It is never made: its name is in the path alone.
     if (kind === 'fdb') stored['fullPath'] = decodeURIComponent(list ?? '').replaceAll('~', '/');
@@ -60,8 +60,9 @@ export function deviceView(requests: readonly RestRequest[]): Json {
   return show(stored);
 }
 
-/** What tells whose a virtual server of a server is. */
+/** What tells whose an item is: a virtual server of a server, a member of a pool. */
 function linkOf(path: string, { name }: Json): Json {
+  if (path.endsWith('/members')) return { selfLink: `https://localhost${path}/${String(name)}?ver=17.1.0` };
   return path.endsWith('/virtual-servers')
     ? {
         selfLink: `https://localhost${path}/${String(name)}?ver=17.1.0`,

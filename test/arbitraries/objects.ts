@@ -7,6 +7,7 @@ import { parseAddress, printAddress } from '../../src/ir/address.ts';
 import { canonical } from '../../src/ir/canonical.ts';
 import { MONITOR_TYPES } from '../../src/ir/monitor.ts';
 import { networkOf } from '../../src/ir/network.ts';
+import { loneMemberPath } from '../../src/ir/pool-member.ts';
 import { memberName } from '../../src/ir/pool.ts';
 import { iruleArbitrary } from './irules.ts';
 import { policyArbitrary } from './policies.ts';
@@ -254,6 +255,23 @@ export const objectOf: { readonly [K in Kind]: Arbitrary<ObjectOf<K>> } = {
       { requiredKeys: ['kind', 'path'] },
     )
     .map(canonical),
+  'pool-member': fc
+    .record(
+      {
+        kind: fc.constant('pool-member' as const),
+        path,
+        description,
+        address,
+        port,
+        adminState: fc.constantFrom('enabled' as const, 'disabled' as const, 'offline' as const),
+        ratio: fc.integer({ min: 1, max: 100 }),
+        priorityGroup: fc.nat(100),
+        connectionLimit: fc.nat(10_000),
+        mark,
+      },
+      { requiredKeys: ['kind', 'path', 'address', 'port'] },
+    )
+    .map((object) => canonical(Object.assign(object, { path: loneMemberPath(object.path, memberName(object)) }))),
   ...profileArbitraries({ path, common, description, word, mark }),
   policy: policyArbitrary({ path, description, word, mark, origin }),
   irule: iruleArbitrary({ path, description, word, mark, origin }),

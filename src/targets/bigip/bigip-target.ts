@@ -55,10 +55,10 @@ export class BigipTarget implements Target {
       await this.#findActive(channel);
       const { address } = this.#client;
       this.#version = await readVersion(channel, this.name);
-      const { partition, pageSize } = this.#settings;
+      const { partition, pageSize, scope } = this.#settings;
       const { kinds } = this.capabilities;
       const context = { version: this.#version, defaultRouteDomain: this.#defaultRouteDomain ?? 0, partition };
-      const snapshot = await readSnapshot(channel, { partition, kinds, pageSize, context, signal });
+      const snapshot = await readSnapshot(channel, { partition, kinds, pageSize, context, signal, scope });
       // Half of one unit's configuration and half of the other's is nobody's.
       if (this.#client.address !== address) {
         throw new TargetUnavailable(`${this.name}: read partly from ${address}, partly from ${this.#client.address}`);

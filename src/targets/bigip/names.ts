@@ -3,13 +3,17 @@ import type { PoolMember } from '../../ir/pool.ts';
 import type { FullPath } from '../../ir/ref.ts';
 import { printAddress } from '../../ir/address.ts';
 import { partsOfGtmVirtualServer } from '../../ir/gtm-virtual-server.ts';
+import { poolOfLoneMember } from '../../ir/pool-member.ts';
 import { nameOf, partitionOf } from '../../ir/ref.ts';
+import { splitPort } from './decode/values.ts';
 
 /** The part of an object that its place on the device depends on. Monitors live in one collection per type. */
 export interface Place {
   readonly kind: Kind;
   readonly path: FullPath;
   readonly type?: string;
+  /** The node that a lone member stands on, if its name does not tell. */
+  readonly node?: FullPath;
 }
 
 /** Where a kind lives below `/mgmt/tm/`, which is also its tmsh name with blanks for slashes. */
@@ -25,6 +29,7 @@ const COMPONENTS: Readonly<Record<Kind, string>> = {
   monitor: 'ltm/monitor',
   node: 'ltm/node',
   pool: 'ltm/pool',
+  'pool-member': 'ltm/pool',
   policy: 'ltm/policy',
   irule: 'ltm/rule',
   'virtual-address': 'ltm/virtual-address',
@@ -64,14 +69,21 @@ export function collectionPath(kind: Kind, type?: string): string {
 
 /** Where an object is created: its collection, or the sub-collection of the object that it belongs to. */
 export function homePath({ kind, path, type }: Place): string {
+  if (kind === 'pool-member') return `${objectPath({ kind: 'pool', path: poolOfLoneMember(path) })}/members`;
   if (kind !== 'gtm-virtual-server') return collectionPath(kind, type);
   return `${collectionPath(kind)}/${encodePath(partsOfGtmVirtualServer(path).server)}/virtual-servers`;
+}
+
+/** The URI path of an application service (iApp): `/Common/web.app/web`. */
+export function servicePath(path: FullPath): string {
+  return `/mgmt/tm/sys/application/service/${encodePath(path)}`;
 }
 
 /** The URI path of an object. Partitions are addressed by their bare name (facts 2.1). */
 export function objectPath(place: Place): string {
   const { kind, path, type } = place;
   if (kind === 'gtm-virtual-server') return `${homePath(place)}/${encodePath(partsOfGtmVirtualServer(path).name)}`;
+  if (kind === 'pool-member') return `${homePath(place)}/${encodePath(loneMemberName(place))}`;
   const name = kind === 'partition' ? encodeURIComponent(nameOf(path)) : encodePath(path);
   return `${collectionPath(kind, type)}/${name}`;
 }
@@ -99,8 +111,16 @@ export function memberUri(pool: FullPath, member: PoolMember): string {
   return `${objectPath({ kind: 'pool', path: pool })}/members/${encodePath(memberPathOf(pool, member))}`;
 }
 
+/** The full path of a lone member on the device: its node's, and the port. */
+function loneMemberName({ path, node }: Place): FullPath {
+  const name = nameOf(path);
+  return node === undefined ? `/${partitionOf(path)}/${name}` : withPort(node, splitPort(name)?.port ?? 0);
+}
+
 /** What names an object in the body that creates it. */
-export function identityIn({ kind, path }: Place): { readonly [part: string]: string } {
+export function identityIn(place: Place): { readonly [part: string]: string } {
+  const { kind, path } = place;
+  if (kind === 'pool-member') return identityOf(loneMemberName(place));
   return kind === 'gtm-virtual-server' ? { name: partsOfGtmVirtualServer(path).name } : identityOf(path);
 }
 

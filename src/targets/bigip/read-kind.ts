@@ -3,8 +3,7 @@ import type { Io } from './client/io.ts';
 import type { Json } from './request.ts';
 import { MONITOR_TYPES } from '../../ir/monitor.ts';
 import { descriptorOf } from '../../ir/objects.ts';
-import { isDevicesOwn } from './decode/decode-object.ts';
-import { itemsOf } from './decode/values.ts';
+import { isDevicesOwn, itemsOf } from './decode/values.ts';
 import { collectionPath } from './names.ts';
 import { readCollection } from './read-collection.ts';
 

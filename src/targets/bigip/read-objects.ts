@@ -6,12 +6,14 @@ import type { Io } from './client/io.ts';
 import type { DecodeContext } from './decode/values.ts';
 import type { DeviceContext, Json } from './request.ts';
 import { MONITOR_TYPES } from '../../ir/monitor.ts';
+import { descriptorOf } from '../../ir/objects.ts';
 import { kindOf, partitionOf, pathOf, refOf } from '../../ir/ref.ts';
 import { decodeObject } from './decode/decode-object.ts';
 import { textOf } from './decode/values.ts';
 import { isAddressName, splitDestination } from './decode/virtual.ts';
 import { objectPath } from './names.ts';
 import { EXPANDED, homeOf, readKind } from './read-kind.ts';
+import { readLoneMembers } from './read-pools.ts';
 
 /** From so many objects of a kind on, reading the collection is cheaper than reading them one by one. */
 const MANY = 20;
@@ -49,6 +51,8 @@ interface Group {
 }
 
 async function readGroup(io: Io, kind: Kind, { paths, context }: Group): Promise<readonly Actual[]> {
+  const { within } = descriptorOf(kind);
+  if (within !== undefined) return readLoneMembers(io, new Set(paths.map((path) => pathOf(within(path)))), context);
   const home = homeOf(kind, context.partition);
   const inside = paths.filter((path) => partitionOf(path) === home);
   const many = kind !== 'partition' && (inside.length > MANY || (inside.length > 0 && LISTED.has(kind)));

@@ -15,7 +15,10 @@ import { RestError } from './client/errors.ts';
 import { decodeObject } from './decode/decode-object.ts';
 import { gtmPath } from './decode/gtm.ts';
 import { addressOf, itemPath, normalPath, textOf } from './decode/values.ts';
+import type { Scope } from '../../plan/scope.ts';
+import { isOfPoolsAlone } from '../../plan/scope.ts';
 import { collectionPath, objectPath } from './names.ts';
+import { readPools } from './read-pools.ts';
 import { IncompleteRead, readCollection } from './read-collection.ts';
 import { plainPage, readKind } from './read-kind.ts';
 
@@ -27,6 +30,8 @@ export interface ReadOptions {
   readonly pageSize: number;
   readonly context: DeviceContext;
   readonly signal: AbortSignal;
+  /** What may be written: other pools' members are read for it, and what it does not need is not. */
+  readonly scope?: Scope | undefined;
 }
 
 /** A decoded object under its ref. */
@@ -46,6 +51,22 @@ const GTM_NOT_PROVISIONED =
  * @throws {IncompleteRead} a collection does not hold still, or is missing. What `io.get` throws.
  */
 export async function readSnapshot(io: Io, options: ReadOptions): Promise<Snapshot> {
+  const { scope, context } = options;
+  if (scope === undefined || scope.pools.size === 0) return readPartition(io, options);
+  const pools = readPools(io, scope.pools, context);
+  if (!isOfPoolsAlone(scope)) {
+    const [snapshot, entries] = await Promise.all([readPartition(io, options), pools]);
+    for (const [ref, actual] of entries) snapshot.set(ref, actual);
+    return snapshot;
+  }
+  // Addresses that nodes hold are the device's own; domains are given with each.
+  const elsewhere = readElsewhere(io, { ...options, kinds: ['node'] }, { ...context, defaultRouteDomain: 0 });
+  const [entries, held] = await Promise.all([pools, elsewhere]);
+  options.signal.throwIfAborted();
+  return new MemorySnapshot(entries, held);
+}
+
+async function readPartition(io: Io, options: ReadOptions): Promise<Snapshot> {
   const { partition, kinds, pageSize, signal } = options;
   const found = await io.get(objectPath({ kind: 'partition', path: `/${partition}` }));
   if (found === undefined) await expectCommon(io);
@@ -54,9 +75,9 @@ export async function readSnapshot(io: Io, options: ReadOptions): Promise<Snapsh
   const exists = owner !== undefined;
   const obstacle = kinds.some(isOfGtm) ? await obstacleToGtm(io) : undefined;
   const lacksGtm = obstacle !== undefined;
-  const firstKinds = kinds.filter((kind) =>
-    isOfGtm(kind) ? !lacksGtm && (exists || inCommon(kind)) : exists && !APART.has(kind),
-  );
+  const firstKinds = kinds
+    .filter((kind) => descriptorOf(kind).within === undefined)
+    .filter((kind) => (isOfGtm(kind) ? !lacksGtm && (exists || inCommon(kind)) : exists && !APART.has(kind)));
   const [elsewhere, ...first] = await Promise.all([
     readElsewhere(io, lacksGtm ? { ...options, kinds: kinds.filter((kind) => !isOfGtm(kind)) } : options, context),
     ...firstKinds.map((kind) => readKind(io, { kind, partition, pageSize }, decodeAs(kind, context))),

@@ -1,4 +1,5 @@
 import type { BlobStore } from '../../../ir/blob.ts';
+import type { Scope } from '../../../plan/scope.ts';
 import type { Clock } from './clock.ts';
 import type { EventHook } from './events.ts';
 import { systemClock } from './clock.ts';
@@ -66,6 +67,8 @@ export interface BigipOptions {
   readonly createPartition?: boolean;
   /** The device answers DNS for us: its module `gtm` is read and written, too. */
   readonly dns?: DnsTargetOptions;
+  /** What may be written; left out: everything. */
+  readonly scope?: Scope;
   /** Where the contents of certificate and key files are; left out: there are none. */
   readonly blobs?: BlobStore;
   /** For tests. */
@@ -93,6 +96,7 @@ export interface Settings {
   readonly createPartition: boolean;
   /** Undefined: the module is left alone. */
   readonly dns: DnsTargetOptions | undefined;
+  readonly scope: Scope | undefined;
   readonly blobs: BlobStore | undefined;
   readonly clock: Clock;
   readonly random: () => number;
@@ -130,6 +134,7 @@ export function settle(options: BigipOptions): Settings {
     logger: options.logger ?? (() => undefined),
     createPartition: options.createPartition ?? true,
     dns: options.dns,
+    scope: options.scope,
     blobs: options.blobs,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,

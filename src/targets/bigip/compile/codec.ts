@@ -29,6 +29,8 @@ export interface Codec<T extends BigipObject> {
   readonly always?: readonly FieldName<T>[];
   /** Properties sent when we create or adopt an object, which the IR does not speak of. */
   readonly fixed?: Json;
+  /** Properties that every write of an object must hold, whatever changes. */
+  readonly alongside?: (object: T, env: CompileEnv<T>) => Json;
   /** A smaller request than a PATCH of the whole object, if the change allows it. */
   readonly part?: (update: Update, env: CompileEnv<T>) => RestRequest | undefined;
   /** The requests of a change, for a kind that takes more than one; undefined: the usual one. */

@@ -12,6 +12,7 @@ import { nodeCodec } from './node.ts';
 import { partitionCodec } from './partition.ts';
 import { policyCodec } from './policy.ts';
 import { poolCodec } from './pool.ts';
+import { loneMemberCodec } from './pool-member.ts';
 import { virtualAddressCodec } from './virtual-address.ts';
 import { virtualCodec } from './virtual.ts';
 
@@ -27,6 +28,7 @@ const codecs: Codecs = {
   monitor: monitorCodec,
   node: nodeCodec,
   pool: poolCodec,
+  'pool-member': loneMemberCodec,
   policy: policyCodec,
   irule: iruleCodec,
   'virtual-address': virtualAddressCodec,

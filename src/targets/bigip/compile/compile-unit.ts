@@ -6,6 +6,7 @@ import type { CompileEnv, Update } from './codec.ts';
 import { equalValues } from '../../../ir/equal.ts';
 import { descriptorOf } from '../../../ir/objects.ts';
 import { kindOf } from '../../../ir/ref.ts';
+import type { Place } from '../names.ts';
 import { homePath, identityIn, objectPath } from '../names.ts';
 import { codecOf } from './codecs.ts';
 
@@ -38,24 +39,29 @@ function compileChange(change: Change, env: CompileEnv): readonly RestRequest[] 
 function createRequest(object: BigipObject, { ref }: Change, env: CompileEnv): RestRequest {
   const place = placeOf(object);
   const { kind } = place;
-  const { always = [], fixed } = codecOf(kind);
+  const { always = [], fixed, alongside } = codecOf(kind);
   const isSent = (field: string): boolean =>
     (object as unknown as Json)[field] !== undefined || (always as readonly string[]).includes(field);
   const { fields: specs, comesWith } = descriptorOf(kind);
   const fields = Object.keys(specs).filter(isSent);
-  const properties = { ...propertiesOf(fields, object, { ...env, otherMetadata: [] }), ...fixed };
+  const properties = {
+    ...propertiesOf(fields, object, { ...env, otherMetadata: [] }),
+    ...fixed,
+    ...alongside?.(object, env),
+  };
   if (comesWith !== undefined) return { method: 'PATCH', path: objectPath(place), body: properties, ref };
   return { method: 'POST', path: homePath(place), body: { ...identityIn(place), ...properties }, ref };
 }
 
 function updateRequest(change: Update, env: CompileEnv): readonly RestRequest[] {
   const { after } = change;
-  const { part, fixed } = codecOf(after.kind);
+  const { part, fixed, alongside } = codecOf(after.kind);
   const smaller = part?.(change, env);
   if (smaller !== undefined) return [smaller];
   const body = { ...propertiesOf(changedFields(change), after, env), ...(change.adopts === true ? fixed : {}) };
   if (Object.keys(body).length === 0) return [];
-  return [{ method: 'PATCH', path: objectPath(placeOf(after)), body, ref: change.ref }];
+  const whole = { ...body, ...alongside?.(after, env) };
+  return [{ method: 'PATCH', path: objectPath(placeOf(after)), body: whole, ref: change.ref }];
 }
 
 /** The fields that the plan names, and bookkeeping that differs: it is written along with other changes. */
@@ -76,7 +82,9 @@ function propertiesOf(fields: readonly string[], object: BigipObject, env: Compi
   return Object.assign({}, ...fields.map((field) => properties[field]?.(object, env))) as Json;
 }
 
-function placeOf(object: BigipObject): { kind: BigipObject['kind']; path: string; type?: string } {
+function placeOf(object: BigipObject): Place {
   const { kind, path } = object;
+  if (object.kind === 'pool-member')
+    return object.node === undefined ? { kind, path } : { kind, path, node: object.node };
   return object.kind === 'monitor' ? { kind, path, type: object.type } : { kind, path };
 }

@@ -18,11 +18,18 @@ const ADMIN_STATES: Readonly<Record<AdminState, Json>> = {
 /** The member's own fields. Which node it stands on is its name. */
 type MemberField = Exclude<keyof PoolMember, 'address' | 'port' | 'node'>;
 
-const MEMBER_PROPERTIES: { readonly [F in MemberField]: (member: PoolMember) => Json } = {
+/** What a member holds, in a pool of ours and in anybody's. */
+export const MEMBER_SETTINGS: {
+  readonly [F in Exclude<MemberField, 'origin'>]: (member: Pick<PoolMember, F>) => Json;
+} = {
   adminState: ({ adminState }) => ADMIN_STATES[adminState ?? 'enabled'],
   ratio: ({ ratio }) => ({ ratio: ratio ?? 1 }),
   priorityGroup: ({ priorityGroup }) => ({ priorityGroup: priorityGroup ?? 0 }),
   connectionLimit: ({ connectionLimit }) => ({ connectionLimit: connectionLimit ?? 0 }),
+};
+
+const MEMBER_PROPERTIES: { readonly [F in MemberField]: (member: PoolMember) => Json } = {
+  ...MEMBER_SETTINGS,
   origin: ({ origin }) => ({ description: origin === undefined ? NONE : encodeOwner(origin) }),
 };
 

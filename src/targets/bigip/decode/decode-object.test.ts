@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../../ir/objects.ts';
 import type { Json } from '../request.ts';
-import { decodeObject, isDevicesOwn } from './decode-object.ts';
+import { decodeObject } from './decode-object.ts';
+import { isDevicesOwn } from './values.ts';
 
 const context = { version: [17, 1, 0], defaultRouteDomain: 0, partition: 'P' };
 

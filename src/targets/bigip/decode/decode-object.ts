@@ -28,6 +28,7 @@ import {
   decodeSourceAddrPersistence,
 } from './profiles.ts';
 import { decodePool } from './pool.ts';
+import { decodeLoneMember, loneMemberPathOf } from './pool-member.ts';
 import { UnreadableAnswer, itemPath, normalPath, numberOf, textOf } from './values.ts';
 import { decodeVirtual } from './virtual.ts';
 
@@ -42,6 +43,7 @@ const decoders: Readonly<Record<Kind, Decode>> = {
   monitor: decodeMonitor,
   node: decodeNode,
   pool: decodePool,
+  'pool-member': decodeLoneMember,
   policy: decodePolicy,
   irule: decodeIRule,
   'ssl-cert': decodeFile('ssl-cert'),
@@ -92,13 +94,9 @@ function pathOfBody(kind: Kind, body: Json, context: DecodeContext): FullPath {
     const name = textOf(body, 'fullPath') ?? textOf(body, 'name');
     if (name !== undefined) return name.startsWith('/') ? name : `/${name}`;
   }
+  const special = kind === 'pool-member' ? loneMemberPathOf(body, context) : undefined;
+  if (special !== undefined) return special;
   const path = descriptorOf(kind).module === 'gtm' ? gtmPath(kind, body, context) : itemPath(body, context);
   if (path === undefined) throw new UnreadableAnswer(`${kind}: the answer has neither fullPath nor name`);
   return normalPath(path, context);
-}
-
-/** Whether the device made the object by itself and keeps it read-only: FQDN nodes (`_auto_`), system's (`_sys_`). */
-export function isDevicesOwn(body: Json): boolean {
-  const name = textOf(body, 'name') ?? '';
-  return body['ephemeral'] === 'true' || name.startsWith('_auto_') || name.startsWith('_sys_');
 }

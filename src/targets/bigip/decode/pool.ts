@@ -43,31 +43,38 @@ export function decodeMonitorRule(text: string, context: DecodeContext): Monitor
 
 /** One member; none for those that the device made itself from a name (FQDN): they are read-only (facts 8.1). */
 function decodeMember(pool: FullPath, item: Json, context: DecodeContext): readonly PoolMember[] {
+  const member = isFromName(item, context) ? undefined : readMember(pool, item, context);
+  if (member === undefined) return [];
+  const origin = decodeOwner(item);
+  return [origin === undefined ? member : { ...member, origin }];
+}
+
+/** Whether the device made a member itself, from a name that resolves to its address. */
+export function isFromName(item: Json, context: DecodeContext): boolean {
+  return textOf(item, 'ephemeral') === 'true' || nameOf(itemPath(item, context) ?? '').startsWith('_auto_');
+}
+
+/** A member of this pool as its item shows it, but for whose it is; undefined if it has no address, or no port. */
+export function readMember(pool: FullPath, item: Json, context: DecodeContext): PoolMember | undefined {
   const place = splitPort(itemPath(item, context) ?? '');
-  if (place === undefined || textOf(item, 'ephemeral') === 'true') return [];
-  const name = nameOf(place.path);
-  if (name.startsWith('_auto_')) return [];
+  if (place === undefined) return undefined;
   // 11.5.4 may leave the address out; the node's name has it then.
-  const address = addressOf(textOf(item, 'address') ?? name, context);
-  if (address === undefined) return [];
+  const address = addressOf(textOf(item, 'address') ?? nameOf(place.path), context);
+  if (address === undefined) return undefined;
   const node = normalPath(place.path, context);
   const usual = `/${partitionOf(pool)}/${printAddress(address)}`;
   const ratio = numberOf(item, 'ratio');
   const priorityGroup = numberOf(item, 'priorityGroup');
   const connectionLimit = numberOf(item, 'connectionLimit');
-  const origin = decodeOwner(item);
-  return [
-    {
-      address,
-      port: place.port,
-      ...(node === usual ? {} : { node }),
-      adminState: decodeAdminState(textOf(item, 'session'), textOf(item, 'state')),
-      ...(ratio === undefined ? {} : { ratio }),
-      ...(priorityGroup === undefined ? {} : { priorityGroup }),
-      ...(connectionLimit === undefined ? {} : { connectionLimit }),
-      ...(origin === undefined ? {} : { origin }),
-    },
-  ];
+  return {
+    address,
+    port: place.port,
+    ...(node === usual ? {} : { node }),
+    adminState: decodeAdminState(textOf(item, 'session'), textOf(item, 'state')),
+    ...(ratio === undefined ? {} : { ratio }),
+    ...(priorityGroup === undefined ? {} : { priorityGroup }),
+    ...(connectionLimit === undefined ? {} : { connectionLimit }),
+  };
 }
 
 /**

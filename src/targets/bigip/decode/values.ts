@@ -101,3 +101,9 @@ export function normalPath(path: FullPath, context: DeviceContext): FullPath {
   const normal = normalName(name, context);
   return normal === name ? path : path.slice(0, at) + normal;
 }
+
+/** Whether the device made the object by itself and keeps it read-only: FQDN nodes (`_auto_`), system's (`_sys_`). */
+export function isDevicesOwn(body: Json): boolean {
+  const name = textOf(body, 'name') ?? '';
+  return body['ephemeral'] === 'true' || name.startsWith('_auto_') || name.startsWith('_sys_');
+}
