@@ -9,11 +9,11 @@ import { decide } from './decide.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { isBareNode, nodesLeftBehind } from './node-ledger.ts';
 import { limitDeletes } from './safety.ts';
+import { allows } from './scope.ts';
 import { groupUnits } from './units.ts';
 
 /** What a plan is made for. */
 export interface PlanOptions extends PlanContext {
-  readonly partition: string;
   /** Left out: deletes are not limited (a person allowed them). */
   readonly limit?: DeleteLimit;
 }
@@ -53,8 +53,9 @@ export class PlanDraft {
     this.#options = options;
   }
 
-  /** Decides about one ref. Each ref once. */
+  /** Decides about one ref, if it is in scope. Each ref once. */
   add(ref: Ref): void {
+    if (!allows(this.#options.scope, ref)) return;
     const decision = decide(ref, this.#options);
     this.#diffs += 1;
     this.#changes.push(...decision.changes);
@@ -65,20 +66,30 @@ export class PlanDraft {
 
   /** Safety, nodes, partition, units, fingerprint. */
   finish(): PlanResult {
-    const { limit, snapshot, instance } = this.#options;
+    const { limit, scope } = this.#options;
     const safe =
       limit === undefined
         ? { changes: this.#changes, withheld: [] }
-        : limitDeletes(this.#changes, limit, snapshot.ownedBy(instance));
+        : limitDeletes(this.#changes, limit, () => ownedInScope(this.#options));
     const changes = safe.changes.toSorted((a, b) => compareText(a.ref, b.ref));
     const units = withNodes([...partitionUnit(changes, this.#options), ...groupUnits(changes)], this.#options);
     const withheld = [...this.#withheld, ...safe.withheld].sort((a, b) => compareText(a.ref, b.ref));
     const conflicts = [...this.#conflicts.values()]
       .flat()
       .sort((a, b) => compareText(`${a.origin} ${a.summary}`, `${b.origin} ${b.summary}`));
-    const plan = { units, withheld, fingerprint: fingerprintOf(units) };
+    const plan = { units, withheld, fingerprint: fingerprintOf(units, scope) };
     return { plan, conflicts, conflictsOf: this.#conflicts, waitsFor: this.#waitsFor, diffs: this.#diffs };
   }
+}
+
+/** How many objects of this instance are in scope. Without one the snapshot has counted them. */
+function ownedInScope({ snapshot, instance, scope }: PlanOptions): number {
+  if (scope === undefined) return snapshot.ownedBy(instance);
+  let owned = 0;
+  for (const ref of snapshot.refs()) {
+    if (allows(scope, ref) && snapshot.get(ref)?.object.mark?.instance === instance) owned += 1;
+  }
+  return owned;
 }
 
 /** The partition is made before the transaction that fills it, and only when there is something to fill it with. */
@@ -93,7 +104,7 @@ function partitionUnit(changes: readonly Change[], { partition, snapshot, instan
 }
 
 /** Adds the nodes that leave with their last pool to the unit that deletes it: one transaction, no orphan. */
-function withNodes(units: readonly PlanUnit[], { snapshot }: PlanOptions): readonly PlanUnit[] {
+function withNodes(units: readonly PlanUnit[], { snapshot, scope }: PlanOptions): readonly PlanUnit[] {
   const leaving = new Set<FullPath>();
   return units.map((unit) => {
     const pools = unit.changes.flatMap((change) =>
@@ -101,7 +112,9 @@ function withNodes(units: readonly PlanUnit[], { snapshot }: PlanOptions): reado
     );
     if (pools.length === 0) return unit;
     for (const pool of pools) leaving.add(pool.path);
-    const nodes = pools.flatMap((pool) => nodesLeftBehind(pool, leaving, snapshot));
+    const nodes = pools
+      .flatMap((pool) => nodesLeftBehind(pool, leaving, snapshot))
+      .filter((node) => allows(scope, refOf('node', node)));
     return { ...unit, changes: [...unit.changes, ...nodeDeletes(nodes, unit, snapshot)] };
   });
 }

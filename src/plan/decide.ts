@@ -7,6 +7,7 @@ import type { Mark } from '../ir/mark.ts';
 import type { BigipObject, Kind } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Pool } from '../ir/pool.ts';
+import type { Scope } from './scope.ts';
 import type { Ref } from '../ir/ref.ts';
 import { printAddress } from '../ir/address.ts';
 import { canonical } from '../ir/canonical.ts';
@@ -28,11 +29,19 @@ import {
 } from './explain.ts';
 import { isUsable, standOnHeldNodes, withLedger } from './node-ledger.ts';
 import { hasParts, keepHeldParts, withoutWaiting } from './parts.ts';
+import { wantedMember } from './lone-members.ts';
+import { keepState, keepStates } from './member-state.ts';
+import { obstacleTo } from './obstacles.ts';
 import { withoutDefaultDomain } from './route-domain.ts';
+import { allows } from './scope.ts';
 
 /** What deciding needs to know. */
 export interface PlanContext {
   readonly instance: string;
+  /** The partition that is written to. */
+  readonly partition: string;
+  /** What may be written; left out: everything. */
+  readonly scope?: Scope;
   readonly desired: DesiredState;
   readonly snapshot: Snapshot;
   /** Names of sources that cannot vouch that what they lack is gone. */
@@ -56,8 +65,17 @@ export interface Decision {
 
 const NOTHING: Decision = { changes: [], conflicts: [] };
 
-/** Decides about one ref: matched, only wanted, or only there. */
+/** Decides about one ref: matched, only wanted, or only there. What is out of scope is let be. */
 export function decide(ref: Ref, context: PlanContext): Decision {
+  if (!allows(context.scope, ref)) return NOTHING;
+  const decision = decideFreely(ref, context);
+  const obstacle = obstacleTo(decision, context);
+  if (obstacle === undefined) return decision;
+  const waitsFor = [...(decision.waitsFor ?? []), ...obstacle.waitsFor];
+  return { ...decision, changes: [], withheld: obstacle.withheld, waitsFor };
+}
+
+function decideFreely(ref: Ref, context: PlanContext): Decision {
   const merged = context.desired.merge(ref);
   const actual = context.snapshot.get(ref);
   if (merged === undefined) return actual === undefined ? NOTHING : decideUnwanted(ref, actual, context);
@@ -103,6 +121,14 @@ function wantedObject(given: BigipObject, merged: Merged, context: PlanContext):
     withMark(keepHeldParts(object, actual, staying), { instance: context.instance, origins }),
   );
   if (marked.kind === 'pool') return canonical(wantedPool(marked, actual, context));
+  if (marked.kind === 'pool-member') {
+    const member = wantedMember(marked, actual, context);
+    return canonical(
+      context.keepMemberState === true
+        ? keepState(member, actual?.kind === 'pool-member' ? actual : undefined)
+        : member,
+    );
+  }
   if (marked.kind !== 'virtual') return canonical(marked);
   const address = printAddress(marked.destination.address);
   const held = context.snapshot.elsewhere('virtual-address', address);
@@ -153,16 +179,6 @@ function wantedPool(pool: Pool, actual: BigipObject | undefined, context: PlanCo
   const standing = standOnHeldNodes(pool, context.snapshot);
   const kept = context.keepMemberState === true && before !== undefined ? keepStates(standing, before) : standing;
   return withLedger(kept, before, context);
-}
-
-/** A member that the device shows as disabled or offline stays so; one that we want disabled is disabled. */
-function keepStates(pool: Pool, before: Pool): Pool {
-  const states = new Map(before.members?.map((member) => [printAddress(member.address) + member.port, member]));
-  const members = pool.members?.map((member) => {
-    const state = states.get(printAddress(member.address) + member.port)?.adminState;
-    return state === undefined || member.adminState !== undefined ? member : { ...member, adminState: state };
-  });
-  return members === undefined ? pool : { ...pool, members };
 }
 
 function decideMissing({ ref, merged, after }: Known, context: PlanContext): Decision {
@@ -290,6 +306,7 @@ function foreignReference(object: BigipObject, context: PlanContext): Diagnostic
 function isUnavailable(needed: Ref, context: PlanContext): boolean {
   const there = context.snapshot.get(needed)?.object;
   if (there !== undefined) return isForeign(needed, there, context);
+  if (!allows(context.scope, needed)) return context.desired.claimants(needed).size > 0;
   if (context.desired.claimants(needed).size === 0) return context.desired.isExpected(needed);
   return context.desired.merge(needed)?.object === undefined;
 }

@@ -90,9 +90,10 @@ export function isBareNode(node: FullPath, snapshot: Snapshot): boolean {
 
 /** The nodes that the device makes of itself when it gets this object. */
 export function nodesBroughtAlong(object: BigipObject): readonly Node[] {
-  if (object.kind !== 'pool') return [];
+  if (object.kind !== 'pool' && object.kind !== 'pool-member') return [];
   const partition = partitionOf(object.path);
-  return (object.members ?? [])
+  const members = object.kind === 'pool' ? (object.members ?? []) : [object];
+  return members
     .filter(({ node }) => node === undefined)
     .map(({ address }) => ({ kind: 'node', path: `/${partition}/${printAddress(address)}`, address }));
 }

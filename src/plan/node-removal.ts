@@ -1,25 +1,33 @@
 import type { Change, PlanUnit } from './plan.ts';
+import type { Scope } from './scope.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Pool } from '../ir/pool.ts';
 import type { FullPath } from '../ir/ref.ts';
 import { compareText } from '../ir/compare-text.ts';
 import { nameOf, pathOf, refOf } from '../ir/ref.ts';
 import { isBareNode, isOurNode } from './node-ledger.ts';
+import { allows } from './scope.ts';
 
 /**
  * Housekeeping, off the event path: nodes that ledgers call unused and no pool uses are deleted, and the ledgers cleared
  * in the same transaction. At most `most` nodes a call (default 100).
  */
-export function planNodeRemoval(context: { snapshot: Snapshot; instance: string; most?: number }): readonly PlanUnit[] {
-  const { snapshot, instance, most = 100 } = context;
+export function planNodeRemoval(context: {
+  snapshot: Snapshot;
+  instance: string;
+  scope?: Scope | undefined;
+  most?: number;
+}): readonly PlanUnit[] {
+  const { snapshot, instance, scope, most = 100 } = context;
   const ready = [...snapshot.unusedNodes()]
+    .filter((node) => allows(scope, refOf('node', node)))
     .filter((node) => isOurNode(node, snapshot, instance) && !isHeldByOthers(node, snapshot, instance))
     .sort(compareText);
   const units = new Map<FullPath, Change[]>();
   const cleared = new Map<FullPath, Set<string>>();
   for (const node of ready.slice(0, most)) {
     for (const pool of snapshot.poolsByUnusedNode(node)) {
-      if (!isOurPool(pool, snapshot, instance)) continue;
+      if (!isOurPool(pool, snapshot, instance) || !allows(scope, refOf('pool', pool))) continue;
       const names = cleared.get(pool) ?? new Set();
       cleared.set(pool, names.add(nameOf(node)));
     }

@@ -57,9 +57,10 @@ export interface Withheld {
   /**
    * `foreign`: it exists and is not ours. `frozen`: its origin cannot be read. `incomplete`: its source is not complete, or not configured.
    * `quarantined`: the device refused it and nothing has changed since. `threshold`: too many deletes at once.
-   * `unsupported`: the device has not got the module for it.
+   * `unsupported`: the device has not got the module for it. `blocked`: what it is part of, or needs, is not ours to write,
+   * and is not there or does not allow it.
    */
-  readonly reason: 'foreign' | 'frozen' | 'incomplete' | 'quarantined' | 'threshold' | 'unsupported';
+  readonly reason: 'blocked' | 'foreign' | 'frozen' | 'incomplete' | 'quarantined' | 'threshold' | 'unsupported';
   readonly origins: readonly OriginKey[];
   readonly diagnostic: Diagnostic;
 }

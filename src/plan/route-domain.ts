@@ -11,8 +11,7 @@ import { partitionOf, refOf } from '../ir/ref.ts';
 export function withoutDefaultDomain<T extends BigipObject>(object: T, snapshot: Snapshot): T {
   const { mapAddresses } = descriptorOf(object.kind);
   if (mapAddresses === undefined) return object;
-  const partition = snapshot.get(refOf('partition', `/${partitionOf(object.path)}`))?.object;
-  const domain = partition?.kind === 'partition' ? (partition.defaultRouteDomain ?? 0) : 0;
+  const domain = domainOfPartition(snapshot, partitionOf(object.path));
   let isMet = false;
   const plain = (address: Address): Address => {
     if (address.routeDomain !== domain) return address;
@@ -22,4 +21,10 @@ export function withoutDefaultDomain<T extends BigipObject>(object: T, snapshot:
   const placed = mapAddresses(object, plain) as T;
   // Most objects have nothing to leave out: they stay what they are, so that no copy is held.
   return isMet ? placed : object;
+}
+
+/** The default route domain of a partition, as far as it is known: else 0. */
+export function domainOfPartition(snapshot: Snapshot, name: string): number {
+  const partition = snapshot.get(refOf('partition', `/${name}`))?.object;
+  return partition?.kind === 'partition' ? (partition.defaultRouteDomain ?? 0) : 0;
 }

@@ -14,20 +14,23 @@ export interface DeleteLimit {
 /**
  * Holds back all deletes if there are more than the limit allows. Objects that are made anew do not count, nor do nodes:
  * they come and go with pool members.
+ * @param owned how many objects there are that could be deleted; asked only where it matters.
  */
 export function limitDeletes(
   changes: readonly Change[],
   limit: DeleteLimit,
-  owned: number,
+  owned: () => number,
 ): { readonly changes: readonly Change[]; readonly withheld: readonly Withheld[] } {
   const made = new Set(changes.flatMap((change) => (change.op === 'create' ? [change.ref] : [])));
   const counts = (change: Change): boolean =>
     change.op === 'delete' && !made.has(change.ref) && descriptorOf(kindOf(change.ref)).implicit !== true;
   const deletes = changes.filter(counts);
-  if (deletes.length <= limit.objects || deletes.length <= limit.share * owned) return { changes, withheld: [] };
-  const share = Math.round((100 * deletes.length) / Math.max(owned, 1));
+  if (deletes.length <= limit.objects) return { changes, withheld: [] };
+  const all = owned();
+  if (deletes.length <= limit.share * all) return { changes, withheld: [] };
+  const share = Math.round((100 * deletes.length) / Math.max(all, 1));
   const withheld = deletes.map(({ ref, origins }): Withheld => {
-    const summary = `${nameObject(ref)} is not deleted: ${deletes.length} of ${owned} owned objects (${share} %) would go at once`;
+    const summary = `${nameObject(ref)} is not deleted: ${deletes.length} of ${all} owned objects (${share} %) would go at once`;
     const detail =
       `More than ${limit.objects} objects and ${Math.round(100 * limit.share)} % wait for a person: ` +
       'check the sources, then allow it with --allow-deletes.';

@@ -17,7 +17,7 @@ export async function applyPlanned(
     cleaned = progress ? await reconciler.cleanNodes(options) : [];
   }
   const wrote = reports.some(({ state }) => state === 'done' || state === 'unknown');
-  if (wrote && options.save !== false) await target.save({ signal: options.signal });
+  if (wrote && (options.save ?? reconciler.options.save) !== false) await target.save({ signal: options.signal });
   const after = target.counters;
   return { ...applied, reports, requests: after.requests - before.requests, writes: after.writes - before.writes };
 }

@@ -263,7 +263,7 @@ class Controller {
   }
 
   async #save(): Promise<void> {
-    await this.#options.target.save({ signal: this.#kill });
+    if (this.#options.save !== false) await this.#options.target.save({ signal: this.#kill });
     this.#unsaved = false;
   }
 

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Ref } from '../ir/ref.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DeleteLimit } from '../plan/safety.ts';
+import type { Scope } from '../plan/scope.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { OriginOutcome, Source } from '../sources/source.ts';
 import type { Target, UnitReport } from '../targets/target.ts';
@@ -14,6 +15,10 @@ export interface SyncOptions {
   readonly partition: string;
   readonly sources: readonly Source[];
   readonly target: Target;
+  /** What may be written; left out: everything. */
+  readonly scope?: Scope;
+  /** False: the device is never told to save its configuration. */
+  readonly save?: boolean;
   readonly threshold: DeleteLimit;
   /** Deletes above the threshold are confirmed by a person for this run. */
   readonly allowDeletes?: boolean;
@@ -29,8 +34,10 @@ export interface Planned {
   readonly snapshot: Snapshot;
   /** Problems of sources, cells and ownership, sorted. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Objects that are wanted, for "N objects in sync". */
+  /** Objects that are wanted and in scope, for "N objects in sync". */
   readonly desired: number;
+  /** Objects that are wanted and out of scope. */
+  readonly outOfScope: number;
   /** False if a source could not be read whole. */
   readonly complete: boolean;
 }

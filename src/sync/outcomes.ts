@@ -4,6 +4,9 @@ import type { OriginKey } from '../ir/origin.ts';
 import type { Withheld } from '../plan/plan.ts';
 import type { OriginOutcome } from '../sources/source.ts';
 
+/** Why something is left undone that an owner can mend, or must know of. */
+const TOLD: ReadonlySet<Withheld['reason']> = new Set(['blocked', 'foreign', 'unsupported']);
+
 /** What became of one origin, once nothing of it is under way any more. */
 export function outcomeOf(about: {
   readonly origin: OriginKey;
@@ -13,7 +16,7 @@ export function outcomeOf(about: {
 }): OriginOutcome {
   const { origin, desired, withheld, conflicts } = about;
   if (desired.cellsOf(origin).size === 0) return { origin, state: 'gone', diagnostics: [] };
-  const told = withheld.filter(({ reason }) => reason === 'foreign' || reason === 'unsupported');
+  const told = withheld.filter(({ reason }) => TOLD.has(reason));
   const diagnostics = [...desired.diagnosticsOf(origin), ...conflicts, ...told.map(({ diagnostic }) => diagnostic)];
   const isHeld = desired.holdOf(origin) !== undefined;
   const bad = isHeld || diagnostics.some(({ severity }) => severity === 'error');

@@ -3,6 +3,7 @@ import type { Contribution } from '../desired/contribution.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { PlanResult } from '../plan/build-plan.ts';
 import { fingerprintOf } from '../plan/fingerprint.ts';
+import { contributionInScope } from '../plan/lone-members.ts';
 import { planNodeRemoval } from '../plan/node-removal.ts';
 import { Reconciler } from './reconciler.ts';
 
@@ -26,12 +27,15 @@ export async function planOnce(options: SyncOptions & { readonly signal: AbortSi
  */
 function withHousekeeping(planned: PlanResult, { options, snapshot }: Reconciler): PlanResult {
   if (planned.plan.units.length > 0) return planned;
-  const units = planNodeRemoval({ snapshot, instance: options.instance });
-  return { ...planned, plan: { ...planned.plan, units, fingerprint: fingerprintOf(units) } };
+  const { instance, scope } = options;
+  const units = planNodeRemoval({ snapshot, instance, scope });
+  return { ...planned, plan: { ...planned.plan, units, fingerprint: fingerprintOf(units, scope) } };
 }
 
-/** What the sources say, without a device. */
-export async function readSources(options: Pick<SyncOptions, 'sources'> & { readonly signal: AbortSignal }): Promise<{
+/** What the sources say, without a device. What is out of scope is left out. */
+export async function readSources(
+  options: Pick<SyncOptions, 'sources' | 'scope'> & { readonly signal: AbortSignal },
+): Promise<{
   readonly contributions: readonly Contribution[];
   readonly diagnostics: readonly Diagnostic[];
   readonly complete: boolean;
@@ -41,7 +45,7 @@ export async function readSources(options: Pick<SyncOptions, 'sources'> & { read
   let complete = true;
   for (const source of options.sources) {
     const result = await source.read({ signal: options.signal });
-    contributions.push(...result.contributions);
+    contributions.push(...result.contributions.map((given) => contributionInScope(given, options.scope)));
     diagnostics.push(...result.diagnostics);
     complete &&= result.complete;
   }

@@ -14,9 +14,11 @@ import { DesiredState } from '../desired/desired-state.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { kindOf } from '../ir/ref.ts';
 import { PlanDraft } from '../plan/build-plan.ts';
+import { membersApart, notesOnPools } from '../plan/lone-members.ts';
 import { MemorySnapshot } from '../plan/memory-snapshot.ts';
 import { planNodeRemoval } from '../plan/node-removal.ts';
 import { Relation } from '../plan/relation.ts';
+import { allows } from '../plan/scope.ts';
 import { applyUnits } from './apply-units.ts';
 import { breathe } from './breathe.ts';
 import { countOfSource, knownAddresses } from './marks.ts';
@@ -139,9 +141,13 @@ export class Reconciler {
   describe({ plan, conflicts }: PlanResult): Planned {
     const origins = [...this.desired.origins()].sort();
     const cells = origins.flatMap((origin) => this.desired.diagnosticsOf(origin));
-    const diagnostics = [...this.#sourceDiagnostics, ...cells, ...conflicts];
-    const desired = [...this.desired.refs()].length;
-    return { plan, snapshot: this.#snapshot, diagnostics, desired, complete: this.complete };
+    const { scope, instance } = this.options;
+    const notes = notesOnPools(scope, this.#snapshot, instance);
+    const diagnostics = [...this.#sourceDiagnostics, ...cells, ...conflicts, ...notes];
+    const wanted = [...this.desired.refs()];
+    const desired = wanted.filter((ref) => allows(scope, ref)).length;
+    const outOfScope = wanted.length - desired;
+    return { plan, snapshot: this.#snapshot, diagnostics, desired, outOfScope, complete: this.complete };
   }
 
   /** Applies a plan, isolating what the device refuses; then tells the sources what became of their origins. */
@@ -163,7 +169,8 @@ export class Reconciler {
 
   /** Removes nodes that nobody uses any more, some at a time: call it until nothing is done. */
   async cleanNodes(options: ApplyOptions): Promise<readonly UnitReport[]> {
-    const units = planNodeRemoval({ snapshot: this.#snapshot, instance: this.options.instance });
+    const { instance, scope } = this.options;
+    const units = planNodeRemoval({ snapshot: this.#snapshot, instance, scope });
     return units.length === 0 ? [] : (await applyUnits(this, units, options)).reports;
   }
 
@@ -188,7 +195,8 @@ export class Reconciler {
     return refs;
   }
 
-  #take(contribution: Contribution): Iterable<Ref> {
+  #take(given: Contribution): Iterable<Ref> {
+    const contribution = membersApart(given, this.options.scope, this.#snapshot);
     this.#touched.add(contribution.origin);
     const held = this.desired.holdOf(contribution.origin);
     const refs = this.desired.update(contribution);
@@ -203,10 +211,11 @@ export class Reconciler {
   }
 
   #planOptions(): PlanOptions {
-    const { instance, partition, threshold, allowDeletes, adopt, keepMemberState } = this.options;
+    const { instance, partition, scope, threshold, allowDeletes, adopt, keepMemberState } = this.options;
     return {
       instance,
       partition,
+      ...(scope === undefined ? {} : { scope }),
       desired: this.desired,
       snapshot: this.#snapshot,
       incomplete: this.#incompleteNow(),
@@ -285,7 +294,10 @@ export class Reconciler {
       const withheld = [...refs].flatMap((ref) => this.#withheld.get(ref) ?? []);
       const conflicts = [...refs].flatMap((ref) => this.#conflicts.get(ref) ?? []);
       const own = conflicts.filter((conflict) => conflict.origin === origin);
-      outcomes.push(outcomeOf({ origin, desired: this.desired, withheld, conflicts: own }));
+      const outcome = outcomeOf({ origin, desired: this.desired, withheld, conflicts: own });
+      // Nobody can say that all of it is there, or gone, if a part of it is not looked at.
+      const isWhole = [...refs, ...left].every((ref) => allows(this.options.scope, ref));
+      if (isWhole || outcome.state === 'refused') outcomes.push(outcome);
     }
     return outcomes;
   }

@@ -1,0 +1,121 @@
+import type { Snapshot } from './snapshot.ts';
+import type { Scope } from './scope.ts';
+import type { Contribution } from '../desired/contribution.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Address } from '../ir/address.ts';
+import type { BigipObject } from '../ir/objects.ts';
+import type { LoneMember } from '../ir/pool-member.ts';
+import type { Pool } from '../ir/pool.ts';
+import type { FullPath } from '../ir/ref.ts';
+import { printAddress } from '../ir/address.ts';
+import { compareText } from '../ir/compare-text.ts';
+import { loneMember, poolOfLoneMember } from '../ir/pool-member.ts';
+import { kindOf, nameOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
+import { isUsable } from './node-ledger.ts';
+import { MemorySnapshot } from './memory-snapshot.ts';
+import { domainOfPartition } from './route-domain.ts';
+import { allows } from './scope.ts';
+
+/**
+ * The contribution with pools that are left to their owners taken apart: of such a pool its members are wanted, each as an
+ * object of its own, and nothing else.
+ */
+export function membersApart(given: Contribution, scope: Scope | undefined, snapshot: Snapshot): Contribution {
+  const pools = scope?.pools;
+  if (
+    pools === undefined ||
+    pools.size === 0 ||
+    !given.objects.some(({ kind, path }) => kind === 'pool' && pools.has(path))
+  )
+    return given;
+  const objects = given.objects.flatMap((object): readonly BigipObject[] =>
+    object.kind === 'pool' && pools.has(object.path) ? apart(object, snapshot) : [object],
+  );
+  const joins = given.joins?.filter((ref) => kindOf(ref) !== 'pool' || !pools.has(pathOf(ref)));
+  return { ...given, objects, ...(joins === undefined ? {} : { joins }) };
+}
+
+/** The contribution with what is out of scope left out. Route domains are as the source gives them: no device is known. */
+export function contributionInScope(given: Contribution, scope: Scope | undefined): Contribution {
+  if (scope === undefined) return given;
+  const apart = membersApart(given, scope, NO_DEVICE);
+  return { ...apart, objects: apart.objects.filter(({ kind, path }) => allows(scope, refOf(kind, path))) };
+}
+
+const NO_DEVICE = new MemorySnapshot();
+
+/** Addresses are named as the device names them: without the default route domain of the pool's partition. */
+function apart(pool: Pool, snapshot: Snapshot): readonly LoneMember[] {
+  const domain = domainOfPartition(snapshot, partitionOf(pool.path));
+  return (pool.members ?? []).map((member) => {
+    const { ip, routeDomain } = member.address;
+    const address = routeDomain === undefined || routeDomain === domain ? { ip } : { ip, routeDomain };
+    return loneMember(pool.path, { ...member, address });
+  });
+}
+
+/** What of the device is kept when a member is written: its node and what people wrote there. */
+export function wantedMember(
+  member: LoneMember,
+  actual: BigipObject | undefined,
+  { snapshot, partition }: { readonly snapshot: Snapshot; readonly partition: string },
+): LoneMember {
+  const { node: _, description: __, ...rest } = member;
+  const before = actual?.kind === 'pool-member' ? actual : undefined;
+  const node = before === undefined ? heldNode(member, snapshot, partition) : before.node;
+  const description = before?.description;
+  return { ...rest, ...(node === undefined ? {} : { node }), ...(description === undefined ? {} : { description }) };
+}
+
+/** A node that has the address under another name, if the pool can use it; undefined: the device makes one, or has it. */
+function heldNode({ path, address }: LoneMember, snapshot: Snapshot, partition: string): FullPath | undefined {
+  const pool = poolOfLoneMember(path);
+  const home = partitionOf(pool);
+  const domain = address.routeDomain ?? domainOfPartition(snapshot, home);
+  const known: Address =
+    domain === domainOfPartition(snapshot, partition) ? { ip: address.ip } : { ip: address.ip, routeDomain: domain };
+  const node = snapshot.elsewhere('node', printAddress(known));
+  if (node === undefined || !isUsable(node, pool)) return undefined;
+  return partitionOf(node) === home && nameOf(node) === printAddress(address) ? undefined : node;
+}
+
+/** Most members that are named one by one. */
+const NAMED = 5;
+
+/** What a person should know of pools whose members alone are written. */
+export function notesOnPools(scope: Scope | undefined, snapshot: Snapshot, instance: string): readonly Diagnostic[] {
+  const pools = [...(scope?.pools ?? [])].sort(compareText);
+  const notes = pools.flatMap((path) => noteOnOwner(path, snapshot));
+  if (pools.length === 0) return notes;
+  const others = Map.groupBy(foreignMembers(snapshot, instance), poolOfLoneMember);
+  for (const [pool, members] of others) notes.push(noteOnMembers(pool, members.map(nameOf).sort(compareText)));
+  return notes;
+}
+
+function* foreignMembers(snapshot: Snapshot, instance: string): Iterable<FullPath> {
+  for (const ref of snapshot.refs()) {
+    if (kindOf(ref) !== 'pool-member') continue;
+    const object = snapshot.get(ref)?.object;
+    if (object !== undefined && object.mark?.instance !== instance) yield object.path;
+  }
+}
+
+function noteOnOwner(path: FullPath, snapshot: Snapshot): Diagnostic[] {
+  const pool = snapshot.get(refOf('pool', path));
+  if (pool === undefined) {
+    const summary = `pool ${path} is not on the device; its members wait until its owner makes it`;
+    return [{ code: 'pool-missing', severity: 'warning', summary }];
+  }
+  const { application } = pool;
+  if (application === undefined || application.strict) return [];
+  const summary = `pool ${path} belongs to the iApp ${application.path}, whose strict updates are off`;
+  const detail = 'Its members can be written; whoever deploys the iApp again replaces them by those in its own table.';
+  return [{ code: 'iapp-member', severity: 'warning', summary, detail }];
+}
+
+function noteOnMembers(pool: FullPath, names: readonly string[]): Diagnostic {
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  const which = names.slice(0, NAMED).join(', ') + more;
+  const summary = `pool ${pool} has members that are not ours, and that are left as they are: ${which}`;
+  return { code: 'foreign-member', severity: 'info', summary };
+}
