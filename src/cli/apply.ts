@@ -112,7 +112,7 @@ async function applyLane(session: Session, { lane, prepared }: LanePlan, flags: 
     ? await prepared.reconciler.apply(plan, { signal })
     : await applyPlanned(prepared, { signal, onProgress, save: false });
   const wrote = applied.reports.some(({ state }) => state === 'done' || state === 'unknown');
-  const saved = wrote && flags.save ? await saveLane(lane, signal) : NOT_ASKED;
+  const saved = wrote && flags.save && lane.options.save !== false ? await saveLane(lane, signal) : NOT_ASKED;
   progress.clear();
   const view = {
     target: lane.name,

@@ -10,6 +10,8 @@ import type { BlobStore, Checksum } from '../ir/blob.ts';
 import { createBlobStore } from '../desired/blob-store.ts';
 import { readSecret } from '../config/read-secret.ts';
 import type { Ref } from '../ir/ref.ts';
+import type { Scope, ScopeClause } from '../plan/scope.ts';
+import { createScope } from '../plan/scope.ts';
 import type { Source } from '../sources/source.ts';
 import type { Target } from '../targets/target.ts';
 import { secretReader } from './cluster-secret.ts';
@@ -34,6 +36,8 @@ export interface LaneContext {
   readonly log: Logger;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** What a flag narrows the scope to. */
+  readonly only?: readonly ScopeClause[] | undefined;
 }
 
 /** Makes the lanes of a config. */
@@ -47,16 +51,19 @@ export async function makeLanes(config: Config, context: LaneContext): Promise<r
 async function makeLane(config: Config, target: TargetConfig, context: LaneContext): Promise<Lane> {
   // Certificates and keys go from the sources to the device past everything that is planned, logged or reported.
   const blobs = createBlobStore();
+  const scope = createScope([target.only, context.only]);
   const networks = await makePodNetworks(config, target, context);
   const clusters = await Promise.all(
-    config.sources.map((source) => makeSource(config, { source, target, blobs, network: networks.get(source.name) })),
+    config.sources.map((source) =>
+      makeSource(config, { source, target, blobs, scope, network: networks.get(source.name) }),
+    ),
   );
   const sources = [
     ...[...networks.values()].map(({ source }) => source),
     ...clusters,
     ...(await makeConfigSources(target.dns)),
   ];
-  const device = await makeTarget(config, target, { ...context, blobs });
+  const device = await makeTarget(config, target, { ...context, blobs, scope });
   const { safety } = config;
   return {
     name: target.name,
@@ -65,6 +72,8 @@ async function makeLane(config: Config, target: TargetConfig, context: LaneConte
       partition: target.bigip.partition,
       sources,
       target: device,
+      ...(scope === undefined ? {} : { scope }),
+      save: target.save ?? scope === undefined,
       threshold: safety.deletes,
       keepMemberState: safety.keepMemberState,
       ...(safety.adopt === 'none' ? {} : { adopt: safety.adopt as 'all' | readonly Ref[] }),
@@ -82,17 +91,19 @@ async function makeSource(
     source,
     target,
     blobs,
+    scope,
     network,
   }: {
     readonly source: SourceConfig;
     readonly target: TargetConfig;
     readonly blobs: BlobStore;
+    readonly scope: Scope | undefined;
     readonly network: PodNetwork | undefined;
   },
 ): Promise<Source> {
   if (source.files !== undefined) {
     const { createFileSource } = await import('../sources/files/index.ts');
-    return createFileSource(fileOptions(config, { source, target }, source.files));
+    return createFileSource({ ...fileOptions(config, { source, target }, source.files), lentPools: scope?.pools });
   }
   if (!isCluster(source)) throw new Failure(`source ${source.name}: nothing to read from`);
   const { createKubernetesSource } = await import('../sources/kubernetes/index.ts');
@@ -119,7 +130,7 @@ async function makeConfigSources(dns: TargetDnsConfig | undefined): Promise<read
 async function makeTarget(
   config: Config,
   { name, bigip, dns }: TargetConfig,
-  context: LaneContext & { readonly blobs: BlobStore },
+  context: LaneContext & { readonly blobs: BlobStore; readonly scope: Scope | undefined },
 ): Promise<Target> {
   const { createBigipTarget } = await import('../targets/bigip/index.ts');
   const { url, urls = [], tls, timeouts } = bigip;
@@ -142,6 +153,7 @@ async function makeTarget(
       insecureSkipVerify: tls?.insecureSkipVerify ?? false,
     },
     blobs: context.blobs,
+    ...(context.scope === undefined ? {} : { scope: context.scope }),
     logger: (event) => logBigipEvent(event, context.log, timeouts.restart),
   });
 }

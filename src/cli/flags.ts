@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Ref } from '../ir/ref.ts';
 import { descriptors } from '../ir/objects.ts';
+import type { ScopeClause } from '../plan/scope.ts';
 import { kindOf } from '../ir/ref.ts';
+import { parseClause } from '../plan/scope-text.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 
 /** What every verb with a config file takes. */
@@ -11,6 +13,8 @@ export interface CommonFlags {
   /** False: --no-color. */
   readonly color: boolean;
   readonly logLevel?: LogLevel;
+  /** Narrows what may be written, beside the config. */
+  readonly only?: readonly ScopeClause[];
 }
 
 /** What verbs that plan take. */
@@ -26,6 +30,21 @@ export function withCommonFlags(command: Command, outputs: readonly [string, ...
     .addOption(new Option('-o, --output <format>', 'how results are printed').choices(outputs).default(outputs[0]))
     .option('--no-color', 'no colours, also on a terminal')
     .addOption(new Option('--log-level <level>', 'what is logged on standard error').choices(LOG_LEVELS));
+}
+
+/** Adds `--only`. */
+export function withScopeFlag(command: Command): Command {
+  return command.option(
+    '--only <what>',
+    'leave all else as it is: "pool-members of /Common/web", "kinds pool,virtual" or "partitions kubernetes"; can be repeated',
+    collectClauses,
+  );
+}
+
+function collectClauses(value: string, before: readonly ScopeClause[] | undefined): readonly ScopeClause[] {
+  const result = parseClause(value);
+  if ('clause' in result) return [...(before ?? []), result.clause];
+  throw new InvalidArgumentError(`Expected ${result.unexpected.expected}.`);
 }
 
 /** Adds `--adopt` and `--allow-deletes`. */

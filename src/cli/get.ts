@@ -18,13 +18,16 @@ export async function getVerb(deps: Deps, words: readonly string[], flags: Commo
   });
 }
 
-/** Lanes differ in their device's partition alone; where that is the same, sources are read once. */
+/** Lanes differ in their device's partition and scope alone; where those are the same, sources are read once. */
 async function readAll(session: Session, lanes: readonly Lane[]): Promise<GetView> {
-  const byPartition = new Map(lanes.map((lane) => [lane.options.partition, lane]));
+  const byPartition = new Map(
+    lanes.map((lane) => [`${lane.options.partition} ${JSON.stringify(lane.options.scope?.lists)}`, lane]),
+  );
   const views: GetView[] = [];
   for (const { options } of byPartition.values()) {
     session.progress.step('reading the sources');
-    views.push(await readSources({ sources: options.sources, signal: session.signal }));
+    const { sources, scope } = options;
+    views.push(await readSources({ sources, ...(scope === undefined ? {} : { scope }), signal: session.signal }));
   }
   session.progress.clear();
   return {

@@ -5,6 +5,7 @@ import type { Prepared } from '../sync/plan-once.ts';
 import type { Lane } from './assemble.ts';
 import type { PlanningFlags } from './flags.ts';
 import type { Session } from './session.ts';
+import { printScope } from '../plan/scope.ts';
 import { planOnce } from '../sync/plan-once.ts';
 import { explainError, prefixError } from './failure.ts';
 import { adoptionOf } from './flags.ts';
@@ -50,8 +51,10 @@ export function tellFailure(session: Session, lane: Lane, error: unknown): Targe
 
 async function planLane(lane: Lane, flags: PlanningFlags, signal: AbortSignal): Promise<LanePlan> {
   const prepared = await planOnce({ ...withFlags(lane.options, flags), signal });
-  const { plan, diagnostics, desired, complete } = prepared;
-  return { lane, prepared, view: { target: lane.name, plan, diagnostics, desired, complete } };
+  const { plan, diagnostics, desired, outOfScope, complete } = prepared;
+  const { scope } = lane.options;
+  const scoped = scope === undefined ? {} : { scope: { text: printScope(scope), outside: outOfScope } };
+  return { lane, prepared, view: { target: lane.name, plan, diagnostics, desired, complete, ...scoped } };
 }
 
 /** Flags come before the config. */

@@ -6,7 +6,7 @@ import type { CommonFlags } from './flags.ts';
 import type { PlanFlags } from './plan.ts';
 import type { RunFlags } from './run.ts';
 import type { Deps } from './session.ts';
-import { withCommonFlags, withPlanningFlags } from './flags.ts';
+import { withCommonFlags, withPlanningFlags, withScopeFlag } from './flags.ts';
 import { EXIT } from './session.ts';
 import { SHOW_LANGUAGES } from './plan.ts';
 import { readVersion } from './version.ts';
@@ -45,7 +45,7 @@ export function createProgram(deps: Deps, done: (code: number) => void): Command
 type AddVerb = (program: Command, deps: Deps, done: (code: number) => void) => void;
 
 const addPlan: AddVerb = (program, deps, done) => {
-  withPlanningFlags(withCommonFlags(program.command('plan'), ['text', 'json', 'markdown']))
+  withPlanningFlags(withScopeFlag(withCommonFlags(program.command('plan'), ['text', 'json', 'markdown'])))
     .summary('show what apply would do')
     .description('Reads the sources and the devices and shows what apply would do. Changes nothing.')
     .option('--exit-code', 'exit with 2 if there is something to do')
@@ -58,7 +58,7 @@ const addPlan: AddVerb = (program, deps, done) => {
 };
 
 const addApply: AddVerb = (program, deps, done) => {
-  withPlanningFlags(withCommonFlags(program.command('apply'), ['text', 'json']))
+  withPlanningFlags(withScopeFlag(withCommonFlags(program.command('apply'), ['text', 'json'])))
     .summary('show the plan, ask, and do it')
     .description('Shows the plan, asks, and does it: that plan and no other.')
     .option('--yes', 'do not ask')
@@ -75,7 +75,7 @@ const addApply: AddVerb = (program, deps, done) => {
 };
 
 const addRun: AddVerb = (program, deps, done) => {
-  withCommonFlags(program.command('run'), ['text', 'json'])
+  withScopeFlag(withCommonFlags(program.command('run'), ['text', 'json']))
     .summary('follow the sources and keep the devices in step')
     .description(
       'Follows the sources and keeps the devices in step, until SIGTERM or SIGINT; a second one ends it at once.',
@@ -88,7 +88,7 @@ const addRun: AddVerb = (program, deps, done) => {
 };
 
 const addGet: AddVerb = (program, deps, done) => {
-  withCommonFlags(program.command('get'), ['text', 'json', 'yaml'])
+  withScopeFlag(withCommonFlags(program.command('get'), ['text', 'json', 'yaml']))
     .summary('show what the sources say')
     .description('Shows the objects that the sources ask for, and who asks. Reads no device.')
     .argument('[words...]', 'kinds (pool, virtual, virtual-address, monitor) and parts of names or origins')

@@ -79,7 +79,7 @@ export async function withLanes(
 ): Promise<number> {
   const body = async (session: Session): Promise<number> => {
     const { config, log, signal } = session;
-    const lanes = await deps.makeLanes(config, { log, env: session.io.env, signal });
+    const lanes = await deps.makeLanes(config, { log, env: session.io.env, signal, only: flags.only });
     try {
       return await verb(session, lanes);
     } finally {

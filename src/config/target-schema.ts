@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { targetDnsSchema } from './dns-schema.ts';
 import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
 import { deviceUrl, duration, filePath, identifier } from './scalars.ts';
+import { scopeSchema } from './scope-schema.ts';
 import { secretReference } from './secret-reference.ts';
 
 const tls = z
@@ -61,6 +62,11 @@ export const targetSchema = z
     name: identifier.describe('Unique; for plans and logs.'),
     bigip,
     dns: targetDnsSchema.optional(),
+    only: scopeSchema.optional(),
+    save: z
+      .boolean()
+      .optional()
+      .describe('Save the configuration on the device after changes (save sys config); true, but with only: false.'),
   })
   .meta({ description: 'One device that configuration goes to.' });
 

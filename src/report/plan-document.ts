@@ -35,6 +35,10 @@ export interface TargetPlanDocument {
   readonly complete: boolean;
   /** Objects that are wanted. */
   readonly desired: number;
+  /** What alone may be written; left out: everything may be. */
+  readonly only?: string;
+  /** Objects that are wanted and out of scope, with `only`. */
+  readonly outOfScope?: number;
   readonly summary: PlanCounts;
   readonly units: readonly UnitDocument[];
   readonly withheld: readonly WithheldDocument[];
@@ -87,12 +91,13 @@ export function redactFailure({ target, message }: TargetFailure): TargetFailure
   return { target, message: redact(message) };
 }
 
-function targetDocument({ target, plan, complete, desired, diagnostics }: PlanView): TargetPlanDocument {
+function targetDocument({ target, plan, complete, desired, scope, diagnostics }: PlanView): TargetPlanDocument {
   return {
     target,
     fingerprint: plan.fingerprint,
     complete,
     desired,
+    ...(scope === undefined ? {} : { only: scope.text, outOfScope: scope.outside }),
     summary: countPlan(plan),
     units: plan.units.map(unitDocument),
     withheld: plan.withheld.map(({ ref, reason, origins, diagnostic }) => ({

@@ -4,7 +4,7 @@ import type { PlanView } from './plan-view.ts';
 import { describeOrigin } from '../ir/origin.ts';
 import { fieldWord, rowsOf } from './change-rows.ts';
 import { objectName } from './plan-text.ts';
-import { incompleteLine, otherDiagnostics, summaryLine } from './plan-view.ts';
+import { incompleteLine, otherDiagnostics, scopeLine, summaryLine } from './plan-view.ts';
 import { isMultiLine, linesOfChange } from './multi-line.ts';
 import { redact } from './redact.ts';
 
@@ -14,6 +14,7 @@ export function planMarkdown(view: PlanView): string {
   const sections = [
     `## Plan for ${view.target}`,
     `**${summaryLine(view)}**`,
+    cell(scopeLine(view)),
     incompleteLine(view),
     ...plan.units.map(unitMarkdown),
     withheldMarkdown(plan.withheld),

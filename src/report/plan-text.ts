@@ -7,7 +7,7 @@ import { describeOrigin, type OriginKey } from '../ir/origin.ts';
 import { kindOf, pathOf, type Ref } from '../ir/ref.ts';
 import { fieldWord, rowsOf } from './change-rows.ts';
 import { diagnosticsText, indent } from './diagnostics-text.ts';
-import { incompleteLine, otherDiagnostics, summaryLine } from './plan-view.ts';
+import { incompleteLine, otherDiagnostics, scopeLine, summaryLine } from './plan-view.ts';
 import { isMultiLine, linesOfChange } from './multi-line.ts';
 import { redact } from './redact.ts';
 
@@ -24,6 +24,7 @@ export function planText(view: PlanView, palette: Palette): string {
     ...plan.units.map((unit) => unitText(unit, palette)),
     withheldText(plan.withheld, palette),
     problemsText(view, palette),
+    scopeLine(view),
     incompleteLine(view),
     palette.strong(summaryLine(view)),
   ];

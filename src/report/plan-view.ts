@@ -9,6 +9,8 @@ export interface PlanView {
   readonly diagnostics: readonly Diagnostic[];
   /** Objects that are wanted. */
   readonly desired: number;
+  /** What alone may be written, in words, and how many wanted objects are outside of it; left out: everything may be. */
+  readonly scope?: { readonly text: string; readonly outside: number };
   /** False if a source could not be read whole. */
   readonly complete: boolean;
 }
@@ -71,4 +73,12 @@ export function incompleteLine({ complete }: Pick<PlanView, 'complete'>): string
   return complete
     ? ''
     : 'Not every source could be read whole: nothing of those is deleted, and there may be more to do.';
+}
+
+/** `Only pool-members of /Common/web: 2 wanted objects are out of scope and left as they are.`; empty without a scope. */
+export function scopeLine({ scope }: Pick<PlanView, 'scope'>): string {
+  if (scope === undefined) return '';
+  if (scope.outside === 0) return `Only ${scope.text}.`;
+  const [noun, verb] = scope.outside === 1 ? ['object is', 'it is'] : ['objects are', 'they are'];
+  return `Only ${scope.text}: ${scope.outside} wanted ${noun} out of scope and left as ${verb}.`;
 }

@@ -7,21 +7,22 @@ import type { MonitorRule, Pool } from '../../ir/pool.ts';
 import type { FullPath } from '../../ir/ref.ts';
 import type { VirtualServer } from '../../ir/virtual.ts';
 import type { Defaults } from '../values/defaults.ts';
+import type { PoolPlaces } from '../values/pool-places.ts';
 import type { RowProblem } from './mapping.ts';
 import type { TableService } from './services.ts';
 import { printAddress } from '../../ir/address.ts';
 import { canonical } from '../../ir/canonical.ts';
 import { originKey } from '../../ir/origin.ts';
-import { partitionOf, refOf } from '../../ir/ref.ts';
+import { refOf } from '../../ir/ref.ts';
+import { objectionToPool } from '../values/pool-places.ts';
 import { fitName } from '../values/names.ts';
 import { printProblem } from './mapping.ts';
 import { printPlace } from './row.ts';
 
 /** What extraction knows beside the rows. */
-export interface TableOptions {
+export interface TableOptions extends PoolPlaces {
   /** The source's name: it starts every cell and origin. No colon. */
   readonly source: string;
-  readonly partition: string;
   /** The route domain of addresses that name none; left out: the partition's default. */
   readonly routeDomain?: number;
   /** What a service gets where its rows are silent. */
@@ -77,7 +78,7 @@ export function rowDiagnostic(problem: RowProblem, source: string, origin?: Orig
 }
 
 /** What keeps a service from becoming objects although every row of it can be read. */
-function objectionsTo(service: TableService, { partition }: TableOptions): readonly RowProblem[] {
+function objectionsTo(service: TableService, options: TableOptions): readonly RowProblem[] {
   const { fields, places, provenance } = service;
   const [place = { file: service.name }] = places;
   const problems: RowProblem[] = [];
@@ -89,16 +90,12 @@ function objectionsTo(service: TableService, { partition }: TableOptions): reado
     const text = `port is ${fields.port} and that of vip ${fields.vip.port}, expected one of the two`;
     problems.push({ place: provenance.get('port') ?? place, field: 'port', text });
   }
-  const pool = fields.pool;
-  if (pool !== undefined && (pool.startsWith('/') ? partitionOf(pool) !== partition : !isName(pool))) {
-    const text = `pool is ${JSON.stringify(pool)}, expected a name, or a full path in /${partition}`;
+  const objection = fields.pool === undefined ? undefined : objectionToPool(fields.pool, options);
+  if (objection !== undefined) {
+    const text = `pool is ${JSON.stringify(fields.pool)}, expected ${objection}`;
     problems.push({ place: provenance.get('pool') ?? place, field: 'pool', text });
   }
   return problems;
-}
-
-function isName(text: string): boolean {
-  return /^[\w.-]+$/.test(text);
 }
 
 function listeningPort({ fields }: TableService): number | undefined {

@@ -121,7 +121,7 @@ export const fields = {
   }),
   pool: field({
     of: 'service',
-    form: 'a name, or the full path of a pool in the partition of the target',
+    form: 'a name, or the full path of a pool in the partition of the target; one elsewhere if the target has `only: pool-members of` it',
     effect: 'A pool to which other services and sources may give members, too; one of its own if not given.',
     parse: word,
   }),
