@@ -3,13 +3,13 @@ import type { SourceConfig } from '../config/source-schema.ts';
 import type { TargetConfig } from '../config/target-schema.ts';
 import type { Address } from '../ir/address.ts';
 import type { Interface } from '../ir/network.ts';
-import type { PodNetworkOptions, VxlanOptions } from '../sources/pod-network/options.ts';
+import type { PodNetworkOptions, VxlanEnd, VxlanOptions } from '../sources/pod-network/options.ts';
 import { parseAddress } from '../ir/address.ts';
 import type { SecretReference } from '../config/secret-reference.ts';
 import type { OverlayUse } from '../sources/kubernetes/overlay.ts';
 import type { EtcdOptions } from '../sources/etcd/client.ts';
 import { networkOf, parseInterface, parseNetwork } from '../ir/network.ts';
-import { networkSourceName } from '../sources/pod-network/options.ts';
+import { endsOf, networkSourceName } from '../sources/pod-network/options.ts';
 import { Failure } from './failure.ts';
 import { readPem } from './read-pem.ts';
 
@@ -53,23 +53,29 @@ function vxlanOptions(
     const field = `source ${source.name}: podNetwork.flannel.vxlan.perTarget`;
     throw new Failure(`${field} names no target ${target.name}; expected localAddress and selfIp for each target`);
   }
-  const { floating, vni, port, pods } = vxlan;
-  return {
-    localAddress: addressOf(unit.localAddress),
-    selfIp: interfaceOf(unit.selfIp),
-    ...(floating === undefined
+  const { floating, vni, port, pods, tunnelName = `${source.name}_flannel` } = vxlan;
+  const end = (given: { localAddress: string; selfIp: string }, name: string, floats?: string): VxlanEnd => ({
+    localAddress: addressOf(given.localAddress),
+    selfIp: interfaceOf(given.selfIp),
+    ...(floats === undefined || floating === undefined
       ? {}
-      : { floating: { address: interfaceOf(floating.address), trafficGroup: floating.trafficGroup } }),
+      : { floating: { address: interfaceOf(floats), trafficGroup: floating.trafficGroup } }),
+    tunnelName: name,
+  });
+  const { localAddress, selfIp, ipv6 } = unit;
+  return {
+    ...end({ localAddress, selfIp }, tunnelName, floating?.address),
+    ...(ipv6 === undefined ? {} : { ipv6: end(ipv6, `${tunnelName}_v6`, floating?.ipv6Address) }),
     ...(vni === undefined ? {} : { vni }),
     ...(port === undefined ? {} : { port }),
-    tunnelName: vxlan.tunnelName ?? `${source.name}_flannel`,
     pods,
   };
 }
 
 /** How members of pools stand in the overlay; undefined: they are reached without one. */
 export function overlayUse({ vxlan }: PodNetworkOptions): OverlayUse | undefined {
-  return vxlan === undefined ? undefined : { network: networkOf(vxlan.selfIp), arp: vxlan.pods === 'arp' };
+  if (vxlan === undefined) return undefined;
+  return { networks: endsOf(vxlan).map(({ selfIp }) => networkOf(selfIp)), arp: vxlan.pods === 'arp' };
 }
 
 /** How flannel's etcd is reached; PEM files are read now. Undefined: flannel keeps its subnets elsewhere. */

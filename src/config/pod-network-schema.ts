@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { parseInterface, parseNetwork } from '../ir/network.ts';
-import { hasExactlyOne, rule } from './exactly-one.ts';
-import { duration, filePath, fullPath, ipAddress } from './scalars.ts';
+import { parseNetwork } from '../ir/network.ts';
+import { rule } from './exactly-one.ts';
+import { duration, filePath } from './scalars.ts';
 import { secretReference } from './secret-reference.ts';
+import { vxlanSchema } from './vxlan-schema.ts';
 
 const CNIS = [
   'flannel',
@@ -20,14 +21,6 @@ const network = z
   .string()
   .refine((text) => parseNetwork(text) !== undefined, { error: 'network' })
   .meta({ id: 'network', description: 'a network, such as 10.1.20.0/24' });
-
-const interfaceAddress = z
-  .string()
-  .refine((text) => parseInterface(text) !== undefined, { error: 'address with a prefix length' })
-  .meta({
-    id: 'interfaceAddress',
-    description: 'an address with the length of its network, such as 10.244.20.60/16',
-  });
 
 const etcdUrl = z
   .string()
@@ -68,56 +61,6 @@ const etcd = z
   .refine((value) => (value.username === undefined) === (value.password === undefined), rule('username and password'))
   .describe('Where flannel keeps its subnets, if it keeps them in etcd; default: annotations of Nodes.');
 
-const unit = {
-  localAddress: ipAddress.describe('The address of the device on the network of the nodes; flannel’s public-ip of it.'),
-  selfIp: interfaceAddress.describe(
-    'An address for the device out of its own subnet, with the length of the whole pod network: 10.244.20.60/16.',
-  ),
-};
-
-const vxlan = z
-  .strictObject({
-    localAddress: unit.localAddress.optional(),
-    selfIp: unit.selfIp.optional(),
-    perTarget: z
-      .record(z.string(), z.strictObject(unit))
-      .optional()
-      .describe('For several devices: localAddress and selfIp by the name of the target.'),
-    floating: z
-      .strictObject({
-        address: interfaceAddress.describe('A second self IP, which moves with the traffic group.'),
-        trafficGroup: fullPath.default('/Common/traffic-group-1').describe('Its traffic group.'),
-      })
-      .optional()
-      .describe('For a pair.'),
-    vni: z.int().min(1).max(16_777_215).optional().describe('Default: what flannel’s configuration says, else 1.'),
-    port: z
-      .int()
-      .min(1)
-      .max(65_535)
-      .optional()
-      .describe('UDP port. Default: what flannel’s configuration says, else 8472.'),
-    tunnelName: z
-      .string()
-      .max(200)
-      .regex(/^[A-Za-z][A-Za-z0-9_.-]*$/)
-      .optional()
-      .describe('the name of the tunnel, such as fl-vxlan; default: NAME-OF-THE-SOURCE_flannel'),
-    pods: z
-      .enum(['arp', 'routes'])
-      .default('arp')
-      .describe('arp = one ARP entry for each pod that is a member; routes = a route and one ARP entry for each node.'),
-  })
-  .refine(
-    (value) => hasExactlyOne(value, ['localAddress', 'perTarget']),
-    rule('exactly one of localAddress, perTarget'),
-  )
-  .refine(
-    (value) => (value.localAddress === undefined) === (value.selfIp === undefined),
-    rule('localAddress and selfIp together'),
-  )
-  .describe('The VXLAN of flannel, which the device joins as one more machine.');
-
 /** How the device reaches the pods of a cluster. */
 export const podNetworkSchema = z
   .strictObject({
@@ -152,7 +95,7 @@ export const podNetworkSchema = z
           .describe('the prefix of its annotations on Nodes (--kube-annotation-prefix), with the - or / at its end'),
         namespace: z.string().min(1).default('kube-flannel').describe('Where its ConfigMap kube-flannel-cfg is.'),
         etcd: etcd.optional(),
-        vxlan: vxlan.optional(),
+        vxlan: vxlanSchema.optional(),
       })
       .prefault({})
       .describe('flannel: where it keeps its subnets, and its VXLAN.'),

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parseMac } from './mac.ts';
-import { holdsAddress, holdsNetwork, hostNetwork, parseInterface, parseNetwork, printNetwork } from './network.ts';
+import {
+  holdsAddress,
+  holdsNetwork,
+  hostNetwork,
+  parseInterface,
+  parseNetwork,
+  printNetwork,
+  subnetsOf,
+} from './network.ts';
 
 function network(text: string): NonNullable<ReturnType<typeof parseNetwork>> {
   const parsed = parseNetwork(text);
@@ -44,6 +52,19 @@ describe('networks', () => {
     expect(holdsAddress(network('0.0.0.0/0'), { ip: '2001:db8::1' })).toBe(false);
     expect(holdsNetwork(network('10.244.0.0/16'), network('10.244.9.0/24'))).toBe(true);
     expect(holdsNetwork(network('10.244.9.0/24'), network('10.244.0.0/16'))).toBe(false);
+  });
+});
+
+describe('networks made of smaller ones', () => {
+  it('are taken apart in order, with their route domain', () => {
+    const parts = (text: string, length: number): readonly string[] =>
+      subnetsOf(network(text), length).map((part) => printNetwork(part));
+    expect(parts('10.244.254.0/23', 24)).toEqual(['10.244.254.0/24', '10.244.255.0/24']);
+    expect(parts('10.1.2.0%3/24', 24)).toEqual(['10.1.2.0%3/24']);
+    expect(parts('fd00:0:0:fffc::/62', 64)).toEqual(
+      ['fffc', 'fffd', 'fffe', 'ffff'].map((last) => `fd00:0:0:${last}::/64`),
+    );
+    expect(parts('10.0.0.0/8', 24)).toHaveLength(65_536);
   });
 });
 

@@ -41,6 +41,22 @@ export function networkOf({ address, length }: Interface): Network {
   return { address: { ip, ...domain }, length };
 }
 
+/** The networks of a longer prefix that a network is made of, in order: as many as two to the power of the difference. */
+export function subnetsOf(network: Network, length: number): readonly Network[] {
+  const { ip, ...domain } = network.address;
+  const first = ipaddr.parse(ip).toByteArray();
+  const count = 2 ** (length - network.length);
+  return Array.from({ length: count }, (_, index) => {
+    const bytes = [...first];
+    // The bits between the two lengths count up: the index, from the last of these bits on.
+    for (let bit = length - 1, rest = index; bit >= network.length; bit -= 1, rest = Math.floor(rest / 2)) {
+      bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | ((rest % 2) << (7 - (bit & 7)));
+    }
+    const address = parseAddress(ipaddr.fromByteArray(bytes).toString()) ?? network.address;
+    return { address: { ...address, ...domain }, length };
+  });
+}
+
 /** The network of one address: `/32`, for IPv6 `/128`. */
 export function hostNetwork(address: Address): Network {
   return { address, length: bitsOf(address) };

@@ -1,4 +1,3 @@
-import type { Arp } from './arp.ts';
 import type { IRule } from './irule.ts';
 import type { HttpProfile } from './http-profile.ts';
 import type { CookiePersistence, SourceAddrPersistence } from './persistence.ts';
@@ -16,6 +15,7 @@ import type { GtmServer } from './gtm-server.ts';
 import type { GtmVirtualServer } from './gtm-virtual-server.ts';
 import type { TunnelFdb } from './fdb.ts';
 import type { Monitor } from './monitor.ts';
+import type { Arp, Ndp } from './neighbour.ts';
 import type { Node } from './node.ts';
 import type { Partition } from './partition.ts';
 import type { Policy } from './policy.ts';
@@ -33,9 +33,9 @@ import { gtmPoolDescriptor } from './gtm-pool.ts';
 import { gtmServerDescriptor } from './gtm-server.ts';
 import { gtmVirtualServerDescriptor } from './gtm-virtual-server.ts';
 import type { VxlanProfile } from './vxlan-profile.ts';
-import { arpDescriptor } from './arp.ts';
 import { fdbDescriptor } from './fdb.ts';
 import { monitorDescriptor } from './monitor.ts';
+import { neighbourDescriptor } from './neighbour.ts';
 import { nodeDescriptor } from './node.ts';
 import { partitionDescriptor } from './partition.ts';
 import { policyDescriptor } from './policy.ts';
@@ -78,7 +78,8 @@ export type BigipObject =
   | SelfIp
   | TunnelFdb
   | Route
-  | Arp;
+  | Arp
+  | Ndp;
 
 /** The kinds, by name. */
 export type Kind = BigipObject['kind'];
@@ -117,7 +118,8 @@ export const descriptors: { readonly [K in Kind]: Descriptor<ObjectOf<K>> } = {
   self: selfDescriptor,
   fdb: fdbDescriptor,
   route: routeDescriptor,
-  arp: arpDescriptor,
+  arp: neighbourDescriptor('arp'),
+  ndp: neighbourDescriptor('ndp'),
 };
 
 /** An object, and what is there only as long as it is. */

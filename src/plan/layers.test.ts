@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Arp } from '../ir/arp.ts';
+import type { Arp } from '../ir/neighbour.ts';
 import type { FdbRecord, TunnelFdb } from '../ir/fdb.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { Pool } from '../ir/pool.ts';

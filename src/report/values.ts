@@ -217,6 +217,7 @@ const printers: Printers = {
   fdb: { description: quoted, records: (value) => eachItem<FdbRecord>(value, printRecord), mark: printMark },
   route: { description: quoted, network: printNetwork, gateway: printAddress, mark: printMark },
   arp: { description: quoted, address: printAddress, mac: plain, mark: printMark },
+  ndp: { description: quoted, address: printAddress, mac: plain, mark: printMark },
 };
 
 /**

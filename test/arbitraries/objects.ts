@@ -390,13 +390,18 @@ export const objectOf: { readonly [K in Kind]: Arbitrary<ObjectOf<K>> } = {
       { requiredKeys: ['kind', 'path', 'network', 'gateway'] },
     )
     .map(canonical),
-  arp: fc
+  arp: neighbourOf('arp'),
+  ndp: neighbourOf('ndp'),
+};
+
+function neighbourOf<K extends 'arp' | 'ndp'>(kind: K) {
+  return fc
     .record(
-      { kind: fc.constant('arp' as const), path, description, address, mac, mark },
+      { kind: fc.constant(kind), path, description, address, mac, mark },
       { requiredKeys: ['kind', 'path', 'address', 'mac'] },
     )
-    .map(canonical),
-};
+    .map((entry) => canonical(entry as unknown as ObjectOf<K>));
+}
 
 /** Any object of any kind. */
 export const anyObject: Arbitrary<BigipObject> = fc.oneof(...Object.values<Arbitrary<BigipObject>>(objectOf));

@@ -88,6 +88,7 @@ const KINDS: readonly Kind[] = [
   'ssl-key',
   'ssl-cert',
   'arp',
+  'ndp',
   'route',
   'self',
   'tunnel',

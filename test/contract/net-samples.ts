@@ -88,5 +88,16 @@ export function netSamples({ partition, vlan }: Place): readonly Sample[] {
       },
       variants: { ...DESCRIPTIONS, mac: { mac: '0e:6b:02:5a:14:9d' }, mark: OTHER_MARK },
     },
+    {
+      title: 'IPv6 neighbour entry',
+      base: {
+        kind: 'ndp',
+        path: `/${partition}/2001:db8:113::5`,
+        address: { ip: '2001:db8:113::5' },
+        mac: 'c6:d2:32:6f:8f:44',
+        mark: MARK,
+      },
+      variants: { ...DESCRIPTIONS, mac: { mac: '0e:6b:02:5a:14:9d' }, mark: OTHER_MARK },
+    },
   ];
 }

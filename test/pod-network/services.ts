@@ -38,7 +38,7 @@ export function servicesBy(extract: ExtractOptions, overlay?: Overlay): Services
 }
 
 /** A Service of type LoadBalancer with an address. */
-export function service(name: string, more: Readonly<Record<string, string>> = {}): object {
+export function service(name: string, more: Readonly<Record<string, string>> = {}, spec: object = {}): object {
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -47,6 +47,7 @@ export function service(name: string, more: Readonly<Record<string, string>> = {
       type: 'LoadBalancer',
       loadBalancerClass: 'fairlead.io/bigip',
       ports: [{ port: 80, targetPort: 8080 }],
+      ...spec,
     },
   };
 }
@@ -57,7 +58,7 @@ export function pods(name: string, ...addresses: readonly string[]): object {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: { name: `${name}-1`, namespace: 'default', labels: { 'kubernetes.io/service-name': name } },
-    addressType: 'IPv4',
+    addressType: addresses.some((address) => address.includes(':')) ? 'IPv6' : 'IPv4',
     ports: [{ port: 8080, protocol: 'TCP' }],
     endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
   };

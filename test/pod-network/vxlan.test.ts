@@ -14,7 +14,7 @@ const VXLAN: VxlanOptions = {
   tunnelName: 'fl-vxlan',
   pods: 'arp',
 };
-const OVERLAY = { network: parseNetwork('10.244.0.0/16')!, arp: true };
+const OVERLAY = { networks: [parseNetwork('10.244.0.0/16')!], arp: true };
 
 function vxlanBed(more: Partial<PodNetworkOptions> = {}, target?: MemoryTarget) {
   const given = target === undefined ? {} : { target };

@@ -1,7 +1,7 @@
 import type { Address } from '../../ir/address.ts';
 import type { Network } from '../../ir/network.ts';
 import { familyOf } from '../../ir/address.ts';
-import { holdsAddress } from '../../ir/network.ts';
+import { holdsAddress, networkOf } from '../../ir/network.ts';
 
 /** One machine's part of an overlay, and the hardware address that its pods are reached at. */
 export interface Vtep {
@@ -26,15 +26,21 @@ export interface Overlay {
 
 /** How members stand in an overlay. */
 export interface OverlayUse {
-  /** The whole pod network: what is outside of it (pods on the network of their node) is reached without the overlay. */
-  readonly network: Network;
-  /** Give an ARP entry for each member. */
+  /**
+   * The whole pod network, of each family that the overlay has: what is outside of it (pods on the network of their node) is
+   * reached without the overlay.
+   */
+  readonly networks: readonly Network[];
+  /** Give an entry (ARP, of IPv6 a neighbour) for each member. */
   readonly arp: boolean;
 }
 
-/** The key of what bears on an IPv4 address: its first three bytes. A change of one machine touches few of them. */
-export function vtepBucket(address: Address): string {
-  return address.ip.split('.').slice(0, 3).join('.');
+/** How long the prefixes are that {@link vtepBucket} makes keys of: what a machine usually has. */
+export const BUCKET_BITS = { 4: 24, 6: 64 } as const;
+
+/** The key of what bears on an address: the /24, of IPv6 the /64, around it. A change of one machine touches few of them. */
+export function vtepBucket({ ip }: Address): string {
+  return networkOf({ address: { ip }, length: BUCKET_BITS[familyOf({ ip })] }).address.ip;
 }
 
 /** The hardware address behind a pod's address; undefined: nobody is known to have it. */
@@ -46,7 +52,7 @@ export function vtepOf(address: Address, { vteps }: Vteps): string | undefined {
   return found?.mac;
 }
 
-/** Whether an address is reached through the overlay. Only IPv4 is. */
-export function isInOverlay(address: Address, { network }: OverlayUse): boolean {
-  return familyOf(address) === 4 && holdsAddress(network, { ip: address.ip });
+/** Whether an address is reached through the overlay. */
+export function isInOverlay({ ip }: Address, { networks }: OverlayUse): boolean {
+  return networks.some((network) => holdsAddress(network, { ip }));
 }

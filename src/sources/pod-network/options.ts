@@ -17,22 +17,33 @@ export type Cni =
 /** How the device reaches pods: a static route to each node's part of the network, or as a machine of the VXLAN. */
 export type NetworkMode = 'routes' | 'vxlan';
 
-/** What a VXLAN overlay of flannel is joined with. */
-export interface VxlanOptions {
-  /** The device's address on the network of the nodes: its `public-ip` to flannel. */
+/** The device's end of a VXLAN: flannel has one for each family, over addresses of that family. */
+export interface VxlanEnd {
+  /** The device's address on the network of the nodes: its `public-ip` to flannel, or `public-ipv6`. */
   readonly localAddress: Address;
   /** An address of its own in the pod network, with the length of the whole network: `10.244.20.60/16`. */
   readonly selfIp: Interface;
   /** A second one that floats in a pair, with its traffic group. */
   readonly floating?: { readonly address: Interface; readonly trafficGroup: FullPath };
+  /** Name of the tunnel; the self IPs, and of the first end the profile, are named after it. */
+  readonly tunnelName: string;
+}
+
+/** What a VXLAN overlay of flannel is joined with: the first end, of either family. */
+export interface VxlanOptions extends VxlanEnd {
+  /** The second end, of IPv6, in a dual-stack network. */
+  readonly ipv6?: VxlanEnd;
   /** Left out: what flannel's configuration says, else 1. */
   readonly vni?: number;
   /** UDP port. Left out: what flannel's configuration says, else 8472. */
   readonly port?: number;
-  /** Name of the tunnel; the profile and self IPs are named after it. */
-  readonly tunnelName: string;
-  /** One ARP entry for each pod that is a member, or a route and one ARP entry for each node. */
+  /** One entry (ARP, of IPv6 a neighbour) for each pod that is a member, or a route and one entry for each node. */
   readonly pods: 'arp' | 'routes';
+}
+
+/** The ends of an overlay: one, or in a dual-stack network two. */
+export function endsOf(vxlan: VxlanOptions): readonly VxlanEnd[] {
+  return vxlan.ipv6 === undefined ? [vxlan] : [vxlan, vxlan.ipv6];
 }
 
 /** How pod networks become objects of the device. */

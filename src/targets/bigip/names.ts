@@ -48,6 +48,7 @@ const COMPONENTS: Readonly<Record<Kind, string>> = {
   fdb: 'net/fdb/tunnel',
   route: 'net/route',
   arp: 'net/arp',
+  ndp: 'net/ndp',
 };
 
 /**

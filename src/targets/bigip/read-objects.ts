@@ -19,7 +19,7 @@ import { readLoneMembers } from './read-pools.ts';
 const MANY = 20;
 
 /** Outside `/Common` older devices do not find a single one (500 `arp entry not found`; facts 8.12). */
-const LISTED: ReadonlySet<Kind> = new Set(['arp']);
+const LISTED: ReadonlySet<Kind> = new Set(['arp', 'ndp']);
 
 /** Items in one page of a collection that is read for them. */
 const PAGE = 100;

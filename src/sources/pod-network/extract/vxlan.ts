@@ -4,15 +4,17 @@ import type { TunnelFdb } from '../../../ir/fdb.ts';
 import type { Interface } from '../../../ir/network.ts';
 import type { BigipObject } from '../../../ir/objects.ts';
 import type { FullPath } from '../../../ir/ref.ts';
+import type { SelfIp } from '../../../ir/self.ts';
 import type { Read } from '../../cells.ts';
-import type { FlannelLease, FlannelNetConf, ReadLease } from '../flannel/lease.ts';
+import type { FlannelLease, FlannelNetConf, LeaseEnd, ReadLease } from '../flannel/lease.ts';
 import type { NodeRecord } from '../../kubernetes/model.ts';
-import type { PodNetworkOptions, VxlanOptions } from '../options.ts';
-import { familyOf, printAddress } from '../../../ir/address.ts';
+import { endsOf } from '../options.ts';
+import type { PodNetworkOptions, VxlanEnd, VxlanOptions } from '../options.ts';
+import { familyOf } from '../../../ir/address.ts';
 import { canonical } from '../../../ir/canonical.ts';
 import { originKey } from '../../../ir/origin.ts';
 import { refOf } from '../../../ir/ref.ts';
-import { readNodeLease } from '../flannel/lease.ts';
+import { endOf, isLeaseOf, readNodeLease } from '../flannel/lease.ts';
 import { fitName } from '../../values/names.ts';
 import { keys } from '../keys.ts';
 import { Findings } from './findings.ts';
@@ -29,16 +31,16 @@ export interface VxlanContext {
   readonly vxlan: VxlanOptions;
 }
 
-/** The cell of what the device has but once: profile, tunnel, self IPs, and the table that machines put records into. */
+/** The cell of what the device has but once: profile, tunnel, self IPs, and the tables that machines put records into. */
 export function overlayCell({ source, cluster }: PodNetworkOptions): CellKey {
   return originKey(source, 'PodNetwork', cluster);
 }
 
-export function tunnelPath({ partition }: PodNetworkOptions, { tunnelName }: VxlanOptions): FullPath {
+export function tunnelPath({ partition }: PodNetworkOptions, { tunnelName }: VxlanEnd): FullPath {
   return `/${partition}/${tunnelName}`;
 }
 
-/** Profile, tunnel, self IPs and an empty table: the device as one more machine of the overlay. */
+/** Profile, tunnels, self IPs and empty tables: the device as one more machine of the overlay. */
 export function extractOverlay(cell: CellKey, { read, options, vxlan }: VxlanContext): Contribution {
   const origin = originKey(options.source, 'PodNetwork', options.cluster);
   const findings = new Findings(origin);
@@ -47,47 +49,49 @@ export function extractOverlay(cell: CellKey, { read, options, vxlan }: VxlanCon
     const text = `flannel’s backend is ${conf.backend}, expected vxlan; use podNetwork.mode: routes`;
     findings.add({ code: 'flannel-backend', severity: 'error', text });
   }
-  const description = `Pod network (cluster ${options.cluster})`;
-  const path = tunnelPath(options, vxlan);
-  const profile = `${path}_profile`;
-  const self = (name: string, address: Interface): BigipObject => ({
+  const description = describeOverlay(options);
+  const profile = `${tunnelPath(options, vxlan)}_profile`;
+  const key = vxlan.vni ?? conf.vni ?? DEFAULT_VNI;
+  const port = vxlan.port ?? conf.port ?? DEFAULT_PORT;
+  const ends = endsOf(vxlan);
+  const objects: readonly BigipObject[] = [
+    { kind: 'vxlan-profile', path: profile, description, floodingType: 'none', port },
+    ...ends.flatMap((end) => endObjects(end, { profile, key, options })),
+  ];
+  return {
+    cell,
+    origin,
+    since: '',
+    objects: objects.map((object) => canonical(object)),
+    joins: ends.map((end) => refOf('fdb', tunnelPath(options, end))),
+    diagnostics: findings.list,
+  };
+}
+
+function endObjects(
+  end: VxlanEnd,
+  { profile, key, options }: { readonly profile: FullPath; readonly key: number; readonly options: PodNetworkOptions },
+): readonly BigipObject[] {
+  const path = tunnelPath(options, end);
+  const description = describeOverlay(options);
+  const self = (name: string, address: Interface): SelfIp => ({
     kind: 'self',
     path: `${path}_${name}`,
     description,
     address: { ...address, address: placed(address.address, options) },
     vlan: path,
   });
-  const objects: BigipObject[] = [
-    {
-      kind: 'vxlan-profile',
-      path: profile,
-      description,
-      floodingType: 'none',
-      port: vxlan.port ?? conf.port ?? DEFAULT_PORT,
-    },
-    {
-      kind: 'tunnel',
-      path,
-      description,
-      profile,
-      key: vxlan.vni ?? conf.vni ?? DEFAULT_VNI,
-      localAddress: placed(vxlan.localAddress, options),
-    },
-    self('self', vxlan.selfIp),
+  const { localAddress, selfIp, floating } = end;
+  return [
+    { kind: 'tunnel', path, description, profile, key, localAddress: placed(localAddress, options) },
+    self('self', selfIp),
     { kind: 'fdb', path },
+    ...(floating === undefined ? [] : [{ ...self('floating', floating.address), trafficGroup: floating.trafficGroup }]),
   ];
-  if (vxlan.floating !== undefined) {
-    const { address, trafficGroup } = vxlan.floating;
-    objects.push({ ...self('floating', address), trafficGroup } as BigipObject);
-  }
-  return {
-    cell,
-    origin,
-    since: '',
-    objects: objects.map((object) => canonical(object)),
-    joins: [refOf('fdb', path)],
-    diagnostics: findings.list,
-  };
+}
+
+function describeOverlay({ cluster }: PodNetworkOptions): string {
+  return `Pod network (cluster ${cluster})`;
 }
 
 /** Whose lease it is. */
@@ -98,8 +102,8 @@ interface LeaseOwner {
 }
 
 /**
- * A machine's record in the table, and where pods are reached by routes its route and one ARP entry. A machine that has no
- * record stops nobody (CIS #2168); the device itself has none.
+ * A machine's record in the table of each end, and where pods are reached by routes its route and one entry. A machine that
+ * has no record stops nobody (CIS #2168); the device itself has none.
  */
 function extractLease(
   cell: CellKey,
@@ -110,42 +114,63 @@ function extractLease(
   const { kind, id, since } = owner;
   const origin = originKey(options.source, kind, id);
   const findings = new Findings(origin);
-  const path = tunnelPath(options, vxlan);
-  const table = recordOf(lease, path, { findings, context });
-  const objects = table === undefined ? [] : [table, ...waysTo(lease, { owner, context })];
+  const objects = spokenEnds(lease, vxlan).flatMap((end): readonly BigipObject[] => {
+    const its = endOf(lease, familyOf(end.localAddress));
+    const table = recordOf(lease, end, { findings, context });
+    const ways = waysTo(its, { owner, context });
+    return table === undefined ? [] : [table as BigipObject].concat(ways);
+  });
+  const tables = objects.filter((object) => object.kind === 'fdb');
   return {
     cell,
     origin,
     since,
     objects: objects.map((object) => canonical(object)),
-    joins: table === undefined ? [] : [refOf('fdb', path)],
+    joins: tables.map(({ path }) => refOf('fdb', path)),
     diagnostics: findings.list,
   };
 }
 
+/** The ends that a machine has something for: in a dual-stack network one of IPv4 alone lacks nothing. Its own has none. */
+function spokenEnds(lease: FlannelLease, vxlan: VxlanOptions): readonly VxlanEnd[] {
+  const ends = endsOf(vxlan);
+  if (isLeaseOf(lease, ends)) return [];
+  const spoken = ends.filter(({ localAddress }) => {
+    const { networks, publicIp, mac } = endOf(lease, familyOf(localAddress));
+    return networks.length > 0 || publicIp !== undefined || mac !== undefined;
+  });
+  return spoken.length === 0 ? ends.slice(0, 1) : spoken;
+}
+
+/** What flannel calls these, by family. */
+const WORDS = {
+  4: { data: 'backend data', device: 'flannel.1', address: 'public-ip', family: 'IPv4' },
+  6: { data: 'backend data of IPv6', device: 'flannel-v6.1', address: 'public-ipv6', family: 'IPv6' },
+} as const;
+
 function recordOf(
-  { backend, mac, publicIp, vni }: FlannelLease,
-  path: FullPath,
+  lease: FlannelLease,
+  end: VxlanEnd,
   { findings, context: { read, options, vxlan } }: { readonly findings: Findings; readonly context: VxlanContext },
 ): TunnelFdb | undefined {
-  if (publicIp !== undefined && printAddress(publicIp) === printAddress({ ip: vxlan.localAddress.ip }))
-    return undefined;
+  const { backend } = lease;
+  const family = familyOf(end.localAddress);
+  const { mac, publicIp, vni } = endOf(lease, family);
+  const words = WORDS[family];
+  const path = tunnelPath(options, end);
   if (backend !== 'vxlan') {
-    findings.add({
-      code: 'flannel-backend',
-      text: `its backend is ${JSON.stringify(backend)}, expected vxlan; ${LEFT_OUT}`,
-    });
+    const text = `its backend is ${JSON.stringify(backend)}, expected vxlan; ${LEFT_OUT}`;
+    findings.add({ code: 'flannel-backend', text });
     return undefined;
   }
   if (mac === undefined) {
-    findings.add({
-      code: 'vtep-missing',
-      text: `it has no VtepMAC in its backend data, expected that of its flannel.1; ${LEFT_OUT}`,
-    });
+    const text = `it has no VtepMAC in its ${words.data}, expected that of its ${words.device}; ${LEFT_OUT}`;
+    findings.add({ code: 'vtep-missing', text });
     return undefined;
   }
-  if (publicIp === undefined || familyOf(publicIp) !== 4) {
-    findings.add({ code: 'vtep-missing', text: `it has no public-ip, expected an IPv4 address; ${LEFT_OUT}` });
+  if (publicIp === undefined || familyOf(publicIp) !== family) {
+    const text = `it has no ${words.address}, expected an ${words.family} address; ${LEFT_OUT}`;
+    findings.add({ code: 'vtep-missing', text });
     return undefined;
   }
   const conf = (read(keys.netConf) ?? {}) as FlannelNetConf;
@@ -159,23 +184,22 @@ function recordOf(
 
 const LEFT_OUT = 'its pods cannot be reached, and are no members';
 
-/** With `pods: routes`: the route to its pods leads to the first address of its network, which has one ARP entry. */
+/** With `pods: routes`: the route to its pods leads to the first address of its network, which has one entry. */
 function waysTo(
-  { networks, mac = '' }: FlannelLease,
+  { networks, mac = '' }: LeaseEnd,
   { owner, context: { options, vxlan } }: { readonly owner: LeaseOwner; readonly context: VxlanContext },
 ): readonly BigipObject[] {
   if (vxlan.pods !== 'routes') return [];
   const description = describeNode(owner.kind, owner.id, options);
-  return networks
-    .filter(({ address }) => familyOf(address) === 4)
-    .flatMap((network): BigipObject[] => {
-      const gateway = placed(network.address, options);
-      const path = routePath(owner.id, network, options);
-      return [
-        { kind: 'route', path, description, network: { ...network, address: gateway }, gateway },
-        { kind: 'arp', path: arpPath(gateway, options), description, address: gateway, mac },
-      ];
-    });
+  return networks.flatMap((network): BigipObject[] => {
+    const gateway = placed(network.address, options);
+    const path = routePath(owner.id, network, options);
+    const kind = familyOf(gateway) === 6 ? 'ndp' : 'arp';
+    return [
+      { kind: 'route', path, description, network: { ...network, address: gateway }, gateway },
+      { kind, path: arpPath(gateway, options), description, address: gateway, mac },
+    ];
+  });
 }
 
 /** `/<partition>/<cluster>_<address>`. */

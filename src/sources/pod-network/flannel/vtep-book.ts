@@ -1,8 +1,9 @@
 import type { Overlay, Vtep, Vteps } from '../../kubernetes/overlay.ts';
 import type { FlannelLease } from './lease.ts';
 import { familyOf } from '../../../ir/address.ts';
-import { printNetwork } from '../../../ir/network.ts';
-import { vtepBucket } from '../../kubernetes/overlay.ts';
+import { printNetwork, subnetsOf } from '../../../ir/network.ts';
+import { BUCKET_BITS, vtepBucket } from '../../kubernetes/overlay.ts';
+import { endOf } from './lease.ts';
 
 /** Which machine has which pods: kept by buckets, so that a machine that comes touches what concerns its own pods. */
 export class VtepBook implements Overlay {
@@ -65,18 +66,18 @@ export class VtepBook implements Overlay {
   }
 }
 
-function vtepsOf({ networks, mac, backend }: FlannelLease): readonly Vtep[] {
-  if (mac === undefined || backend !== 'vxlan') return [];
-  return networks.filter(({ address }) => familyOf(address) === 4).map((network) => ({ network, mac }));
+function vtepsOf(lease: FlannelLease): readonly Vtep[] {
+  if (lease.backend !== 'vxlan') return [];
+  return ([4, 6] as const).flatMap((family) => {
+    const { networks, mac } = endOf(lease, family);
+    return mac === undefined ? [] : networks.map((network) => ({ network, mac }));
+  });
 }
 
 /** The buckets that a network lies in, or that it is made of. */
-function bucketsOf({ network: { address, length } }: Vtep): readonly string[] {
-  if (length >= 24) return [vtepBucket(address)];
-  const [a = 0, b = 0, c = 0] = address.ip.split('.').map(Number);
-  const first = a * 65_536 + b * 256 + c;
-  return Array.from({ length: 2 ** (24 - length) }, (_, index) => {
-    const at = first + index;
-    return `${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
-  });
+function bucketsOf({ network }: Vtep): readonly string[] {
+  const bits = BUCKET_BITS[familyOf(network.address)];
+  return network.length >= bits
+    ? [vtepBucket(network.address)]
+    : subnetsOf(network, bits).map(({ address }) => address.ip);
 }

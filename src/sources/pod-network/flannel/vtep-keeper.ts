@@ -1,8 +1,8 @@
-import { printAddress } from '../../../ir/address.ts';
 import type { NetworkFacts } from '../facts.ts';
 import { keys } from '../keys.ts';
-import type { PodNetworkOptions, VxlanOptions } from '../options.ts';
-import { readNodeLease } from './lease.ts';
+import { endsOf } from '../options.ts';
+import type { PodNetworkOptions, VxlanEnd, VxlanOptions } from '../options.ts';
+import { isLeaseOf, readNodeLease } from './lease.ts';
 import type { ReadLease } from './lease.ts';
 import { VtepBook } from './vtep-book.ts';
 
@@ -10,11 +10,11 @@ import { VtepBook } from './vtep-book.ts';
 export class VtepKeeper {
   readonly book = new VtepBook();
   readonly #options: PodNetworkOptions;
-  readonly #own: string;
+  readonly #own: readonly VxlanEnd[];
 
-  constructor(options: PodNetworkOptions, { localAddress }: VxlanOptions) {
+  constructor(options: PodNetworkOptions, vxlan: VxlanOptions) {
     this.#options = options;
-    this.#own = printAddress({ ip: localAddress.ip });
+    this.#own = endsOf(vxlan);
   }
 
   /** A key of the facts has another value now. What cannot be understood keeps what was known of it. */
@@ -22,7 +22,7 @@ export class VtepKeeper {
     const found = this.#leaseOf(key, facts);
     if (found === 'other' || (found !== undefined && 'problem' in found)) return;
     const lease = found?.lease;
-    const isOwn = lease?.publicIp !== undefined && printAddress(lease.publicIp) === this.#own;
+    const isOwn = lease !== undefined && isLeaseOf(lease, this.#own);
     this.book.set(key, isOwn ? undefined : lease);
   }
 

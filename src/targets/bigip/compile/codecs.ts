@@ -7,7 +7,7 @@ import { sslCertCodec, sslKeyCodec } from './ssl-file.ts';
 import { clientSslCodec, serverSslCodec } from './ssl-profile.ts';
 import { iruleCodec } from './irule.ts';
 import { monitorCodec } from './monitor.ts';
-import { arpCodec, routeCodec, selfCodec, tunnelCodec, vxlanProfileCodec } from './net.ts';
+import { neighbourCodec, routeCodec, selfCodec, tunnelCodec, vxlanProfileCodec } from './net.ts';
 import { nodeCodec } from './node.ts';
 import { partitionCodec } from './partition.ts';
 import { policyCodec } from './policy.ts';
@@ -46,7 +46,8 @@ const codecs: Codecs = {
   self: selfCodec,
   fdb: fdbCodec,
   route: routeCodec,
-  arp: arpCodec,
+  arp: neighbourCodec,
+  ndp: neighbourCodec,
 };
 
 /** The codec of a kind, seen as one for any object: what generic code works with. */

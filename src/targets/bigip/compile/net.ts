@@ -1,10 +1,11 @@
-import type { Arp } from '../../../ir/arp.ts';
+import type { Address } from '../../../ir/address.ts';
+import type { Neighbour } from '../../../ir/neighbour.ts';
 import type { Route } from '../../../ir/route.ts';
 import type { SelfIp } from '../../../ir/self.ts';
 import type { Tunnel } from '../../../ir/tunnel.ts';
 import type { VxlanProfile } from '../../../ir/vxlan-profile.ts';
 import type { Codec } from './codec.ts';
-import { printAddress } from '../../../ir/address.ts';
+import { familyOf, printAddress } from '../../../ir/address.ts';
 import { printNetwork } from '../../../ir/network.ts';
 import { NONE } from './codec.ts';
 import { encodeMarkedDescription } from './metadata.ts';
@@ -33,7 +34,7 @@ export const vxlanProfileCodec: Codec<VxlanProfile> = {
   },
 };
 
-/** `net tunnels tunnel`. `any` is the address that stands for none. */
+/** `net tunnels tunnel`. `any` is the address that stands for none, `any6` where the other end is IPv6 (K). */
 export const tunnelCodec: Codec<Tunnel> = {
   always: ['remoteAddress'],
   properties: {
@@ -43,12 +44,16 @@ export const tunnelCodec: Codec<Tunnel> = {
     localAddress: ({ localAddress }) => ({
       localAddress: localAddress === undefined ? 'any' : printAddress(localAddress),
     }),
-    remoteAddress: ({ remoteAddress }) => ({
-      remoteAddress: remoteAddress === undefined ? 'any' : printAddress(remoteAddress),
+    remoteAddress: ({ remoteAddress, localAddress }) => ({
+      remoteAddress: remoteAddress === undefined ? wildcard(localAddress) : printAddress(remoteAddress),
     }),
     mark: ({ description, mark }) => encodeMarkedDescription(description, mark),
   },
 };
+
+function wildcard(beside: Address | undefined): string {
+  return beside !== undefined && familyOf(beside) === 6 ? 'any6' : 'any';
+}
 
 /** `net self`. The address goes only with a create: it may not be modified. */
 export const selfCodec: Codec<SelfIp> = {
@@ -69,8 +74,8 @@ function encodeServices(services: readonly string[]): string | readonly string[]
   return services.includes('all') ? 'all' : services;
 }
 
-/** `net arp`. The address goes only with a create: it may not be modified. */
-export const arpCodec: Codec<Arp> = {
+/** `net arp` and `net ndp`. The address goes only with a create: it may not be modified. */
+export const neighbourCodec: Codec<Neighbour> = {
   properties: {
     description: ({ description, mark }) => encodeMarkedDescription(description, mark),
     address: ({ address }, { before }) => (before === undefined ? { ipAddress: printAddress(address) } : {}),

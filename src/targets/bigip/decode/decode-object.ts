@@ -18,7 +18,7 @@ import { decodeIRule } from './irule.ts';
 import { decodeMarkedDescription, decodeMetadata } from './metadata.ts';
 import { decodeMonitor } from './monitor.ts';
 import { decodePolicy, ordinalsOf } from './policy.ts';
-import { decodeArp, decodeFdb, decodeRoute, decodeSelf, decodeTunnel, decodeVxlanProfile } from './net.ts';
+import { decodeFdb, decodeNeighbour, decodeRoute, decodeSelf, decodeTunnel, decodeVxlanProfile } from './net.ts';
 import {
   decodeClientSsl,
   decodeCookiePersistence,
@@ -68,7 +68,8 @@ const decoders: Readonly<Record<Kind, Decode>> = {
   self: decodeSelf,
   fdb: decodeFdb,
   route: decodeRoute,
-  arp: decodeArp,
+  arp: decodeNeighbour('arp'),
+  ndp: decodeNeighbour('ndp'),
 };
 
 /** What a body says beside the object. */

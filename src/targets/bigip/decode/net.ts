@@ -1,6 +1,6 @@
 import type { Address } from '../../../ir/address.ts';
-import type { Arp } from '../../../ir/arp.ts';
 import type { FdbRecord, TunnelFdb } from '../../../ir/fdb.ts';
+import type { Neighbour } from '../../../ir/neighbour.ts';
 import type { Network } from '../../../ir/network.ts';
 import type { FullPath } from '../../../ir/ref.ts';
 import type { Route } from '../../../ir/route.ts';
@@ -88,13 +88,15 @@ export function decodeFdb(path: FullPath, body: Json, context: DecodeContext): T
   return { kind: 'fdb', path, records };
 }
 
-/** Reads `net arp`. */
-export function decodeArp(path: FullPath, body: Json, context: DecodeContext): Arp {
-  const text = textOf(body, 'ipAddress') ?? nameOf(path);
-  const address = addressOf(text, context);
-  if (address === undefined) throw unreadable(path, 'ipAddress', text);
-  const given = textOf(body, 'macAddress') ?? '';
-  return { kind: 'arp', path, ...decodeMarkedDescription(body), address, mac: parseMac(given) ?? given };
+/** Reads `net arp` and `net ndp`. */
+export function decodeNeighbour(kind: Neighbour['kind']) {
+  return (path: FullPath, body: Json, context: DecodeContext): Neighbour => {
+    const text = textOf(body, 'ipAddress') ?? nameOf(path);
+    const address = addressOf(text, context);
+    if (address === undefined) throw unreadable(path, 'ipAddress', text);
+    const given = textOf(body, 'macAddress') ?? '';
+    return { kind, path, ...decodeMarkedDescription(body), address, mac: parseMac(given) ?? given };
+  };
 }
 
 function addressIn(body: Json, property: string, context: DecodeContext): Address | undefined {
