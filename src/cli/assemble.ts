@@ -13,6 +13,7 @@ import type { Ref } from '../ir/ref.ts';
 import type { Scope, ScopeClause } from '../plan/scope.ts';
 import { createScope } from '../plan/scope.ts';
 import type { Source } from '../sources/source.ts';
+import { withSettings } from '../sources/source-settings.ts';
 import type { Target } from '../targets/target.ts';
 import { secretReader } from './cluster-secret.ts';
 import { Failure } from './failure.ts';
@@ -84,22 +85,23 @@ async function makeLane(config: Config, target: TargetConfig, context: LaneConte
   };
 }
 
+interface SourceParts {
+  readonly source: SourceConfig;
+  readonly target: TargetConfig;
+  readonly blobs: BlobStore;
+  readonly scope: Scope | undefined;
+  readonly network: PodNetwork | undefined;
+}
+
+async function makeSource(config: Config, parts: SourceParts): Promise<Source> {
+  const { precedence, poolMembers } = parts.source;
+  return withSettings(await makePlainSource(config, parts), { precedence, poolMembers });
+}
+
 /** The libraries behind sources and targets are loaded only by verbs that use them. */
-async function makeSource(
+async function makePlainSource(
   config: Config,
-  {
-    source,
-    target,
-    blobs,
-    scope,
-    network,
-  }: {
-    readonly source: SourceConfig;
-    readonly target: TargetConfig;
-    readonly blobs: BlobStore;
-    readonly scope: Scope | undefined;
-    readonly network: PodNetwork | undefined;
-  },
+  { source, target, blobs, scope, network }: SourceParts,
 ): Promise<Source> {
   if (source.files !== undefined) {
     const { createFileSource } = await import('../sources/files/index.ts');
@@ -108,7 +110,7 @@ async function makeSource(
   if (!isCluster(source)) throw new Failure(`source ${source.name}: nothing to read from`);
   const { createKubernetesSource } = await import('../sources/kubernetes/index.ts');
   const keepBytes = (bytes: Uint8Array): Checksum => blobs.put(bytes);
-  const options = kubernetesOptions(config, { source, target });
+  const options = kubernetesOptions(config, { source, target, lentPools: scope?.pools });
   return createKubernetesSource({ ...(network === undefined ? options : throughOverlay(options, network)), keepBytes });
 }
 

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import type { ClusterConfig, SourceConfig } from '../config/source-schema.ts';
 import type { TargetConfig } from '../config/target-schema.ts';
 import type { MonitorRule } from '../ir/pool.ts';
+import type { FullPath } from '../ir/ref.ts';
 import type { ProfileUse } from '../ir/virtual.ts';
 import type { DnsPlace } from '../sources/kubernetes/extract/dns/options.ts';
 import type { ExtractOptions } from '../sources/kubernetes/extract/options.ts';
@@ -17,7 +18,15 @@ import { extractOptions } from '../sources/kubernetes/extract/options.ts';
 /** What a Kubernetes source is made with, from the config; extraction knows the partition that it works for. */
 export function kubernetesOptions(
   config: Config,
-  { source, target }: { readonly source: ClusterConfig; readonly target: TargetConfig },
+  {
+    source,
+    target,
+    lentPools,
+  }: {
+    readonly source: ClusterConfig;
+    readonly target: TargetConfig;
+    readonly lentPools?: ReadonlySet<FullPath> | undefined;
+  },
 ): KubernetesOptions {
   const { partition, routeDomain } = target.bigip;
   const { names, labels } = source.namespaces ?? {};
@@ -30,6 +39,7 @@ export function kubernetesOptions(
     extract: extractOptions({
       source: source.name,
       partition,
+      lentPools,
       ...(routeDomain === undefined ? {} : { routeDomain }),
       members: source.members,
       loadBalancerClass: source.loadBalancerClass,

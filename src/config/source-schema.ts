@@ -3,6 +3,7 @@ import { sourceDnsSchema } from './dns-schema.ts';
 import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
 import { podNetworkSchema } from './pod-network-schema.ts';
 import { fileSourceSchema } from './file-source-schema.ts';
+import { settingFields } from './source-settings-schema.ts';
 import { filePath, identifier, listenAddresses } from './scalars.ts';
 
 /** Where a source reads from. */
@@ -87,6 +88,7 @@ export const sourceSchema = z
     ),
     kubernetes: connection.optional(),
     files: fileSourceSchema.optional(),
+    ...settingFields,
     namespaces: namespaces.optional(),
     loadBalancerClass: z
       .string()

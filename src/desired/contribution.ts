@@ -17,16 +17,23 @@ export interface Contribution {
   readonly cell: CellKey;
   /** The thing that a person wrote; several cells may share it. */
   readonly origin: OriginKey;
-  /** When the origin was created, RFC 3339: in a conflict the oldest wins, ties go by origin key. */
+  /** The precedence of the source, as configured: in a conflict the highest wins. Left out: 0. */
+  readonly rank?: number;
+  /** When the origin was created, RFC 3339: of one rank the oldest wins, ties go by origin key. */
   readonly since: string;
   /** Whole objects without marks: the merge adds them. Empty: the cell wants nothing on the device. */
   readonly objects: readonly BigipObject[];
   /**
    * Objects among them that the cell gives together with others: items of lists that a descriptor calls `parts` are put
-   * together, other fields are the oldest's that sets them. Only claims that all join are put together so; else the
-   * oldest has the whole object.
+   * together, other fields are the first one's that sets them. Only claims that all join are put together so; else the
+   * first has the whole object.
    */
   readonly joins?: readonly Ref[];
+  /**
+   * Fields of the objects in `joins` that nobody asked for: they are defaults, and yield without a word to whoever sets
+   * them.
+   */
+  readonly yields?: readonly string[];
   /**
    * What objects of this cell need and other cells of the source give, or will give once they can be understood. A part
    * that needs one of these waits for it, also if nobody has ever been able to give it.

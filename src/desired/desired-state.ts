@@ -4,20 +4,24 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
-import { canonical } from '../ir/canonical.ts';
+import { canonical, explicitForm } from '../ir/canonical.ts';
 import { equalValues } from '../ir/equal.ts';
 import { refOf } from '../ir/ref.ts';
 import { Relation } from '../plan/relation.ts';
 import { mergeClaims } from './merge.ts';
 
 const NONE: ReadonlySet<Ref> = new Set();
+const NOTHING: readonly never[] = [];
 
 interface Cell {
   readonly origin: OriginKey;
+  readonly rank: number;
   readonly since: string;
   readonly objects: ReadonlyMap<Ref, BigipObject>;
   /** Those among them that it gives together with others. */
   readonly joins: ReadonlySet<Ref>;
+  /** Fields of those that are only defaults. */
+  readonly yields: readonly string[];
   /** What it needs of other cells. */
   readonly expects: readonly Ref[];
   readonly diagnostics: readonly Diagnostic[];
@@ -84,13 +88,15 @@ export class DesiredState {
   update(contribution: Contribution): ReadonlySet<Ref> {
     const before = this.#cells.get(contribution.cell);
     const frozen = contribution.frozen === true;
-    const objects = frozen ? (before?.objects ?? new Map()) : byRef(contribution.objects, before?.objects);
+    const objects = frozen ? (before?.objects ?? new Map()) : byRef(contribution, before?.objects);
     const after: Cell = {
       origin: contribution.origin,
+      rank: contribution.rank ?? 0,
       since: contribution.since,
       objects,
       joins: frozen ? (before?.joins ?? NONE) : joinsOf(contribution),
-      expects: frozen ? (before?.expects ?? []) : (contribution.expects ?? []),
+      yields: (frozen ? before?.yields : contribution.yields) ?? NOTHING,
+      expects: (frozen ? before?.expects : contribution.expects) ?? NOTHING,
       diagnostics: contribution.diagnostics,
       frozen,
     };
@@ -122,17 +128,22 @@ export class DesiredState {
 
   /** All claims on a ref merged; undefined if nobody wants it. */
   merge(ref: Ref): Merged | undefined {
-    const cells = this.#cellsOfRef.of(ref);
-    if (cells.size === 0) return undefined;
+    if (this.#cellsOfRef.of(ref).size === 0) return undefined;
     this.#merges += 1;
+    return mergeClaims(ref, this.claimsOn(ref));
+  }
+
+  /** All claims on a ref, in no order. */
+  claimsOn(ref: Ref): readonly Claim[] {
     const claims: Claim[] = [];
-    for (const cell of this.#known(cells)) {
+    for (const cell of this.#known(this.#cellsOfRef.of(ref))) {
       const object = cell.objects.get(ref);
       if (object === undefined) continue;
+      const { origin, rank, since, yields } = cell;
       const joins = cell.joins.has(ref);
-      claims.push({ origin: cell.origin, since: cell.since, object, held: isHeld(cell), joins });
+      claims.push({ origin, rank, since, object, held: isHeld(cell), joins, ...(joins ? { yields } : {}) });
     }
-    return mergeClaims(ref, claims);
+    return claims;
   }
 
   /** Whether other cells count on this: it is given, or will be once its giver can be understood. */
@@ -194,12 +205,14 @@ function isHeld(cell: Cell): boolean {
   return cell.frozen || cell.refusal !== undefined;
 }
 
-/** Canonical objects by ref. An object equal to the one given before keeps its identity: one copy in memory. */
-function byRef(objects: readonly BigipObject[], before?: ReadonlyMap<Ref, BigipObject>): Map<Ref, BigipObject> {
+/**
+ * Objects in their form, by ref. One that is equal to what was given before keeps its identity: one copy in memory.
+ */
+function byRef({ objects, joins = [] }: Contribution, before?: ReadonlyMap<Ref, BigipObject>): Map<Ref, BigipObject> {
   const result = new Map<Ref, BigipObject>();
   for (const object of objects) {
     const ref = refOf(object.kind, object.path);
-    const now = canonical(object);
+    const now = joins.includes(ref) ? explicitForm(object) : canonical(object);
     const old = before?.get(ref);
     result.set(ref, old !== undefined && equalValues(old, now) ? old : now);
   }
@@ -216,12 +229,21 @@ function touchedRefs(before: Cell | undefined, after: Cell | undefined): Readonl
   }
   const touched = new Set<Ref>();
   for (const [ref, object] of after.objects) {
-    if (before.objects.get(ref) !== object || before.joins.has(ref) !== after.joins.has(ref)) touched.add(ref);
+    if (before.objects.get(ref) !== object || joinsDiffer(ref, before, after)) touched.add(ref);
   }
   for (const ref of before.objects.keys()) if (!after.objects.has(ref)) touched.add(ref);
   return touched;
 }
 
+function joinsDiffer(ref: Ref, before: Cell, after: Cell): boolean {
+  const [was, is] = [before.joins.has(ref), after.joins.has(ref)];
+  return was !== is || (is && !equalValues(before.yields, after.yields));
+}
+
 function differsAsAWhole(before: Cell, after: Cell): boolean {
-  return isHeld(before) !== isHeld(after) || before.since !== after.since || before.origin !== after.origin;
+  return isHeld(before) !== isHeld(after) || !equalValues(placeInOrder(before), placeInOrder(after));
+}
+
+function placeInOrder({ rank, since, origin }: Cell): readonly unknown[] {
+  return [rank, since, origin];
 }

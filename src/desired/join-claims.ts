@@ -8,51 +8,93 @@ import { equalValues } from '../ir/equal.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { describeOrigin } from '../ir/origin.ts';
 import { pathOf } from '../ir/ref.ts';
+import { whyFirst } from './claim-order.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** An object that was put together, and who lost what against whom. */
+/** An object that was put together, who gave its fields, and who lost what against whom. */
 export interface Joined {
   readonly object: BigipObject;
+  /** Who gave each field that is no list of parts. */
+  readonly givers: ReadonlyMap<string, Claim>;
   readonly conflicts: readonly Diagnostic[];
+}
+
+/** Who gives one field of an object, or one item of a list of parts. */
+export interface Verdict {
+  readonly field: string;
+  /** The item's key; left out: the field as a whole. */
+  readonly item?: string;
+  readonly value: unknown;
+  readonly winner: Claim;
+  /** Who gives something else. */
+  readonly losers: readonly Claim[];
+  /** About items of a list that are not united (`PartSpec.apart`): the items themselves have verdicts of their own. */
+  readonly told?: true;
 }
 
 /**
  * Puts together what several origins give of one object. Lists of parts are united by the items' keys, each with its
- * origin where the device can hold that; any other field is that of the oldest claim that sets it. Who gives something else than an older one loses that item or field alone.
- * `claims` in order of age, at least one.
+ * origin where the device can hold that; any other field is that of the first claim that sets it. Who gives something else
+ * than an earlier one loses that item or field alone. `claims` in their order (`compareClaims`), at least one.
  */
 export function joinClaims(ref: Ref, claims: readonly [Claim, ...Claim[]]): Joined {
   const [first] = claims;
-  const descriptor = descriptorOf(first.object.kind);
+  const { kind, path } = first.object;
+  const descriptor = descriptorOf(kind);
+  const joined: Record<string, unknown> = { kind, path };
+  const givers = new Map<string, Claim>();
   const conflicts: Diagnostic[] = [];
-  const joined: Record<string, unknown> = { kind: first.object.kind, path: first.object.path };
-  for (const [field, spec] of Object.entries(descriptor.fields as Readonly<Record<string, FieldSpec>>)) {
-    const told = (what: string) => (winner: Claim, loser: Claim) =>
-      conflicts.push(...tellBoth({ ref, what, winner, loser }));
-    joined[field] =
-      spec.parts === undefined ? joinField(field, claims, told) : joinParts({ field, spec }, claims, told);
+  const lists = listsOfParts(claims);
+  for (const { field, item, value, winner, losers, told } of judgeClaims(claims)) {
+    if (item !== undefined) {
+      lists[field]?.push(value);
+    } else if (told === undefined) {
+      joined[field] = value;
+      givers.set(field, winner);
+    }
+    const what = item === undefined ? field : `${field} ${item}`;
+    for (const loser of losers) conflicts.push(...tellBoth({ ref, what, winner, loser }));
   }
-  const object = joined as unknown as BigipObject;
-  return { object: canonical(descriptor.arrange?.(object) ?? object), conflicts };
+  const object = { ...joined, ...lists } as unknown as BigipObject;
+  return { object: canonical(descriptor.arrange?.(object) ?? object), givers, conflicts };
 }
 
-/** Tells both sides of a conflict about something that can be named. */
-type Told = (what: string) => (winner: Claim, loser: Claim) => void;
+/** The lists of parts that anybody gives, still empty: to give an empty one is not to give none. */
+function listsOfParts(claims: readonly [Claim, ...Claim[]]): Readonly<Record<string, unknown[]>> {
+  const { fields } = descriptorOf(claims[0].object.kind);
+  const lists = Object.entries(fields as Readonly<Record<string, FieldSpec>>)
+    .filter(([field, { parts }]) => parts !== undefined && claims.some((claim) => valueOf(claim, field) !== undefined))
+    .map(([field]): [string, unknown[]] => [field, []]);
+  return Object.fromEntries(lists);
+}
+
+/** Who gives what of an object that these claims give together. `claims` in their order, at least one. */
+export function judgeClaims(claims: readonly [Claim, ...Claim[]]): readonly Verdict[] {
+  const { fields } = descriptorOf(claims[0].object.kind);
+  return Object.entries(fields as Readonly<Record<string, FieldSpec>>).flatMap(([field, spec]) =>
+    spec.parts === undefined ? judgeField(field, claims) : judgeParts({ field, spec }, claims),
+  );
+}
 
 /** Descriptions are those of their owners, put together elsewhere: they never conflict. */
-function joinField(field: string, claims: readonly Claim[], told: Told): unknown {
-  let winner: Claim | undefined;
-  for (const claim of claims) {
-    const value = (claim.object as unknown as Fields)[field];
-    if (value === undefined) continue;
-    winner ??= claim;
-    const given = (winner.object as unknown as Fields)[field];
-    if (field !== 'description' && winner.origin !== claim.origin && !equalValues(value, given)) {
-      told(field)(winner, claim);
-    }
-  }
-  return winner === undefined ? undefined : (winner.object as unknown as Fields)[field];
+function judgeField(field: string, claims: readonly Claim[]): readonly Verdict[] {
+  const giving = claims.filter((claim) => valueOf(claim, field) !== undefined);
+  const asking = giving.filter(({ yields = [] }) => !yields.includes(field));
+  const [winner] = asking.length > 0 ? asking : giving;
+  if (winner === undefined) return [];
+  const value = valueOf(winner, field);
+  const losers =
+    field === 'description'
+      ? NOBODY
+      : asking.filter((claim) => claim.origin !== winner.origin && !equalValues(valueOf(claim, field), value));
+  return [{ field, value, winner, losers }];
+}
+
+const NOBODY: readonly Claim[] = [];
+
+function valueOf({ object }: Claim, field: string): unknown {
+  return (object as unknown as Fields)[field];
 }
 
 interface PartField {
@@ -60,45 +102,45 @@ interface PartField {
   readonly spec: FieldSpec;
 }
 
-function joinParts({ field, spec }: PartField, claims: readonly Claim[], told: Told): unknown {
+function judgeParts({ field, spec }: PartField, claims: readonly Claim[]): readonly Verdict[] {
   const key = spec.key ?? String;
-  const items = new Map<string, { readonly item: unknown; readonly claim: Claim }>();
-  const say = sayOf({ field, spec }, claims, told);
-  let isGiven = false;
+  const say = sayOf({ field, spec }, claims);
+  const items = new Map<string, { readonly value: unknown; readonly winner: Claim; losers: readonly Claim[] }>();
   for (const claim of claims) {
-    const list = listOf(claim, field);
-    isGiven ||= list !== undefined;
-    for (const given of list ?? []) {
-      if (claim !== say && spec.parts?.apart?.(given) === true) continue;
-      const item = spec.parts?.owner === undefined ? given : { ...(given as Fields), origin: claim.origin };
-      const name = key(item);
+    for (const given of listOf(claim, field)) {
+      const isApart = spec.parts?.apart?.(given) === true;
+      if (isApart && claim !== say?.winner) continue;
+      const value = spec.parts?.owner === undefined ? given : { ...(given as Fields), origin: claim.origin };
+      const name = key(value);
       const known = items.get(name);
-      if (known === undefined) items.set(name, { item, claim });
-      else if (known.claim.origin !== claim.origin && !sameItem(known.item, item))
-        told(`${field} ${name}`)(known.claim, claim);
+      if (known === undefined) items.set(name, { value, winner: claim, losers: NOBODY });
+      else if (known.winner.origin !== claim.origin && !sameItem(known.value, value))
+        known.losers = [...known.losers, claim];
     }
   }
-  return isGiven ? [...items.values()].map(({ item }) => item) : undefined;
+  const verdicts = [...items].map(([item, verdict]): Verdict => Object.assign(verdict, { field, item }));
+  return say === undefined || say.losers.length === 0 ? verdicts : [...verdicts, { ...say, field, told: true }];
 }
 
-/** Who has the say in items that are not united: the oldest that gives any. Others that give other ones are told. */
-function sayOf({ field, spec }: PartField, claims: readonly Claim[], told: Told): Claim | undefined {
+/** Who has the say in items that are not united: the first that gives any. Others that give other ones lose. */
+function sayOf(
+  { field, spec }: PartField,
+  claims: readonly Claim[],
+): Pick<Verdict, 'value' | 'winner' | 'losers'> | undefined {
   const apart = spec.parts?.apart;
   if (apart === undefined) return undefined;
   const given = claims
-    .map((claim) => ({ claim, items: (listOf(claim, field) ?? []).filter(apart) }))
+    .map((claim) => ({ claim, items: listOf(claim, field).filter(apart) }))
     .filter(({ items }) => items.length > 0);
-  const [winner, ...others] = given;
-  if (winner === undefined) return undefined;
-  for (const other of others) {
-    if (other.claim.origin !== winner.claim.origin && !equalValues(other.items, winner.items))
-      told(field)(winner.claim, other.claim);
-  }
-  return winner.claim;
+  const [first, ...others] = given;
+  if (first === undefined) return undefined;
+  const { claim: winner, items: value } = first;
+  const losers = others.filter(({ claim, items }) => claim.origin !== winner.origin && !equalValues(items, value));
+  return { value, winner, losers: losers.map(({ claim }) => claim) };
 }
 
-function listOf(claim: Claim, field: string): readonly unknown[] | undefined {
-  return (claim.object as unknown as Fields)[field] as readonly unknown[] | undefined;
+function listOf(claim: Claim, field: string): readonly unknown[] {
+  return (valueOf(claim, field) as readonly unknown[] | undefined) ?? [];
 }
 
 /** Whether two origins give the same item: who they are does not count. */
@@ -115,18 +157,19 @@ function tellBoth(about: {
 }): readonly Diagnostic[] {
   const { ref, what, winner, loser } = about;
   const subject = `${what} of ${descriptorOf(winner.object.kind).noun} ${pathOf(ref)}`;
-  const [older, younger] = [describeOrigin(winner.origin), describeOrigin(loser.origin)];
+  const [first, second] = [describeOrigin(winner.origin), describeOrigin(loser.origin)];
+  const { over, under } = whyFirst(winner, loser);
   return [
     {
       code: 'part-conflict',
       severity: 'error',
-      summary: `${subject} is already given by ${older}, which is older, in another way; all else of ${younger} goes on`,
+      summary: `${subject} is already given by ${first}, ${over}, in another way; all else of ${second} goes on`,
       origin: loser.origin,
     },
     {
       code: 'part-conflict',
       severity: 'warning',
-      summary: `${subject} is also given by ${younger}, which is younger, in another way, and was not taken from it`,
+      summary: `${subject} is also given by ${second}, ${under}, in another way, and was not taken from it`,
       origin: winner.origin,
     },
   ];

@@ -8,18 +8,23 @@ import { equalValues } from '../ir/equal.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { describeOrigin } from '../ir/origin.ts';
 import { pathOf } from '../ir/ref.ts';
+import { compareClaims, whyFirst } from './claim-order.ts';
 import { joinClaims } from './join-claims.ts';
 
 /** One cell's say in one object. */
 export interface Claim {
   readonly origin: OriginKey;
-  /** RFC 3339; the oldest wins. */
+  /** The precedence of its source; the highest wins. Left out: 0. */
+  readonly rank?: number;
+  /** RFC 3339; of one rank, the oldest wins. */
   readonly since: string;
   readonly object: BigipObject;
   /** Its cell is frozen or quarantined: what the device has of it stays as it is. */
   readonly held: boolean;
   /** It is given together with others: see `Contribution.joins`. */
   readonly joins?: boolean;
+  /** Fields that are only defaults: see `Contribution.yields`. */
+  readonly yields?: readonly string[];
 }
 
 /** What all claims on one object come to. */
@@ -32,22 +37,33 @@ export interface Merged {
   readonly held: readonly OriginKey[];
   /** Who lost against whom, told to both. */
   readonly conflicts: readonly Diagnostic[];
+  /** Of an object that is given together. */
+  readonly joint?: Joint;
+}
+
+/** Who has a say in an object that several give together. */
+export interface Joint {
+  /** Who gave each field that is no list of parts, and that anybody gave. */
+  readonly givers: ReadonlyMap<string, Claim>;
+  /** Claims that are held, as they were last understood. */
+  readonly held: readonly Claim[];
 }
 
 /** Longest description that several owners of one object share. */
 const DESCRIPTION_MAX = 240;
 
 /**
- * Merges the claims on one object. Deterministic: the order of claims does not matter. The oldest claim wins (ties: by
- * origin); a shared kind takes all agreeing claims together, an unshared one belongs to the winner alone.
+ * Merges the claims on one object. Deterministic: the order of claims does not matter. The first claim wins (see
+ * `compareClaims`); a shared kind takes all agreeing claims together, an unshared one belongs to the winner alone.
  */
 export function mergeClaims(ref: Ref, claims: readonly Claim[]): Merged {
-  const live = claims.filter((claim) => !claim.held).sort(byAge);
-  const held = sortedOrigins(claims.filter((claim) => claim.held));
+  const live = claims.filter((claim) => !claim.held).sort(compareClaims);
+  const holding = claims.filter((claim) => claim.held);
+  const held = sortedOrigins(holding);
   const [winner, ...others] = live;
   if (winner === undefined) return { object: undefined, origins: [], held, conflicts: [] };
   const descriptor = descriptorOf(winner.object.kind);
-  if (winner.joins === true && hasParts(descriptor)) return joined(ref, [winner, ...others], held);
+  if (winner.joins === true && hasParts(descriptor)) return joined(ref, [winner, ...others], holding);
   const agreeing = others.filter((claim) => agrees(claim, winner, descriptor.shared === true));
   const losers = others.filter((claim) => !agreeing.includes(claim) && claim.origin !== winner.origin);
   const winners = [winner, ...agreeing];
@@ -65,22 +81,19 @@ function hasParts(descriptor: Descriptor): boolean {
   );
 }
 
-/** The oldest joins: all that join are put together, and those that do not have lost. */
-function joined(ref: Ref, live: readonly [Claim, ...Claim[]], held: readonly OriginKey[]): Merged {
+/** The first one joins: all that join are put together, and those that do not have lost. */
+function joined(ref: Ref, live: readonly [Claim, ...Claim[]], held: readonly Claim[]): Merged {
   const [winner, ...others] = live;
   const together = [winner, ...others.filter(({ joins }) => joins === true)] as const;
   const losers = others.filter((claim) => claim.joins !== true && claim.origin !== winner.origin);
-  const { object, conflicts } = joinClaims(ref, together);
+  const { object, givers, conflicts } = joinClaims(ref, together);
   return {
     object: withDescription(object, together),
     origins: sortedOrigins(together),
-    held,
+    held: sortedOrigins(held),
     conflicts: [...conflicts, ...losers.flatMap((loser) => tellBoth(ref, winner, loser))],
+    joint: { givers, held },
   };
-}
-
-function byAge(a: Claim, b: Claim): number {
-  return compareText(a.since, b.since) || compareText(a.origin, b.origin);
 }
 
 function agrees(claim: Claim, winner: Claim, shared: boolean): boolean {
@@ -106,17 +119,18 @@ function withDescription(object: BigipObject, winners: readonly Claim[]): BigipO
 function tellBoth(ref: Ref, winner: Claim, loser: Claim): readonly Diagnostic[] {
   const noun = `${descriptorOf(winner.object.kind).noun} ${pathOf(ref)}`;
   const [first, second] = [describeOrigin(winner.origin), describeOrigin(loser.origin)];
+  const { over, under } = whyFirst(winner, loser);
   return [
     {
       code: 'object-conflict',
       severity: 'error',
-      summary: `${noun} is already given by ${first}, which is older; expected a name that no other origin uses`,
+      summary: `${noun} is already given by ${first}, ${over}; expected a name that no other origin uses`,
       origin: loser.origin,
     },
     {
       code: 'object-conflict',
       severity: 'warning',
-      summary: `${noun} is also wanted by ${second}, which is younger and was refused`,
+      summary: `${noun} is also wanted by ${second}, ${under}, and was refused`,
       origin: winner.origin,
     },
   ];

@@ -13,12 +13,24 @@ type Fields = Readonly<Record<string, unknown>>;
  * thousand objects would weigh.
  */
 export function canonical<T extends BigipObject>(object: T): T {
+  return formOf(object, 'drop');
+}
+
+/**
+ * The same, but with the fields that are set to the device's default: among several who give an object together, to ask
+ * for the default is not to be silent.
+ */
+export function explicitForm<T extends BigipObject>(object: T): T {
+  return formOf(object, 'keep');
+}
+
+function formOf<T extends BigipObject>(object: T, defaults: 'drop' | 'keep'): T {
   const given = object as unknown as Fields;
   const specs = descriptorOf(object.kind).fields as Readonly<Record<string, FieldSpec>>;
   const result: Record<string, unknown> = { kind: object.kind, path: object.path };
   for (const [name, spec] of Object.entries(specs)) {
     const value = canonicalField(given, name, spec);
-    if (value === undefined || (spec.defaultOf !== undefined && equalValues(value, spec.defaultOf(given)))) continue;
+    if (value === undefined || (defaults === 'drop' && isDefault(value, spec, given))) continue;
     result[name] = value;
   }
   return kept(given, result) as unknown as T;
@@ -36,10 +48,14 @@ function sameItems(given: readonly unknown[], form: readonly unknown[]): boolean
   return form.every((item, index) => item === given[index]);
 }
 
+function isDefault(value: unknown, spec: FieldSpec, object: Fields): boolean {
+  if (spec.default !== undefined && equalValues(value, spec.default)) return true;
+  return spec.defaultOf !== undefined && equalValues(value, spec.defaultOf(object));
+}
+
 function canonicalField(object: Fields, name: string, spec: FieldSpec): unknown {
   const value = object[name];
   if (value === undefined || value === '' || spec.unwritten === true) return undefined;
-  if (spec.default !== undefined && equalValues(value, spec.default)) return undefined;
   if (Array.isArray(value)) return canonicalList(object, value, spec);
   if (typeof value !== 'object' || value === null) return value;
   const sorted = sortKeys(value as Fields, spec);

@@ -14,7 +14,7 @@ export interface FieldSpec {
    */
   readonly compare: 'value' | 'set' | 'list' | 'keyed' | 'bookkeeping';
   /** The device's own default: a field that has it is left out of the canonical form. */
-  readonly default?: string | number | boolean | Readonly<Record<string, string>>;
+  readonly default?: string | number | boolean | Readonly<Record<string, unknown>>;
   /** A default that depends on the rest of the object. */
   readonly defaultOf?: (object: Readonly<Record<string, unknown>>) => unknown;
   /** An empty list is a value of its own, not "unset". */

@@ -33,7 +33,7 @@ export interface PoolMember {
   readonly origin?: OriginKey;
 }
 
-/** Monitors of a pool: all must pass, or at least `minimum` of them. Sorted full paths. */
+/** Monitors of a pool: all must pass, or at least `minimum` of them. Sorted full paths; none: it is not monitored. */
 export interface MonitorRule {
   readonly minimum?: number;
   readonly monitors: readonly FullPath[];
@@ -63,6 +63,8 @@ export interface Pool {
   readonly serviceDownAction?: string;
   /** Seconds; left out: 10. */
   readonly slowRampTime?: number;
+  /** Below so many available members of the highest priority group, the next group serves, too. Left out: 0, all groups serve. */
+  readonly minActiveMembers?: number;
   /** Sorted by {@link memberName}. */
   readonly members?: readonly PoolMember[];
   readonly mark?: Mark;
@@ -83,9 +85,10 @@ export const poolDescriptor: Descriptor<Pool> = {
   fields: {
     description: { compare: 'value' },
     loadBalancingMode: { compare: 'value', default: 'round-robin' },
-    monitor: { compare: 'value', sortItems: ['monitors'] },
+    monitor: { compare: 'value', sortItems: ['monitors'], default: { monitors: [] } },
     serviceDownAction: { compare: 'value', default: 'none' },
     slowRampTime: { compare: 'value', default: 10 },
+    minActiveMembers: { compare: 'value', default: 0 },
     members: {
       compare: 'keyed',
       key: (item) => memberName(item as PoolMember),

@@ -1,12 +1,10 @@
 import type { Change, Withheld } from './plan.ts';
 import type { Actual, Snapshot } from './snapshot.ts';
-import type { DesiredState, Hold } from '../desired/desired-state.ts';
+import type { DesiredState } from '../desired/desired-state.ts';
 import type { Merged } from '../desired/merge.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Mark } from '../ir/mark.ts';
 import type { BigipObject, Kind } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
-import type { Pool } from '../ir/pool.ts';
 import type { Scope } from './scope.ts';
 import type { Ref } from '../ir/ref.ts';
 import { printAddress } from '../ir/address.ts';
@@ -27,13 +25,11 @@ import {
   unsupportedDiagnostic,
   waitingDiagnostic,
 } from './explain.ts';
-import { isUsable, standOnHeldNodes, withLedger } from './node-ledger.ts';
-import { hasParts, keepHeldParts, withoutWaiting } from './parts.ts';
-import { wantedMember } from './lone-members.ts';
-import { keepState, keepStates } from './member-state.ts';
+import { isUsable } from './node-ledger.ts';
+import { withoutWaiting } from './parts.ts';
 import { obstacleTo } from './obstacles.ts';
-import { withoutDefaultDomain } from './route-domain.ts';
 import { allows } from './scope.ts';
+import { holdOn, markOf, wantedObject } from './wanted.ts';
 
 /** What deciding needs to know. */
 export interface PlanContext {
@@ -52,6 +48,8 @@ export interface PlanContext {
   readonly adopt?: 'all' | readonly Ref[];
   /** A member that a person disabled stays disabled. */
   readonly keepMemberState?: boolean;
+  /** The precedence of the source of an origin; left out: all have the same. */
+  readonly rankOf?: (origin: OriginKey) => number;
 }
 
 /** What is to be done about one ref: changes (two for a replacement), or a reason why not, or nothing. */
@@ -83,9 +81,9 @@ function decideFreely(ref: Ref, context: PlanContext): Decision {
   const lacking = lackingModule(ref, context.snapshot);
   if (lacking !== undefined) return leaveUnsupported(ref, merged, lacking);
   const { object, waiting } = withoutWaiting(merged.object, (needed) => isUnavailable(needed, context));
-  const after = wantedObject(object, merged, context);
-  const conflicts = [...merged.conflicts, ...waiting.map((part) => waitingDiagnostic(ref, part))];
-  const known: Known = { ref, merged: waiting.length === 0 ? merged : { ...merged, conflicts }, after };
+  const { after, kept } = wantedObject(object, merged, context);
+  const conflicts = [...merged.conflicts, ...kept, ...waiting.map((part) => waitingDiagnostic(ref, part))];
+  const known: Known = { ref, merged: waiting.length + kept.length === 0 ? merged : { ...merged, conflicts }, after };
   const decision = decideWanted(known, actual, context);
   if (waiting.length === 0) return decision;
   return { ...decision, waitsFor: [...(decision.waitsFor ?? []), ...waiting.map(({ needs }) => needs)] };
@@ -98,87 +96,10 @@ function decideWanted(known: Known, actual: Actual | undefined, context: PlanCon
   return decideForeign(known, actual.object, context);
 }
 
-/** The mark of an object, or of the one that carries it for this one. */
-function markOf(object: BigipObject, snapshot: Snapshot): Mark | undefined {
-  const companion = descriptorOf(object.kind).companion?.(object);
-  return companion === undefined ? object.mark : snapshot.get(companion)?.object.mark;
-}
-
 interface Known {
   readonly ref: Ref;
   readonly merged: Merged;
   readonly after: BigipObject;
-}
-
-/** The canonical object to write: mark, ledger, and addresses that somebody else holds already. */
-function wantedObject(given: BigipObject, merged: Merged, context: PlanContext): BigipObject {
-  const object = withoutDefaultDomain(given, context.snapshot);
-  const actual = context.snapshot.get(refOf(object.kind, object.path))?.object;
-  const staying = stayingOrigins(actual, merged, context);
-  const origins = [...new Set([...merged.origins, ...staying])].sort(compareText);
-  const marked = withTextOf(
-    staying.length > 0 ? actual : undefined,
-    withMark(keepHeldParts(object, actual, staying), { instance: context.instance, origins }),
-  );
-  if (marked.kind === 'pool') return canonical(wantedPool(marked, actual, context));
-  if (marked.kind === 'pool-member') {
-    const member = wantedMember(marked, actual, context);
-    return canonical(
-      context.keepMemberState === true
-        ? keepState(member, actual?.kind === 'pool-member' ? actual : undefined)
-        : member,
-    );
-  }
-  if (marked.kind !== 'virtual') return canonical(marked);
-  const address = printAddress(marked.destination.address);
-  const held = context.snapshot.elsewhere('virtual-address', address);
-  return canonical(held !== undefined && isUsable(held, marked.path) ? { ...marked, virtualAddress: held } : marked);
-}
-
-/**
- * Origins that the object on the device names and of which nobody can say now that they are gone: held, or of a source
- * that is not complete or not configured. What they gave stays.
- */
-function stayingOrigins(actual: BigipObject | undefined, merged: Merged, context: PlanContext): readonly OriginKey[] {
-  const isTold = actual === undefined || descriptorOf(actual.kind).companion === undefined || !hasParts(actual);
-  if (!isTold) return stayingUnnamed(actual, merged, context);
-  return (actual?.mark?.origins ?? []).filter(
-    (origin) =>
-      merged.held.includes(origin) || (!merged.origins.includes(origin) && holdOn(origin, context) !== undefined),
-  );
-}
-
-/**
- * The same for parts of an object whose mark another one carries: the device cannot tell who gave them. As long as one that gives some is held, or the source of the
- * object is not complete, all that is there stays.
- */
-function stayingUnnamed(actual: BigipObject, merged: Merged, context: PlanContext): readonly OriginKey[] {
-  if (merged.held.length > 0) return merged.held;
-  const owners = markOf(actual, context.snapshot)?.origins ?? [];
-  return owners.filter((origin) => context.incomplete.has(parseOrigin(origin).source));
-}
-
-function withMark(object: BigipObject, mark: Mark): BigipObject {
-  const { originsOf, marked } = descriptorOf(object.kind);
-  const told = originsOf?.(object);
-  // Nothing of it is written down: the one that carries the mark says whose it is.
-  if (marked === 'none' && told?.length === 0) return object;
-  return { ...object, mark: told === undefined ? mark : { ...mark, origins: [...new Set(told)].sort(compareText) } };
-}
-
-/** As long as the mark names an origin that is held, the description does, too: it would change back and forth. */
-function withTextOf(actual: BigipObject | undefined, object: BigipObject): BigipObject {
-  if (actual === undefined || descriptorOf(object.kind).shared !== true) return object;
-  const { description: _, ...rest } = object;
-  const { description } = actual;
-  return description === undefined ? rest : { ...rest, description };
-}
-
-function wantedPool(pool: Pool, actual: BigipObject | undefined, context: PlanContext): Pool {
-  const before = actual?.kind === 'pool' ? actual : undefined;
-  const standing = standOnHeldNodes(pool, context.snapshot);
-  const kept = context.keepMemberState === true && before !== undefined ? keepStates(standing, before) : standing;
-  return withLedger(kept, before, context);
 }
 
 function decideMissing({ ref, merged, after }: Known, context: PlanContext): Decision {
@@ -273,15 +194,6 @@ function whyItStays(ref: Ref, origins: readonly OriginKey[], context: PlanContex
     return { ref, reason: 'incomplete', origins, diagnostic };
   }
   return undefined;
-}
-
-/** Why nothing of an origin is deleted; undefined if it may be. */
-function holdOn(origin: OriginKey, context: PlanContext): Hold | 'unknown' | 'incomplete' | undefined {
-  const hold = context.desired.holdOf(origin);
-  if (hold !== undefined) return hold;
-  const { source } = parseOrigin(origin);
-  if (context.sources?.has(source) === false) return 'unknown';
-  return context.incomplete.has(source) ? 'incomplete' : undefined;
 }
 
 function leaveHeld(ref: Ref, merged: Merged, context: PlanContext): Decision {

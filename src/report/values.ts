@@ -80,6 +80,7 @@ const printers: Printers = {
     monitor: printMonitorRule,
     serviceDownAction: plain,
     slowRampTime: seconds,
+    minActiveMembers: plain,
     members: (value) => eachItem<PoolMember>(value, printMember),
     mark: printMark,
     nodeLedger: printLedger,

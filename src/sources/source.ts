@@ -38,6 +38,8 @@ export type KnownAddresses = ReadonlyMap<OriginKey, readonly Address[]>;
 /** Where configuration comes from. */
 export interface Source {
   readonly name: string;
+  /** Who wins where sources contradict each other: the highest. Left out: 0. */
+  readonly precedence?: number;
   readonly counters: SourceCounters;
   /** Reads all of it. Rejects only if `signal` aborts; a failure is a result with `complete: false`. */
   read(options: { readonly signal: AbortSignal; readonly known?: KnownAddresses }): Promise<SourceResult>;
@@ -53,7 +55,7 @@ export interface Source {
   /** What these cells contribute now, from memory. A cell that is gone gives nothing (no contribution). */
   extract?(cells: Iterable<CellKey>): readonly Contribution[];
   /** False while the source cannot vouch that what it lacks is gone (a watch is broken, a list failed). */
-  readonly complete?: boolean;
+  readonly complete?: boolean | undefined;
   /** Tells the owners of origins. Called after the device confirmed or refused; failures are reported, not thrown. */
   settle?(outcomes: readonly OriginOutcome[]): Promise<readonly Diagnostic[]>;
   /** Lets go of connections and files. */

@@ -12,6 +12,7 @@ import type { UnitReport } from '../targets/target.ts';
 import { equalValues } from '../ir/equal.ts';
 import { DesiredState } from '../desired/desired-state.ts';
 import { descriptorOf } from '../ir/objects.ts';
+import { parseOrigin } from '../ir/origin.ts';
 import { kindOf } from '../ir/ref.ts';
 import { PlanDraft } from '../plan/build-plan.ts';
 import { membersApart, notesOnPools } from '../plan/lone-members.ts';
@@ -44,6 +45,7 @@ export class Reconciler {
   /** Sources that gave nothing at all, although the device has objects of theirs. */
   readonly #empty = new Set<string>();
   readonly #names: ReadonlySet<string>;
+  readonly #ranks: ReadonlyMap<string, number>;
   readonly #touched = new Set<OriginKey>();
   #sourceDiagnostics: readonly Diagnostic[] = [];
   #snapshot: Snapshot = new MemorySnapshot();
@@ -52,6 +54,7 @@ export class Reconciler {
   constructor(options: SyncOptions) {
     this.options = options;
     this.#names = new Set(options.sources.map(({ name }) => name));
+    this.#ranks = new Map(options.sources.map(({ name, precedence = 0 }) => [name, precedence]));
   }
 
   get snapshot(): Snapshot {
@@ -219,6 +222,7 @@ export class Reconciler {
       desired: this.desired,
       snapshot: this.#snapshot,
       incomplete: this.#incompleteNow(),
+      rankOf: (origin) => this.#ranks.get(parseOrigin(origin).source) ?? 0,
       ...(allowDeletes === true ? {} : { limit: threshold, sources: this.#names }),
       ...(adopt === undefined ? {} : { adopt }),
       ...(keepMemberState === undefined ? {} : { keepMemberState }),

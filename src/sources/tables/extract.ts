@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Address } from '../../ir/address.ts';
 import type { BigipObject } from '../../ir/objects.ts';
 import type { OriginKey } from '../../ir/origin.ts';
-import type { MonitorRule, Pool } from '../../ir/pool.ts';
+import type { Pool } from '../../ir/pool.ts';
 import type { FullPath } from '../../ir/ref.ts';
 import type { VirtualServer } from '../../ir/virtual.ts';
 import type { Defaults } from '../values/defaults.ts';
@@ -14,7 +14,7 @@ import { printAddress } from '../../ir/address.ts';
 import { canonical } from '../../ir/canonical.ts';
 import { originKey } from '../../ir/origin.ts';
 import { refOf } from '../../ir/ref.ts';
-import { objectionToPool } from '../values/pool-places.ts';
+import { objectionToPool, poolAt } from '../values/pool-places.ts';
 import { fitName } from '../values/names.ts';
 import { printProblem } from './mapping.ts';
 import { printPlace } from './row.ts';
@@ -59,10 +59,10 @@ export function extractService(service: TableService, options: TableOptions): re
     ];
   }
   const pool = poolOf(service, options);
-  const joins = service.fields.pool === undefined ? {} : { joins: [refOf('pool', pool.path)] };
+  const joins = service.fields.pool === undefined ? {} : { joins: [refOf('pool', pool.path)], yields: unsaid(service) };
   return [
     { ...shared, cell: front, objects: frontOf(service, options).map((object) => canonical(object)), diagnostics },
-    { ...shared, cell: back, objects: [canonical(pool)], ...joins, diagnostics: [] },
+    { ...shared, cell: back, objects: [pool], ...joins, diagnostics: [] },
   ];
 }
 
@@ -131,21 +131,25 @@ function frontOf(service: TableService, options: TableOptions): readonly BigipOb
 function poolOf(service: TableService, options: TableOptions): Pool {
   const { fields, members } = service;
   const mode = fields.load_balancing ?? options.defaults.loadBalancingMode;
-  const monitor = monitorOf(service, options);
+  const minActiveMembers = fields.min_active_members;
+  const rule = fields.monitor ?? options.defaults.monitors[fields.protocol ?? 'tcp'];
   return {
     kind: 'pool',
     path: poolPath(service, options),
     description: describe(service, options),
     ...(mode === undefined ? {} : { loadBalancingMode: mode }),
-    ...(monitor === undefined ? {} : { monitor }),
+    monitor: rule === 'none' ? { monitors: [] } : rule,
+    ...(minActiveMembers === undefined ? {} : { minActiveMembers }),
     members: members.map((member) => Object.assign({}, member, { address: placed(member.address, options) })),
   };
 }
 
-/** In a pool that others give, too, only what the rows say themselves. */
-function monitorOf({ fields }: TableService, { defaults }: TableOptions): MonitorRule | undefined {
-  const rule = fields.monitor ?? (fields.pool === undefined ? defaults.monitors[fields.protocol ?? 'tcp'] : 'none');
-  return rule === 'none' ? undefined : rule;
+/** Fields of a pool that others give, too, and that the rows say nothing of: defaults do not stand in anybody's way. */
+function unsaid({ fields }: TableService): readonly string[] {
+  return [
+    ...(fields.load_balancing === undefined ? ['loadBalancingMode'] : []),
+    ...(fields.monitor === undefined ? ['monitor'] : []),
+  ];
 }
 
 /** `/<partition>/<service>_<port>`. What a name on the device cannot hold is written as `-`. */
@@ -157,7 +161,7 @@ function ownPath(service: TableService, { partition }: TableOptions): FullPath {
 function poolPath(service: TableService, options: TableOptions): FullPath {
   const { pool } = service.fields;
   if (pool === undefined) return ownPath(service, options);
-  return pool.startsWith('/') ? pool : `/${options.partition}/${pool}`;
+  return poolAt(pool, options) ?? ownPath(service, options);
 }
 
 /** `Service web (vips.csv): what its rows say`. */

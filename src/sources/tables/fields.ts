@@ -89,6 +89,13 @@ export const fields = {
     effect: 'How the pool chooses a member; round-robin if not given.',
     parse: oneOf(...LOAD_BALANCING_MODES),
   }),
+  min_active_members: field({
+    of: 'service',
+    form: 'a whole number from 0 to 65535',
+    effect:
+      'With fewer available members in the highest priority group, the next group serves, too; all serve if not given.',
+    parse: integer(0, 65_535),
+  }),
   type: field({
     of: 'service',
     form: 'standard, http or l4',

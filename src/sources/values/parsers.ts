@@ -34,6 +34,12 @@ export function fullPath(text: string): FullPath | undefined {
   return FULL_PATH.test(trimmed) ? trimmed : undefined;
 }
 
+/** The name of an object, or its full path. */
+export function nameOrPath(text: string): string | undefined {
+  const trimmed = text.trim();
+  return /^[\w.-]+$/.test(trimmed) ? trimmed : fullPath(trimmed);
+}
+
 /** `none` or a full path. */
 export function pathOrNone(text: string): FullPath | undefined {
   return text.trim() === 'none' ? 'none' : fullPath(text);

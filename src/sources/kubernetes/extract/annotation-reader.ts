@@ -61,10 +61,7 @@ export class AnnotationReader {
   }
 
   #keyOf(name: AnnotationName, port: ServicePort | undefined): string | undefined {
-    const plain = `${this.#prefix}${name}`;
-    const keys = port === undefined ? [plain] : [`${plain}.${portKey(port)}`, `${plain}.${port.port}`, plain];
-    const aliases = [aliasOf(name, this.#options), externalDnsName(name, this.#options)];
-    return [...keys, ...aliases].find((key) => key !== undefined && this.#record.annotations[key] !== undefined);
+    return annotationKey(this.#record, { name, port, options: this.#options });
   }
 
   /** Warns of annotations under our prefix that mean nothing, with the name that was probably meant. */
@@ -92,6 +89,21 @@ export class AnnotationReader {
     const text = `annotation ${key} ${reason}`;
     this.#problems.add({ code: 'annotation-ignored', severity: 'warning', text, field: annotationField(key) });
   }
+}
+
+/** The key of the annotation that holds for a port (its own before that of the whole); undefined: there is none. */
+export function annotationKey(
+  { annotations: given }: Pick<Annotated, 'annotations'>,
+  {
+    name,
+    port,
+    options,
+  }: { readonly name: AnnotationName; readonly port: ServicePort | undefined; readonly options: ExtractOptions },
+): string | undefined {
+  const plain = `${options.annotationPrefix}${name}`;
+  const keys = port === undefined ? [plain] : [`${plain}.${portKey(port)}`, `${plain}.${port.port}`, plain];
+  const aliases = [aliasOf(name, options), externalDnsName(name, options)];
+  return [...keys, ...aliases].find((key) => key !== undefined && given[key] !== undefined);
 }
 
 /** `metadata.annotations["fairlead.io/address"]`. */

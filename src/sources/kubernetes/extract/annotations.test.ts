@@ -58,6 +58,8 @@ describe('annotations', () => {
     'load-balancing-mode': 'fastest',
     'service-down-action': 'drop { }',
     'slow-ramp-time': '901',
+    pool: 'my pool',
+    'min-active-members': '-1',
     monitor: '/Common/http or /Common/tcp',
     'monitor-type': 'icmp',
     'monitor-send': '\0',

@@ -7,6 +7,7 @@ import {
   integer,
   monitorRule,
   monitorText,
+  nameOrPath,
   oneOf,
   pathOrNone,
   profileUses,
@@ -185,6 +186,15 @@ export const annotations = {
     effect: 'How long an answer may be kept.',
     parse: ttl,
   }),
+  pool: spec({
+    on: 'port',
+    form: 'a name, or the full path of a pool in the partition of the target',
+    default: 'a pool of its own for each port',
+    example: 'shop',
+    effect:
+      'The pool that the members go to; other Services and other sources may give members to it, too. A Service that has this and is not exposed gives members alone.',
+    parse: nameOrPath,
+  }),
   'load-balancing-mode': spec({
     on: 'port',
     form: `one of ${LOAD_BALANCING_MODES.map((mode) => `\`${mode}\``).join(', ')}`,
@@ -208,6 +218,14 @@ export const annotations = {
     example: '30',
     effect: 'How long a new member gets less than its share.',
     parse: integer(0, 900),
+  }),
+  'min-active-members': spec({
+    on: 'port',
+    form: 'a whole number from 0 to 65535',
+    default: '0: members of all priority groups serve',
+    example: '1',
+    effect: 'With fewer available members in the highest priority group of the pool, the next group serves, too.',
+    parse: integer(0, 65_535),
   }),
   monitor: spec({
     on: 'port',

@@ -6,6 +6,7 @@ import { originKey, parseOrigin } from '../../../ir/origin.ts';
 import { ownerKey } from '../model.ts';
 import { wantsHosts, wantsIngressHosts } from './dns/hosts.ts';
 import { exposureOf, isExposed, protocolOf } from './exposure.ts';
+import { portsOfNamedPools } from './named-pool.ts';
 import { originOf, portKey } from './names.ts';
 
 /** What a cell key says. */
@@ -28,11 +29,16 @@ export function cellsOfService(
 ): readonly CellKey[] {
   const exposure = exposureOf(record, options);
   const front = originKey(options.source, 'Service', `${record.namespace}/${record.name}`);
-  const own = isExposed(exposure) ? record.ports.filter((port) => protocolOf(port) !== undefined) : [];
+  const own = isExposed(exposure) ? record.ports.filter(isBalanced) : [];
+  const named = exposure === 'members' ? portsOfNamedPools(record, options).filter(isBalanced) : [];
   const used = uses.flatMap(({ port }) => portOfUse(record, port) ?? []);
-  const backends = new Set([...own, ...used].map((port) => `${front}#${portKey(port)}`));
+  const backends = new Set([...own, ...named, ...used].map((port) => `${front}#${portKey(port)}`));
   const hosts = isExposed(exposure) && wantsHosts(record, options) ? [`${front}#${DNS_PART}`] : [];
   return exposure === 'no' ? [...backends] : [front, ...backends, ...hosts];
+}
+
+function isBalanced(port: ServicePort): boolean {
+  return protocolOf(port) !== undefined;
 }
 
 /** The port that an Ingress means; undefined: there is none, or it is none that HTTP goes over. */

@@ -2,27 +2,30 @@ import type { ServicePort, ServiceRecord } from '../model.ts';
 import type { ExtractOptions } from './options.ts';
 import type { Protocol } from '../../values/defaults.ts';
 import { annotations } from './annotations.ts';
+import { portsOfNamedPools } from './named-pool.ts';
 import { aliasOf, isOfAnotherClass } from './codeshare.ts';
 
 /**
  * What is to become of a Service. `yes`: it gets virtual servers. `no`: nothing of it concerns us. `refused`: it asks
  * for what cannot be (ExternalName). `unclear`: the annotation that decides is invalid, so all stays as it is. `idle`:
- * it carries our annotations, but none that exposes it; its owner is told.
+ * it carries our annotations, but none that exposes it; its owner is told. `members`: it gets no
+ * virtual servers, and gives members to pools by name.
  */
-export type Exposure = 'yes' | 'no' | 'refused' | 'unclear' | 'idle';
+export type Exposure = 'yes' | 'no' | 'refused' | 'unclear' | 'idle' | 'members';
 
 /** Decides from the Service alone. */
 export function exposureOf(record: ServiceRecord, options: ExtractOptions): Exposure {
   if (record.deleting === true || isForeign(record, options)) return 'no';
   const text = record.annotations[`${options.annotationPrefix}expose`];
   const expose = text === undefined ? undefined : annotations.expose.parse(text);
-  if (expose === 'false') return 'no';
+  if (expose === 'false') return portsOfNamedPools(record, options).length > 0 ? 'members' : 'no';
   if (text !== undefined && expose === undefined) return 'unclear';
   const alias = aliasOf('address', options);
   const addressed = [`${options.annotationPrefix}address`, ...(alias === undefined ? [] : [alias])];
   const asks = expose === 'true' || addressed.some((key) => record.annotations[key] !== undefined);
   if (asks) return record.type === 'ExternalName' ? 'refused' : 'yes';
   if (isOurLoadBalancer(record, options)) return 'yes';
+  if (portsOfNamedPools(record, options).length > 0) return 'members';
   const hasOurs = Object.keys(record.annotations).some((key) => key.startsWith(options.annotationPrefix));
   return hasOurs ? 'idle' : 'no';
 }

@@ -12,6 +12,7 @@ import { attachedIngresses } from './codeshare.ts';
 import { protocolOf } from './exposure.ts';
 import { virtualSuffix } from './families.ts';
 import { describe, portKey, virtualPath } from './names.ts';
+import { readNamedPool } from './named-pool.ts';
 import { poolPath } from './pool-path.ts';
 import { mayReadHttp, profilesOf } from './profiles.ts';
 import { addressesOfPort, contribution, decisionOf, usesOf } from './scope.ts';
@@ -72,6 +73,7 @@ function virtualsOf(scope: Scope, listening: Listening, addresses: readonly Addr
   const { annotations, options } = scope;
   const { port, protocol } = listening;
   const profiles = profilesOf(scope, listening);
+  readNamedPool(scope, port);
   const shared = {
     kind: 'virtual',
     description: describe(scope.record, options),

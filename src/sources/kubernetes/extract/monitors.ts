@@ -32,6 +32,11 @@ export function watchOf(scope: Scope, listening: Listening): Watch {
   return { rule: { monitors: [own.path] }, own };
 }
 
+/** Whether the Service says nothing of how the members of a port are watched. */
+export function isDefaultWatch({ annotations }: Scope, { port }: Listening): boolean {
+  return (['monitor', ...OWN] as const).every((name) => annotations.field(name, port) === undefined);
+}
+
 function ruleOf(rule: MonitorRule | 'none'): Watch {
   return rule === 'none' ? {} : { rule };
 }

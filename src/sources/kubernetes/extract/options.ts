@@ -1,3 +1,4 @@
+import type { FullPath } from '../../../ir/ref.ts';
 import type { OverlayUse } from '../overlay.ts';
 import type { DnsOptions } from './dns/options.ts';
 import type { IngressOptions } from './ingress-options.ts';
@@ -32,6 +33,8 @@ export interface ExtractOptions {
   readonly source: string;
   /** The partition that objects are made in. */
   readonly partition: string;
+  /** Pools of others, in whatever partition, to which members may be given. */
+  readonly lentPools?: ReadonlySet<FullPath> | undefined;
   /** The route domain of addresses and members; left out: the partition's default. */
   readonly routeDomain?: number;
   readonly members: MemberMode;

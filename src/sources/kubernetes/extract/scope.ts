@@ -78,3 +78,13 @@ export function contribution(cell: CellKey, scope: Scope, objects: readonly Bigi
     diagnostics: problems.list,
   };
 }
+
+/** The same for a cell that gives some of its objects together with others: of these, what is asked for as it is by default counts, too. */
+export function jointContribution(
+  cell: CellKey,
+  scope: Scope,
+  given: Required<Pick<Contribution, 'objects' | 'joins' | 'yields'>>,
+): Contribution {
+  const plain = contribution(cell, scope, []);
+  return plain.frozen === true ? plain : { ...plain, ...given };
+}

@@ -223,6 +223,7 @@ describe('updating', () => {
       monitor: { minimum: 1, monitors: ['/P/a', '/P/b'] },
       serviceDownAction: 'drop',
       slowRampTime: 1,
+      minActiveMembers: 2,
     });
     expect(patchOf(pool(), full)).toMatchObject({ monitor: 'min 1 of /P/a /P/b' });
     expect(patchOf(full, pool())).toEqual({
@@ -231,11 +232,13 @@ describe('updating', () => {
       monitor: 'none',
       serviceDownAction: 'none',
       slowRampTime: 10,
+      minActiveMembers: 0,
     });
   });
 
   it('takes a rule without monitors for none', () => {
-    expect(compile(create(pool({ monitor: { monitors: [] } })))[0]?.body).toMatchObject({ monitor: 'none' });
+    const watched = pool({ monitor: { monitors: ['/Common/tcp'] } });
+    expect(patchOf(watched, pool({ monitor: { monitors: [] } }))).toEqual({ monitor: 'none' });
   });
 
   it('clears what a virtual server no longer has, with the word that the device wants', () => {

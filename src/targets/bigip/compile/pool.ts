@@ -41,6 +41,7 @@ export const poolCodec: Codec<Pool> = {
     monitor: ({ monitor }) => ({ monitor: encodeMonitorRule(monitor) }),
     serviceDownAction: ({ serviceDownAction }) => ({ serviceDownAction: serviceDownAction ?? NONE }),
     slowRampTime: ({ slowRampTime }) => ({ slowRampTime: slowRampTime ?? 10 }),
+    minActiveMembers: ({ minActiveMembers }) => ({ minActiveMembers: minActiveMembers ?? 0 }),
     members: (pool) => ({ members: (pool.members ?? []).map((member) => encodeMember(pool, member)) }),
     mark: poolMetadata,
     nodeLedger: poolMetadata,

@@ -14,6 +14,7 @@ export function decodePool(path: FullPath, body: Json, context: DecodeContext): 
   const loadBalancingMode = textOf(body, 'loadBalancingMode');
   const serviceDownAction = textOf(body, 'serviceDownAction');
   const slowRampTime = numberOf(body, 'slowRampTime');
+  const minActiveMembers = numberOf(body, 'minActiveMembers');
   return {
     kind: 'pool',
     path,
@@ -22,6 +23,7 @@ export function decodePool(path: FullPath, body: Json, context: DecodeContext): 
     ...(monitor === undefined ? {} : { monitor }),
     ...(serviceDownAction === undefined ? {} : { serviceDownAction }),
     ...(slowRampTime === undefined ? {} : { slowRampTime }),
+    ...(minActiveMembers === undefined ? {} : { minActiveMembers }),
     members: itemsOf(body, 'membersReference').flatMap((item) => decodeMember(path, item, context)),
   };
 }
