@@ -70,16 +70,18 @@ export function others(state: State, pool = POOL): ReadonlyMap<string, string> {
 export function membersOf(bed: Bed, pool = POOL): ReadonlyMap<string, string> {
   const start = `ltm/pool/members ${pool} `;
   const found = [...bed.state()].filter(([key]) => key.startsWith(start));
-  return new Map(found.map(([key, value]) => [key.slice(start.length), value] as const).sort());
+  return new Map(
+    found.map(([key, value]) => [key.slice(start.length), value] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 /** The two calls of a login, which change nothing of the configuration. The log hides what a token is. */
-const LOGIN = ['POST /mgmt/shared/authn/login', 'DELETE /mgmt/shared/authz/tokens/***'];
+const LOGIN = new Set(['POST /mgmt/shared/authn/login', 'DELETE /mgmt/shared/authz/tokens/***']);
 
 /** Every request but reads and logins, sorted. */
 export function calls(entries: readonly LogEntry[]): readonly string[] {
   const lines = entries.filter(({ method }) => method !== 'GET').map(({ method, path: url }) => `${method} ${url}`);
-  return lines.filter((line) => !LOGIN.includes(line)).sort();
+  return lines.filter((line) => !LOGIN.has(line)).sort();
 }
 
 /** Does something, and gives the requests that it sent, but reads and logins. */
