@@ -8,6 +8,8 @@ export interface Place {
   readonly sheet?: string;
   /** Counted from 1, as editors do; the header counts. */
   readonly row?: number;
+  /** What tells the row where rows have no places: `id=42`. */
+  readonly key?: string;
   readonly column?: string;
 }
 
@@ -37,11 +39,12 @@ export interface Table {
 }
 
 /** `vips.xlsx, sheet Prod, row 14, column VIP`. */
-export function printPlace({ file, sheet, row, column }: Place): string {
+export function printPlace({ file, sheet, row, key, column }: Place): string {
   return [
     file,
     ...(sheet === undefined ? [] : [`sheet ${sheet}`]),
     ...(row === undefined ? [] : [`row ${row}`]),
+    ...(key === undefined ? [] : [`row ${key}`]),
     ...(column === undefined ? [] : [`column ${column}`]),
   ].join(', ');
 }

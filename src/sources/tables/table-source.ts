@@ -96,7 +96,9 @@ export class TableSource implements Source {
   }
 
   extract(cells: Iterable<CellKey>): readonly Contribution[] {
-    return [...cells].flatMap((cell) => this.#cells.get(cell) ?? []);
+    const given = [...cells].flatMap((cell) => this.#cells.get(cell) ?? []);
+    this.#extractions += given.length;
+    return given;
   }
 
   async close(): Promise<void> {
