@@ -22,6 +22,7 @@ import { kubernetesOptions } from './kubernetes-options.ts';
 import { logBigipEvent } from './log-bigip.ts';
 import type { PodNetwork } from './pod-networks.ts';
 import { makePodNetworks, throughOverlay } from './pod-networks.ts';
+import { sqlOptions } from './sql-options.ts';
 
 /** One device with its own copy of the sources: what one synchronisation is made of. */
 export interface Lane {
@@ -56,7 +57,7 @@ async function makeLane(config: Config, target: TargetConfig, context: LaneConte
   const networks = await makePodNetworks(config, target, context);
   const clusters = await Promise.all(
     config.sources.map((source) =>
-      makeSource(config, { source, target, blobs, scope, network: networks.get(source.name) }),
+      makeSource(config, { source, target, blobs, scope, network: networks.get(source.name), env: context.env }),
     ),
   );
   const sources = [
@@ -91,6 +92,7 @@ interface SourceParts {
   readonly blobs: BlobStore;
   readonly scope: Scope | undefined;
   readonly network: PodNetwork | undefined;
+  readonly env: LaneContext['env'];
 }
 
 async function makeSource(config: Config, parts: SourceParts): Promise<Source> {
@@ -101,11 +103,15 @@ async function makeSource(config: Config, parts: SourceParts): Promise<Source> {
 /** The libraries behind sources and targets are loaded only by verbs that use them. */
 async function makePlainSource(
   config: Config,
-  { source, target, blobs, scope, network }: SourceParts,
+  { source, target, blobs, scope, network, env }: SourceParts,
 ): Promise<Source> {
   if (source.files !== undefined) {
     const { createFileSource } = await import('../sources/files/index.ts');
     return createFileSource({ ...fileOptions(config, { source, target }, source.files), lentPools: scope?.pools });
+  }
+  if (source.sql !== undefined) {
+    const { createSqlSource } = await import('../sources/sql/index.ts');
+    return createSqlSource({ ...sqlOptions(config, { source, target, env }, source.sql), lentPools: scope?.pools });
   }
   if (!isCluster(source)) throw new Failure(`source ${source.name}: nothing to read from`);
   const { createKubernetesSource } = await import('../sources/kubernetes/index.ts');

@@ -13,6 +13,7 @@ import { networkSourceName } from '../sources/pod-network/options.ts';
 import { terminalWidth } from './io.ts';
 import { kubernetesOptions } from './kubernetes-options.ts';
 import { EXIT, printJson, withLanes } from './session.ts';
+import { sqlOptions } from './sql-options.ts';
 
 /** `fairlead check`: config, connections, rights and versions; each line ok, or what to do. Changes nothing. */
 export async function checkVerb(deps: Deps, flags: CommonFlags): Promise<number> {
@@ -60,11 +61,17 @@ async function checkSources(session: Session, lanes: readonly Lane[]): Promise<r
   return findings;
 }
 
-async function checkConnection({ config, signal }: Session, source: SourceConfig): Promise<readonly Finding[]> {
-  if (!isCluster(source)) return [];
-  const { checkKubernetes } = await import('../sources/kubernetes/index.ts');
+async function checkConnection(session: Session, source: SourceConfig): Promise<readonly Finding[]> {
+  const { config, signal } = session;
   const [target] = config.targets;
   if (target === undefined) return [];
+  if (source.sql !== undefined) {
+    const { checkSql } = await import('../sources/sql/index.ts');
+    const lines = await checkSql(sqlOptions(config, { source, target, env: session.io.env }, source.sql), signal);
+    return lines.map(({ subject, ok, text }) => ({ subject: `source ${source.name}: ${subject}`, ok, text }));
+  }
+  if (!isCluster(source)) return [];
+  const { checkKubernetes } = await import('../sources/kubernetes/index.ts');
   const lines = await checkKubernetes(kubernetesOptions(config, { source, target }), signal);
   return lines.map(({ subject, ok, text }) => ({ subject: `source ${subject}`, ok, text }));
 }

@@ -5,9 +5,10 @@ import { podNetworkSchema } from './pod-network-schema.ts';
 import { fileSourceSchema } from './file-source-schema.ts';
 import { settingFields } from './source-settings-schema.ts';
 import { filePath, identifier, listenAddresses } from './scalars.ts';
+import { sqlSourceSchema } from './sql-source-schema.ts';
 
 /** Where a source reads from. */
-const PLACES = ['kubernetes', 'files'] as const;
+const PLACES = ['kubernetes', 'files', 'sql'] as const;
 const CONNECTIONS = ['kubeconfig', 'inCluster', 'manifests'] as const;
 
 const connection = z
@@ -88,6 +89,7 @@ export const sourceSchema = z
     ),
     kubernetes: connection.optional(),
     files: fileSourceSchema.optional(),
+    sql: sqlSourceSchema.optional(),
     ...settingFields,
     namespaces: namespaces.optional(),
     loadBalancerClass: z
@@ -127,9 +129,9 @@ export const sourceSchema = z
     writeStatus: z.boolean().default(true).describe('Write addresses into the status of Services and Ingresses.'),
     writeEvents: z.boolean().default(true).describe('Write Events about Services and Ingresses.'),
   })
-  .refine((value) => hasExactlyOne(value, PLACES), rule('exactly one of kubernetes, files'))
+  .refine((value) => hasExactlyOne(value, PLACES), rule('exactly one of kubernetes, files, sql'))
   .meta({
-    description: 'One place that configuration is read from: exactly one of kubernetes, files.',
+    description: 'One place that configuration is read from: exactly one of kubernetes, files, sql.',
     ...oneOfRequired(PLACES),
   });
 
