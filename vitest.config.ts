@@ -11,6 +11,7 @@ export default defineConfig({
       'test/etcd/**',
       'test/netns/**',
       'test/package/**',
+      'test/sql/**',
       'test/browser/**',
     ],
     testTimeout: 20_000,

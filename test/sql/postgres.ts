@@ -1,0 +1,68 @@
+import { globSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { freePort } from '../support/free-port.ts';
+import { DatabaseServer, type ServerSetup } from './server.ts';
+
+/** Debian keeps the programs of each version in a folder of their own. */
+function programs(): string | undefined {
+  return globSync('/usr/lib/postgresql/*/bin/postgres')
+    .map((program) => dirname(program))
+    .sort()
+    .at(-1);
+}
+
+/** Why there is no PostgreSQL; undefined: there is. */
+export function missingPostgres(): string | undefined {
+  return programs() === undefined ? 'there is no PostgreSQL below /usr/lib/postgresql' : undefined;
+}
+
+/** A PostgreSQL of its own. */
+export class PostgresServer extends DatabaseServer {
+  override readonly driver = 'postgresql';
+  readonly #bin = programs() ?? '';
+  readonly #tls: readonly string[];
+
+  private constructor(port: number, { tls }: ServerSetup) {
+    super(port);
+    this.#tls =
+      tls === undefined
+        ? ['ssl=off']
+        : [
+            'ssl=on',
+            `ssl_key_file=${this.write('key.pem', tls.key)}`,
+            `ssl_cert_file=${this.write('cert.pem', tls.cert)}`,
+            `ssl_ca_file=${this.write('ca.pem', tls.ca)}`,
+          ];
+    const auth = ['--auth-local=trust', '--auth-host=scram-sha-256', '--username=postgres'];
+    this.run(join(this.#bin, 'initdb'), '-D', this.at('data'), '--no-sync', '-E', 'UTF8', '--locale=C', ...auth);
+  }
+
+  static async start(setup: ServerSetup = {}): Promise<PostgresServer> {
+    const server = new PostgresServer(await freePort(), setup);
+    await server.up();
+    return server;
+  }
+
+  override get clientEnv(): Readonly<Record<string, string>> {
+    return { PGHOST: this.folder, PGPORT: String(this.port), PGUSER: 'postgres' };
+  }
+
+  protected override serve(): readonly [string, ...string[]] {
+    const settings = ['listen_addresses=127.0.0.1,127.0.0.2', 'fsync=off', 'log_statement=all', ...this.#tls];
+    return [
+      join(this.#bin, 'postgres'),
+      '-D',
+      this.at('data'),
+      '-k',
+      this.folder,
+      '-p',
+      String(this.port),
+      ...settings.flatMap((setting) => ['-c', setting]),
+    ];
+  }
+
+  protected override client(database: string): readonly [string, ...string[]] {
+    const to = ['-h', this.folder, '-p', String(this.port), '-U', 'postgres', database === '' ? 'postgres' : database];
+    return ['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', ...to];
+  }
+}
