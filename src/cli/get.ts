@@ -9,8 +9,14 @@ import { readSources } from '../sync/plan-once.ts';
 import { terminalWidth } from './io.ts';
 import { EXIT, printJson, withLanes } from './session.ts';
 
+/** Flags of `get`. */
+export interface GetFlags extends CommonFlags {
+  /** Who says each field, in text; JSON and YAML always have it. */
+  readonly provenance?: boolean;
+}
+
 /** `fairlead get`: what the sources say, object by object, with the thing that a person wrote behind each. */
-export async function getVerb(deps: Deps, words: readonly string[], flags: CommonFlags): Promise<number> {
+export async function getVerb(deps: Deps, words: readonly string[], flags: GetFlags): Promise<number> {
   return await withLanes(deps, flags, async (session, lanes) => {
     const view = await readAll(session, lanes);
     print(filterView(view, words, Object.keys(descriptors)), session, flags);
@@ -32,13 +38,14 @@ async function readAll(session: Session, lanes: readonly Lane[]): Promise<GetVie
   session.progress.clear();
   return {
     contributions: views.flatMap(({ contributions }) => contributions),
+    objects: views.flatMap(({ objects }) => objects),
     diagnostics: views.flatMap(({ diagnostics }) => diagnostics),
     complete: views.every(({ complete }) => complete),
   };
 }
 
-function print(view: GetView, { io, palette }: Session, { output }: CommonFlags): void {
+function print(view: GetView, { io, palette }: Session, { output, provenance }: GetFlags): void {
   if (output === 'json') printJson(getDocument(view), io);
   else if (output === 'yaml') io.stdout.write(stringify(getDocument(view), { aliasDuplicateObjects: false }));
-  else io.stdout.write(getText(view, palette, terminalWidth(io.stdout)));
+  else io.stdout.write(getText(view, { palette, width: terminalWidth(io.stdout), provenance }));
 }

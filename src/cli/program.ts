@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { ApplyFlags } from './apply.ts';
 import type { DemoFlags } from './demo/demo.ts';
 import type { EmulatorFlags } from './emulator-flags.ts';
+import type { GetFlags } from './get.ts';
 import type { CommonFlags } from './flags.ts';
 import type { PlanFlags } from './plan.ts';
 import type { RunFlags } from './run.ts';
@@ -92,7 +93,8 @@ const addGet: AddVerb = (program, deps, done) => {
     .summary('show what the sources say')
     .description('Shows the objects that the sources ask for, and who asks. Reads no device.')
     .argument('[words...]', 'kinds (pool, virtual, virtual-address, monitor) and parts of names or origins')
-    .action(async (words: readonly string[], flags: CommonFlags) => {
+    .option('--provenance', 'field by field: who says it, where, and who says something else')
+    .action(async (words: readonly string[], flags: GetFlags) => {
       const { getVerb } = await import('./get.ts');
       done(await getVerb(deps, words, flags));
     });

@@ -62,8 +62,9 @@ export function mergeClaims(ref: Ref, claims: readonly Claim[]): Merged {
   const held = sortedOrigins(holding);
   const [winner, ...others] = live;
   if (winner === undefined) return { object: undefined, origins: [], held, conflicts: [] };
+  const together = claimsTogether([winner, ...others]);
+  if (together !== undefined) return joined(ref, { together, live, held: holding });
   const descriptor = descriptorOf(winner.object.kind);
-  if (winner.joins === true && hasParts(descriptor)) return joined(ref, [winner, ...others], holding);
   const agreeing = others.filter((claim) => agrees(claim, winner, descriptor.shared === true));
   const losers = others.filter((claim) => !agreeing.includes(claim) && claim.origin !== winner.origin);
   const winners = [winner, ...agreeing];
@@ -81,11 +82,24 @@ function hasParts(descriptor: Descriptor): boolean {
   );
 }
 
-/** The first one joins: all that join are put together, and those that do not have lost. */
-function joined(ref: Ref, live: readonly [Claim, ...Claim[]], held: readonly Claim[]): Merged {
-  const [winner, ...others] = live;
-  const together = [winner, ...others.filter(({ joins }) => joins === true)] as const;
-  const losers = others.filter((claim) => claim.joins !== true && claim.origin !== winner.origin);
+/** The claims that are put together: all that join, if the first one does. In order; undefined: the first has it alone. */
+export function claimsTogether([first, ...others]: readonly [Claim, ...Claim[]]):
+  | readonly [Claim, ...Claim[]]
+  | undefined {
+  if (first.joins !== true || !hasParts(descriptorOf(first.object.kind))) return undefined;
+  return [first, ...others.filter(({ joins }) => joins === true)];
+}
+
+interface Gathered {
+  readonly together: readonly [Claim, ...Claim[]];
+  /** They, and those that do not join: these have lost. */
+  readonly live: readonly Claim[];
+  readonly held: readonly Claim[];
+}
+
+function joined(ref: Ref, { together, live, held }: Gathered): Merged {
+  const [winner] = together;
+  const losers = live.filter((claim) => claim.joins !== true && claim.origin !== winner.origin);
   const { object, givers, conflicts } = joinClaims(ref, together);
   return {
     object: withDescription(object, together),

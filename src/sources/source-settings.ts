@@ -1,7 +1,10 @@
 import type { Contribution } from '../desired/contribution.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { AdminState, PoolMember } from '../ir/pool.ts';
+import type { Said } from '../desired/provenance.ts';
 import type { Source } from './source.ts';
+import { memberName } from '../ir/pool.ts';
+import { refOf } from '../ir/ref.ts';
 
 /** What the members of a source are in pools, where they say nothing themselves. */
 export interface MemberSettings {
@@ -43,10 +46,45 @@ export function withSettings(source: Source, settings: SourceSettings): Source {
       return { ...result, contributions: settle(result.contributions) };
     },
     ...(source.watch === undefined ? {} : { watch: async (options) => await source.watch?.(options) }),
+    explain: (contribution) => explained(contribution, { settings, said: source.explain?.(contribution) }),
     extract: (cells) => settle(source.extract?.(cells) ?? []),
     settle: async (outcomes) => (await source.settle?.(outcomes)) ?? [],
     close: async () => await source.close?.(),
   };
+}
+
+/** Where the source says it, and of members what the configuration does. */
+function explained(
+  { objects }: Contribution,
+  { settings, said }: { readonly settings: SourceSettings; readonly said: Said | undefined },
+): Said {
+  const all = new Map(said);
+  for (const object of objects) {
+    if (object.kind !== 'pool') continue;
+    const ref = refOf(object.kind, object.path);
+    const known = new Map(all.get(ref));
+    for (const member of object.members ?? []) {
+      const key = `members ${memberName(member)}`;
+      const set = settingsOf(member, settings.poolMembers);
+      const own = known.get(key) ?? known.get('members');
+      if (set.length > 0) known.set(key, [own, `${set.join(' and ')} by poolMembers`].filter(Boolean).join('; '));
+    }
+    all.set(ref, known);
+  }
+  return all;
+}
+
+/** The settings that a member has. */
+function settingsOf(
+  member: PoolMember,
+  { ratio, priorityGroup, connectionLimit, state }: MemberSettings,
+): readonly string[] {
+  return [
+    ...(ratio !== undefined && member.ratio === ratio ? ['ratio'] : []),
+    ...(priorityGroup !== undefined && member.priorityGroup === priorityGroup ? ['priorityGroup'] : []),
+    ...(connectionLimit !== undefined && member.connectionLimit === connectionLimit ? ['connectionLimit'] : []),
+    ...(state !== undefined && member.adminState === state ? ['state'] : []),
+  ];
 }
 
 function settled(contribution: Contribution, { precedence, poolMembers }: SourceSettings): Contribution {

@@ -1,4 +1,5 @@
 import type { CellKey, Contribution } from '../desired/contribution.ts';
+import type { Said } from '../desired/provenance.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Address } from '../ir/address.ts';
 import type { OriginKey } from '../ir/origin.ts';
@@ -54,6 +55,8 @@ export interface Source {
   }): Promise<void>;
   /** What these cells contribute now, from memory. A cell that is gone gives nothing (no contribution). */
   extract?(cells: Iterable<CellKey>): readonly Contribution[];
+  /** Where the fields of what it contributes are said, for `get`. Left out: by the origins as a whole. */
+  explain?(contribution: Contribution): Said;
   /** False while the source cannot vouch that what it lacks is gone (a watch is broken, a list failed). */
   readonly complete?: boolean | undefined;
   /** Tells the owners of origins. Called after the device confirmed or refused; failures are reported, not thrown. */

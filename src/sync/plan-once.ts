@@ -5,6 +5,10 @@ import type { PlanResult } from '../plan/build-plan.ts';
 import { fingerprintOf } from '../plan/fingerprint.ts';
 import { contributionInScope } from '../plan/lone-members.ts';
 import { planNodeRemoval } from '../plan/node-removal.ts';
+import { DesiredState } from '../desired/desired-state.ts';
+import type { MergedObject, Said } from '../desired/provenance.ts';
+import { mergedObjects } from '../desired/provenance.ts';
+import type { OriginKey } from '../ir/origin.ts';
 import { Reconciler } from './reconciler.ts';
 
 /** A plan that can be applied: it knows the state that it was made from. */
@@ -37,17 +41,35 @@ export async function readSources(
   options: Pick<SyncOptions, 'sources' | 'scope'> & { readonly signal: AbortSignal },
 ): Promise<{
   readonly contributions: readonly Contribution[];
+  /** What they come to. */
+  readonly objects: readonly MergedObject[];
   readonly diagnostics: readonly Diagnostic[];
   readonly complete: boolean;
 }> {
   const contributions: Contribution[] = [];
+  const desired = new DesiredState();
+  const places = new Map<OriginKey, Said[]>();
   const diagnostics: Diagnostic[] = [];
   let complete = true;
   for (const source of options.sources) {
     const result = await source.read({ signal: options.signal });
-    contributions.push(...result.contributions.map((given) => contributionInScope(given, options.scope)));
+    for (const given of result.contributions) {
+      const contribution = contributionInScope(given, options.scope);
+      contributions.push(contribution);
+      desired.update(contribution);
+      const said = source.explain?.(contribution);
+      if (said !== undefined) places.set(given.origin, [...(places.get(given.origin) ?? []), said]);
+    }
     diagnostics.push(...result.diagnostics);
     complete &&= result.complete;
   }
-  return { contributions, diagnostics, complete };
+  const objects = mergedObjects(desired, (origin, ref, { field, item }) => {
+    const known = (places.get(origin) ?? []).flatMap((said) => said.get(ref) ?? []);
+    return firstOf(known, `${field} ${item}`) ?? firstOf(known, field);
+  });
+  return { contributions, objects, diagnostics, complete };
+}
+
+function firstOf(known: readonly ReadonlyMap<string, string>[], name: string): string | undefined {
+  return known.find((said) => said.has(name))?.get(name);
 }

@@ -97,7 +97,7 @@ function fieldsOf(format: string): ReadonlySet<string> {
 }
 
 /** Fields that hold another thing whole: its own fields are told elsewhere, or are those of objects on the device. */
-const WHOLE = ['].from', '].to', 'contributions[].objects', 'plan.summary', 'applied'];
+const WHOLE = ['].from', '].to', 'contributions[].objects', 'objects[].object', '].value', 'plan.summary', 'applied'];
 
 function isKnown(path: string, known: ReadonlySet<string>, problem: ReadonlySet<string>): boolean {
   const inProblem = /^(?:.*[.\]])?diagnostics?(?:\[\])?\.(\w+)$/.exec(path)?.[1];

@@ -1,6 +1,7 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 
 import type { CellKey, Contribution } from '../../desired/contribution.ts';
+import type { Said } from '../../desired/provenance.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { originKey, parseOrigin } from '../../ir/origin.ts';
 import { CellIndex } from '../cells.ts';
@@ -10,6 +11,7 @@ import {
   IngressBook,
   cellsOfIngress,
   cellsOfService,
+  explainCell,
   extractCell,
   isOurs,
   isServed,
@@ -184,6 +186,14 @@ export class Assembly implements Facts {
     return contributions;
   }
 
+  /** Where the owner of a contribution says its fields; empty: nobody knows better than the owner as a whole. */
+  explain(contribution: Contribution): Said {
+    const owner = ownerOfCell(contribution.cell);
+    const { kind, key } = partsOfOwner(owner ?? '');
+    const record = owner === undefined || kind === 'Secret' ? undefined : this.#recordOf(kind, key);
+    return record === undefined ? new Map() : explainCell(contribution, record, this.#extract);
+  }
+
   /** Everything, with turns for the event loop in between. Rejects if the signal aborts. */
   async extractAll(signal: AbortSignal): Promise<Contribution[]> {
     const contributions: Contribution[] = [];
@@ -262,7 +272,7 @@ export class Assembly implements Facts {
     return used;
   }
 
-  #recordOf(kind: 'Service' | 'Ingress', key: ObjectKey): AddressRecord | undefined {
+  #recordOf(kind: 'Service' | 'Ingress', key: ObjectKey): ServiceRecord | IngressRecord | undefined {
     return kind === 'Service' ? this.service(key) : this.ingress(key);
   }
 

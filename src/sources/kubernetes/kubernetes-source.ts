@@ -1,4 +1,5 @@
 import type { CellKey, Contribution } from '../../desired/contribution.ts';
+import type { Said } from '../../desired/provenance.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { KnownAddresses, OriginOutcome, Source, SourceCounters, SourceResult } from '../source.ts';
 import type { Assembly } from './assembly.ts';
@@ -90,6 +91,10 @@ export class KubernetesSource implements Source, FeedHost {
 
   extract(cells: Iterable<CellKey>): readonly Contribution[] {
     return this.#assembly.extract(cells);
+  }
+
+  explain(contribution: Contribution): Said {
+    return this.#assembly.explain(contribution);
   }
 
   async settle(outcomes: readonly OriginOutcome[]): Promise<readonly Diagnostic[]> {

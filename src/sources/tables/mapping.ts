@@ -28,6 +28,8 @@ export interface RowProblem {
 /** What a row says. */
 export interface MappedRow {
   readonly place: Place;
+  /** The columns of its fields, where they can come from nowhere else; the same map for all rows of a table. */
+  readonly columnOf: ReadonlyMap<FieldName, string>;
   readonly fields: RowFields;
   readonly problems: readonly RowProblem[];
 }
@@ -62,7 +64,14 @@ export function mapTable(mapping: Mapping, columns: readonly string[], place: Pl
     if (column === undefined && given?.const === undefined) return [];
     return [readerOf(field, given ?? {}, column)];
   });
-  return { problems, read: (row) => readRow(row, readers) };
+  const columnOf = columnsOf(readers);
+  return { problems, read: (row) => readRow(row, readers, columnOf) };
+}
+
+/** The column of each field that can come from nowhere else. */
+function columnsOf(readers: readonly Reader[]): ReadonlyMap<FieldName, string> {
+  const certain = readers.filter(({ mapping }) => mapping.const === undefined);
+  return new Map(certain.flatMap(({ field, column }) => (column === undefined ? [] : [[field, column] as const])));
 }
 
 function missingColumn(
@@ -91,7 +100,11 @@ function readerOf(field: FieldName, mapping: FieldMapping, column: string | unde
   };
 }
 
-function readRow(row: Row, readers: readonly Reader[]): MappedRow | undefined {
+function readRow(
+  row: Row,
+  readers: readonly Reader[],
+  columnOf: ReadonlyMap<FieldName, string>,
+): MappedRow | undefined {
   if (row.faults === undefined && [...row.values.values()].every((value) => textOf(value) === '')) return undefined;
   const read: Record<string, unknown> = {};
   const problems: RowProblem[] = [];
@@ -101,7 +114,7 @@ function readRow(row: Row, readers: readonly Reader[]): MappedRow | undefined {
     if ('problem' in result) problems.push(result.problem);
     else read[reader.field] = result.value;
   }
-  return { place: row.place, fields: read, problems };
+  return { place: row.place, columnOf, fields: read, problems };
 }
 
 function readField(

@@ -27,6 +27,8 @@ export interface TableService {
   readonly places: readonly Place[];
   /** Who says which field, for people. */
   readonly provenance: ReadonlyMap<FieldName, Place>;
+  /** The rows of the members, by their names. */
+  readonly memberPlaces: ReadonlyMap<string, Place>;
   /** One of its rows cannot be used: nothing of it is believed. */
   readonly frozen: boolean;
   readonly problems: readonly RowProblem[];
@@ -145,18 +147,20 @@ class Draft {
       members: members.sort((a, b) => (printEndpoint(a) < printEndpoint(b) ? -1 : 1)),
       places: this.#places,
       provenance: this.#provenance,
+      memberPlaces: new Map([...this.#members].map(([name, { place }]) => [name, place])),
       frozen: refused || (this.bad && this.#badRows !== 'skip'),
       problems: this.#problems,
     };
   }
 
-  #share(field: FieldName, { fields: given, place }: MappedRow): void {
+  #share(field: FieldName, { fields: given, place, columnOf }: MappedRow): void {
     const value = given[field];
     if (value === undefined) return;
     const before = this.#provenance.get(field);
     if (before === undefined) {
       this.#fields[field] = value;
-      this.#provenance.set(field, place);
+      const column = columnOf.get(field);
+      this.#provenance.set(field, column === undefined ? place : { ...place, column });
     } else if (!equalValues(this.#fields[field], value)) {
       const text = `${field} differs from that of ${printPlace(before)}, expected the same in all rows of service ${this.#name}`;
       this.#reject({ place, field, text });

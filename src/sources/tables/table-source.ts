@@ -4,9 +4,12 @@ import type { Source, SourceCounters, SourceResult } from '../source.ts';
 import type { TableOptions } from './extract.ts';
 import type { MappedRow, Mapping, RowProblem } from './mapping.ts';
 import type { Table } from './row.ts';
-import type { BadRows } from './services.ts';
+import type { BadRows, TableService } from './services.ts';
 import { equalValues } from '../../ir/equal.ts';
-import { extractService, rowDiagnostic } from './extract.ts';
+import type { OriginKey } from '../../ir/origin.ts';
+import type { Said } from '../../desired/provenance.ts';
+import { placesOf } from './explain.ts';
+import { extractService, originOfService, rowDiagnostic } from './extract.ts';
 import { mapTable } from './mapping.ts';
 import { printPlace } from './row.ts';
 import { gatherServices } from './services.ts';
@@ -59,6 +62,8 @@ export class TableSource implements Source {
   #complete = false;
   #extractions = 0;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Made when they are asked for. */
+  #services: ReadonlyMap<OriginKey, TableService> | undefined;
 
   constructor(reader: TableReader, options: TableSourceOptions) {
     this.name = options.source;
@@ -101,6 +106,13 @@ export class TableSource implements Source {
     return given;
   }
 
+  /** Services are put together once more for it: what is asked for by people alone is not kept. */
+  explain({ origin, objects }: Contribution): Said {
+    this.#services ??= servicesByOrigin(this.#rows, this.#options);
+    const service = this.#services.get(origin);
+    return service === undefined ? new Map() : placesOf(service, objects);
+  }
+
   async close(): Promise<void> {
     await this.#reader.close?.();
   }
@@ -135,6 +147,7 @@ export class TableSource implements Source {
       unknown ||= before.length === 0;
       for (const [key, rows] of before) accepted.set(key, rows);
     }
+    this.#services = undefined;
     this.#rows.clear();
     for (const [key, rows] of accepted) this.#rows.set(key, rows);
     const broken = this.#options.badRows !== 'skip' && tables.some((table) => (table.broken ?? []).length > 0);
@@ -196,4 +209,12 @@ function changedCells(
 ): readonly CellKey[] {
   const changed = [...after].filter(([cell, contribution]) => before.get(cell) !== contribution).map(([cell]) => cell);
   return [...changed, ...[...before.keys()].filter((cell) => !after.has(cell))];
+}
+
+function servicesByOrigin(
+  rows: ReadonlyMap<string, readonly MappedRow[]>,
+  options: TableSourceOptions,
+): ReadonlyMap<OriginKey, TableService> {
+  const { services } = gatherServices([...rows.values()].flat(), options);
+  return new Map([...services.values()].map((service) => [originOfService(service, options), service]));
 }

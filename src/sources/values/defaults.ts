@@ -33,3 +33,6 @@ export const stockDefaults: Defaults = {
     sctp: { monitors: ['/Common/gateway_icmp'] },
   },
 };
+
+/** What stands for the place of a value that nobody asked for. */
+export const DEFAULT_PLACE = 'default';

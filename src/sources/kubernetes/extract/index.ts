@@ -1,6 +1,7 @@
 export { annotationPrefixes } from './codeshare.ts';
 export { AddressBook } from './address-book.ts';
 export { cellsOfIngress, cellsOfService, ownerOfCell } from './cells.ts';
+export { explainCell } from './explain.ts';
 export { extractCell } from './extract-cell.ts';
 export { extractOptions } from './options.ts';
 export type { AddressRecord } from './address-entry.ts';
