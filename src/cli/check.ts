@@ -14,14 +14,17 @@ import { terminalWidth } from './io.ts';
 import { kubernetesOptions } from './kubernetes-options.ts';
 import { EXIT, printJson, withLanes } from './session.ts';
 import { sqlOptions } from './sql-options.ts';
+import { ReachBook } from '../sync/reach-book.ts';
+import type { Target } from '../targets/target.ts';
 
 /** `fairlead check`: config, connections, rights and versions; each line ok, or what to do. Changes nothing. */
 export async function checkVerb(deps: Deps, flags: CommonFlags): Promise<number> {
   return await withLanes(deps, flags, async (session, lanes) => {
+    const reach = new ReachBook();
     const findings = [
       configFinding(session),
-      ...(await checkSources(session, lanes)),
-      ...(await checkTargets(session, lanes)),
+      ...(await checkSources(session, lanes, reach)),
+      ...(await checkTargets(session, lanes, reach)),
     ];
     session.progress.clear();
     if (flags.output === 'json') printJson(checkDocument(findings), session.io);
@@ -43,8 +46,8 @@ function countOf({ sources, targets, addressPools }: Config): string {
   ].join(', ');
 }
 
-/** Lanes have the same sources but for the partition. */
-async function checkSources(session: Session, lanes: readonly Lane[]): Promise<readonly Finding[]> {
+/** Lanes have the same sources but for the partition. What devices are to have learned a route to goes into `reach`. */
+async function checkSources(session: Session, lanes: readonly Lane[], reach: ReachBook): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const config of session.config.sources) {
     session.progress.step(`checking source ${config.name}`);
@@ -55,7 +58,8 @@ async function checkSources(session: Session, lanes: readonly Lane[]): Promise<r
     const connected = lines.every(({ ok }) => ok);
     // First: members may be reached through it.
     const network = sources.find(({ name }) => name === networkSourceName(config.name));
-    if (network !== undefined && connected) findings.push(await checkNetwork(network, config, session.signal));
+    if (network !== undefined && connected)
+      findings.push(await checkNetwork(network, { name: config.name, reach, signal: session.signal }));
     if (source !== undefined && connected) findings.push(await checkContent(source, config, session.signal));
   }
   return findings;
@@ -77,13 +81,17 @@ async function checkConnection(session: Session, source: SourceConfig): Promise<
 }
 
 /** Whether the pod network can be read, and whether what is read makes sense. */
-async function checkNetwork(network: Source, { name }: SourceConfig, signal: AbortSignal): Promise<Finding> {
+async function checkNetwork(
+  network: Source,
+  { name, reach, signal }: { readonly name: string; readonly reach: ReachBook; readonly signal: AbortSignal },
+): Promise<Finding> {
   const subject = `source ${name}: pod network`;
   const { contributions, complete, diagnostics } = await network.read({ signal });
   const problems = [...diagnostics, ...contributions.flatMap((contribution) => contribution.diagnostics)];
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (!complete || errors.length > 0) return { subject, ok: false, text: problems.map(textOf).join('; ') };
-  const machines = contributions.filter(({ objects }) => objects.length > 0).length;
+  for (const contribution of contributions) reach.take(contribution);
+  const machines = contributions.filter(({ objects, reaches = [] }) => objects.length + reaches.length > 0).length;
   const left = problems.length === 0 ? '' : `; ${problems.map(textOf).join('; ')}`;
   return { subject, ok: true, text: `${plural(machines, 'part')} for us${left}` };
 }
@@ -103,7 +111,7 @@ async function checkContent(source: Source, config: SourceConfig, signal: AbortS
   return { subject, ok: true, text: `${origins} for us${origins === 0 ? hint : ''}` };
 }
 
-async function checkTargets(session: Session, lanes: readonly Lane[]): Promise<readonly Finding[]> {
+async function checkTargets(session: Session, lanes: readonly Lane[], reach: ReachBook): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const { name, options } of lanes) {
     session.progress.step(`checking target ${name}`);
@@ -114,8 +122,23 @@ async function checkTargets(session: Session, lanes: readonly Lane[]): Promise<r
         return { subject: `target ${name}: ${subject}`, ok, text: ok ? text : withAdvice(text) };
       }),
     );
+    if (reach.size > 0 && lines.every(({ ok }) => ok)) {
+      findings.push(await checkRoutes(options.target, { name, reach, signal: session.signal }));
+    }
   }
   return findings;
+}
+
+/** Whether the device has learned the routes that nobody writes for it. */
+async function checkRoutes(
+  target: Target,
+  { name, reach, signal }: { readonly name: string; readonly reach: ReachBook; readonly signal: AbortSignal },
+): Promise<Finding> {
+  const subject = `target ${name}: learned routes`;
+  await reach.read(target, signal);
+  const { problems } = reach;
+  if (problems.length > 0) return { subject, ok: false, text: problems.map(textOf).join('; ') };
+  return { subject, ok: true, text: `there is one to each of ${plural(reach.size, 'block')} of the pod networks` };
 }
 
 /** What to do about findings that only say what happened, because they come from the network or the system. */

@@ -1,4 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Address } from '../ir/address.ts';
+import type { Network } from '../ir/network.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
@@ -8,6 +10,13 @@ import type { Ref } from '../ir/ref.ts';
  * port). Unique over all sources: it starts with the source's name and a colon.
  */
 export type CellKey = string;
+
+/** A network that the device has to find a way to by itself, by a routing protocol: nothing is written for it. */
+export interface Reach {
+  readonly network: Network;
+  /** Where it is, as far as is known. */
+  readonly gateway?: Address;
+}
 
 /**
  * What one cell contributes. A cell is what succeeds, fails and freezes alone: a refused virtual server does not
@@ -39,6 +48,8 @@ export interface Contribution {
    * that needs one of these waits for it, also if nobody has ever been able to give it.
    */
   readonly expects?: readonly Ref[];
+  /** Networks that the device is to have learned a route to; looked after, never written. */
+  readonly reaches?: readonly Reach[];
   /**
    * The cell could not be understood: it gives nothing, and whatever on the device carries its origin's mark
    * stays as it is.

@@ -18,6 +18,7 @@ import { runTemplate } from './iapps/run-template.ts';
 import { allKinds } from './kinds/all.ts';
 import { buildRegistry } from './kinds/registry.ts';
 import { page, type DeviceEntry } from './page/page.ts';
+import type { Taught } from './control/taught.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import { closeLive, listenersOf, startLive, tellerOf, type Live, type Teller } from './live.ts';
 import type { CertificatePair, EmulatorOptions } from './options.ts';
@@ -167,6 +168,12 @@ interface Made {
   readonly restored: readonly JournalEntry[];
 }
 
+/** What neighbours told of: by hand, and what a routing daemon put into the kernel. */
+function routesTold(live: Live): Pick<RouteContext, 'taught' | 'learned'> {
+  const taught: Taught = { routes: [] };
+  return { taught, learned: async () => [...taught.routes, ...((await live.kernel?.learned()) ?? [])] };
+}
+
 function makeContext(options: EmulatorOptions, parts: Parts): Made {
   const { clock, state, live } = parts;
   const { plane } = live;
@@ -212,6 +219,7 @@ function makeContext(options: EmulatorOptions, parts: Parts): Made {
     stats,
     onChange,
     kernel: () => live.kernel,
+    ...routesTold(live),
     beforeOperation: (operation) => failIfAsked(faults, operation, device.kinds),
     slowCommit: (uri) => slowCommit(faults, uri),
   };

@@ -1,5 +1,6 @@
 import type { Applied, SyncEvent, SyncOptions } from './options.ts';
 import type { Clock } from './clock.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Ref } from '../ir/ref.ts';
 import type { PlanResult } from '../plan/build-plan.ts';
 import type { Source } from '../sources/source.ts';
@@ -54,6 +55,7 @@ class Controller {
   #unsaved = false;
   /** There may be nodes that nobody uses any more: left by changes, or by a run that was ended before its housekeeping. */
   #untidy = false;
+  #unreached: ReadonlySet<string> = new Set();
   /** When to tidy up and save, if it is quiet; and when to do so even if it is not. */
   #idleAt = 0;
   #latestAt: number | undefined;
@@ -139,6 +141,7 @@ class Controller {
     this.#untidy = true;
     const unfollowed = this.#options.sources.some((source) => source.watch === undefined);
     if (sources || unfollowed) await this.#reconciler.readSources(this.#either);
+    this.#tellUnreached(reason, await this.#reconciler.readRoutes(this.#either));
     this.#complete = this.#reconciler.complete;
     if (reason === 'drift' && this.#options.drift !== 'report') this.#reconciler.release();
     const { open } = this.#reconciler;
@@ -150,6 +153,15 @@ class Controller {
     }
     if (reason === 'drift' && this.#options.drift === 'report') this.#report(planned, started, open);
     else await this.#applyOrWait(reason, planned, started);
+  }
+
+  /** Says which routes the device has not learned, when that is news; at start the description of the plan says so. */
+  #tellUnreached(reason: Reason, problems: readonly Diagnostic[]): void {
+    const before = this.#unreached;
+    this.#unreached = new Set(problems.map(({ summary }) => summary));
+    if (reason === 'start') return;
+    const news = problems.filter(({ summary }) => !before.has(summary));
+    for (const diagnostic of news) this.#tell({ type: 'problem', diagnostic });
   }
 
   /** At start, waits for the device. Later, tries again another time: changes go on meanwhile. */

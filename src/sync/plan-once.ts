@@ -21,6 +21,7 @@ export async function planOnce(options: SyncOptions & { readonly signal: AbortSi
   const reconciler = new Reconciler(options);
   await reconciler.readDevice(options.signal);
   await reconciler.readSources(options.signal);
+  await reconciler.readRoutes(options.signal);
   const planned = await reconciler.planAll();
   return { ...reconciler.describe(withHousekeeping(planned, reconciler)), reconciler };
 }

@@ -24,6 +24,7 @@ import { applyUnits } from './apply-units.ts';
 import { breathe } from './breathe.ts';
 import { countOfSource, knownAddresses } from './marks.ts';
 import { outcomeOf } from './outcomes.ts';
+import { ReachBook } from './reach-book.ts';
 
 /**
  * One device and its sources, kept in step. Holds the desired state and the snapshot; every method does one stage. Both
@@ -48,6 +49,7 @@ export class Reconciler {
   readonly #ranks: ReadonlyMap<string, number>;
   readonly #touched = new Set<OriginKey>();
   #sourceDiagnostics: readonly Diagnostic[] = [];
+  readonly #reach = new ReachBook();
   #snapshot: Snapshot = new MemorySnapshot();
   #diffs = 0;
 
@@ -98,6 +100,12 @@ export class Reconciler {
     return refs;
   }
 
+  /** Looks whether the device has learned the routes that it is to have; after the sources. Gives who is not reached. */
+  async readRoutes(signal: AbortSignal): Promise<readonly Diagnostic[]> {
+    await this.#reach.read(this.options.target, signal);
+    return this.#reach.problems;
+  }
+
   /** Extracts these cells of a source again and takes what they give. Gives the refs touched. */
   takeChanges(source: Source, cells: ReadonlySet<CellKey>): ReadonlySet<Ref> {
     const refs = new Set<Ref>();
@@ -146,7 +154,7 @@ export class Reconciler {
     const cells = origins.flatMap((origin) => this.desired.diagnosticsOf(origin));
     const { scope, instance } = this.options;
     const notes = notesOnPools(scope, this.#snapshot, instance);
-    const diagnostics = [...this.#sourceDiagnostics, ...cells, ...conflicts, ...notes];
+    const diagnostics = [...this.#sourceDiagnostics, ...cells, ...conflicts, ...notes, ...this.#reach.problems];
     const wanted = [...this.desired.refs()];
     const desired = wanted.filter((ref) => allows(scope, ref)).length;
     const outOfScope = wanted.length - desired;
@@ -201,12 +209,14 @@ export class Reconciler {
   #take(given: Contribution): Iterable<Ref> {
     const contribution = membersApart(given, this.options.scope, this.#snapshot);
     this.#touched.add(contribution.origin);
+    this.#reach.take(contribution);
     const held = this.desired.holdOf(contribution.origin);
     const refs = this.desired.update(contribution);
     return held === undefined ? refs : [...refs, ...this.#snapshot.refsOfOrigin(contribution.origin)];
   }
 
   #drop(cell: CellKey): Iterable<Ref> {
+    this.#reach.drop(cell);
     const origin = this.desired.originOf(cell);
     if (origin === undefined) return [];
     this.#touched.add(origin);

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Network } from '../ir/network.ts';
 import type { Kind } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
@@ -87,6 +88,11 @@ export interface Target {
   save(options: { readonly signal: AbortSignal }): Promise<void>;
   /** The requests or commands that `apply` would send, without a network. */
   render(units: readonly PlanUnit[], language: string, snapshot: Snapshot): string;
+  /**
+   * The networks that gateways lead to, configured or learned, without those that the device is in itself. Left out: the
+   * target has no routing table. Rejects with {@link TargetUnavailable}.
+   */
+  routes?(options: { readonly signal: AbortSignal }): Promise<readonly Network[]>;
   /** Address, rights, version, partition: each line ok or what to do. Never throws. */
   check(options: { readonly signal: AbortSignal }): Promise<readonly CheckLine[]>;
   /** Logs out and lets go of connections. */

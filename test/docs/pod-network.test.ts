@@ -21,11 +21,15 @@ function commands(page: string): readonly string[] {
   return lines.map((line) => line.trim().slice('fairlead '.length));
 }
 
-/** Does what a page says with an example, but for the port of the emulator. */
-async function follow(
-  page: string,
-  example: string,
-): Promise<(collection: string) => Promise<Record<string, unknown>[]>> {
+/** An example with the emulator that its page starts, but for the port. */
+interface Lab {
+  readonly config: string;
+  /** What the page does after it has started the emulator. */
+  readonly others: readonly string[];
+  readonly send: (path: string, init?: { readonly method: string; readonly body: string }) => Promise<unknown>;
+}
+
+async function start(page: string, example: string): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-docs-'));
   ended.push(() => rm(folder, { recursive: true }));
   const at = (file: string): string => join(folder, file);
@@ -44,18 +48,31 @@ async function follow(
   const url = /https:\/\/127\.0\.0\.1:\d+/.exec(io.out())?.[0] ?? '';
   const config = await readFile(at('fairlead.yaml'), 'utf8');
   await writeFile(at('fairlead.yaml'), config.replace('https://127.0.0.1:8443', url));
-  expect(others).toEqual(['check', 'plan', 'apply --yes']);
-  for (const line of [...others, 'plan --exit-code']) {
-    const { io: one, code } = await run(line, at('fairlead.yaml'));
-    expect([line, code, one.err()]).toEqual([line, 0, '']);
-  }
   const agent = new Agent({ connect: { ca: await readFile(at('emulator.pem'), 'utf8') } });
   ended.push(() => agent.destroy());
   const authorization = `Basic ${Buffer.from('admin:secret').toString('base64')}`;
-  return async (collection) => {
-    const answer = await fetch(`${url}/mgmt/tm/${collection}`, { dispatcher: agent, headers: { authorization } });
-    return ((await answer.json()) as { items?: Record<string, unknown>[] }).items ?? [];
+  const send: Lab['send'] = async (path, init = { method: 'GET', body: '' }) => {
+    const { method, body } = init;
+    const given = { method, ...(body === '' ? {} : { body }) };
+    const answer = await fetch(`${url}${path}`, { ...given, dispatcher: agent, headers: { authorization } });
+    return await answer.json();
   };
+  return { config: at('fairlead.yaml'), others, send };
+}
+
+/** Does what a page says with an example. */
+async function follow(
+  page: string,
+  example: string,
+): Promise<(collection: string) => Promise<Record<string, unknown>[]>> {
+  const { config, others, send } = await start(page, example);
+  expect(others).toEqual(['check', 'plan', 'apply --yes']);
+  for (const line of [...others, 'plan --exit-code']) {
+    const { io: one, code } = await run(line, config);
+    expect([line, code, one.err()]).toEqual([line, 0, '']);
+  }
+  return async (collection) =>
+    ((await send(`/mgmt/tm/${collection}`)) as { items?: Record<string, unknown>[] }).items ?? [];
 }
 
 async function run(line: string, config: string): Promise<{ io: ReturnType<typeof fakeIo>; code: number }> {
@@ -99,4 +116,38 @@ it('docs/flannel.md: the device has what the table of the page says, and the con
   expect((await items('net/arp')).map(({ name }) => name)).toEqual(['east_10.244.1.5', 'east_10.244.2.9']);
   const [config = ''] = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
   expect(parseConfig(config, 'docs/flannel.md').diagnostics).toEqual([]);
+});
+
+it('docs/calico-bgp.md: check and plan name the blocks that the device has no route to, and nothing is written', async () => {
+  const page = await readFile(join(ROOT, 'docs/calico-bgp.md'), 'utf8');
+  const { config, others, send } = await start(page, 'examples/calico-bgp');
+  expect(others).toEqual(['check']);
+  const said = page.split('\n').find((line) => line.includes('has no route to its block'));
+  const failed = await run('check', config);
+  expect(failed.code).toBe(1);
+  expect(failed.io.out().replaceAll(/\s+/g, ' ')).toContain(said?.trim());
+  expect(failed.io.out().replaceAll(/\s+/g, ' ')).toContain(
+    'Node node1 (east.network): the device has no route to its block 192.168.93.192/26',
+  );
+
+  const body = /-d '([\s\S]*?)'/.exec(page)?.[1] ?? '';
+  const { items } = JSON.parse(body) as { items: readonly object[] };
+  await send('/emulator/routes', { method: 'PUT', body });
+  const content = await run('check', config);
+  expect([content.code, content.io.out()]).toMatchObject([0, expect.stringContaining('each of 2 blocks')]);
+
+  // The session with the second node is lost.
+  await send('/emulator/routes', { method: 'PUT', body: JSON.stringify({ items: items.slice(0, 1) }) });
+  const plan = await run('plan --output json', config);
+  expect(plan.code).toBe(0);
+  expect(JSON.parse(plan.io.out())).toMatchObject({
+    plans: [{ diagnostics: [{ code: 'route-not-learned', severity: 'warning', origin: 'east.network:Node/node2' }] }],
+  });
+  const lost = await run('check', config);
+  expect(lost.code).toBe(1);
+  expect(lost.io.out()).toContain('node2');
+  expect(lost.io.out()).not.toContain('node1');
+  const { items: written } = (await send('/emulator/log')) as { items: readonly { method: string; path: string }[] };
+  const changes = written.filter(({ method, path }) => method !== 'GET' && path.startsWith('/mgmt/tm/'));
+  expect(changes).toEqual([]);
 });

@@ -462,6 +462,6 @@ describe('what is read', () => {
     expect(kinds('calico')).toEqual(['Node', 'BlockAffinity', 'IPAMBlock']);
     expect(kinds('calico', { borrowedAddresses: false })).toEqual(['Node', 'BlockAffinity']);
     expect(kinds('openshift-sdn')).toEqual(['Node', 'HostSubnet']);
-    expect(kinds('calico-bgp')).toEqual([]);
+    expect(kinds('calico-bgp')).toEqual(['Node', 'BlockAffinity', 'IPAMBlock']);
   });
 });

@@ -5,6 +5,7 @@ import type { AuthenticatedRequest, Reply } from '../http/exchange.ts';
 import { jsonObject } from '../http/json-body.ts';
 import type { RequestLog } from '../http/request-log.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { readLearned, type Taught } from './taught.ts';
 
 /** What the emulator's own pages work with. */
 export interface ControlContext {
@@ -12,6 +13,8 @@ export interface ControlContext {
   readonly log: RequestLog;
   /** What applies the configuration to the kernel, if it is on. */
   readonly kernel: () => Kernel | undefined;
+  /** Routes as if a neighbour had told of them. */
+  readonly taught: Taught;
 }
 
 function faultsPage(rest: string | undefined, request: AuthenticatedRequest, faults: Faults): Reply {
@@ -59,7 +62,17 @@ async function kernelPage(request: AuthenticatedRequest, kernel: Kernel | undefi
   return { status: 200, body: { on: kernel !== undefined, items: kernel?.entries() ?? [] } };
 }
 
-/** `/emulator/faults[/<id>]`, `/emulator/log` and `/emulator/kernel`: for administrators. No device has these. */
+/** Routes as if a neighbour had told of them by BGP: shown, and put in place of what was there. */
+function routesPage(request: AuthenticatedRequest, taught: Taught): Reply {
+  if (request.method === 'PUT') {
+    taught.routes = readLearned(jsonObject(request.body));
+  } else if (request.method !== 'GET') {
+    throw restjavadError(405, `Method ${request.method} is not allowed on ${request.path}`);
+  }
+  return { status: 200, body: { items: taught.routes } };
+}
+
+/** `/emulator/faults[/<id>]`, `/emulator/log`, `/emulator/kernel` and `/emulator/routes`: for administrators. No device has these. */
 export function control(request: AuthenticatedRequest, context: ControlContext): Reply | Promise<Reply> {
   if (request.principal.role !== 'admin') {
     throw restjavadError(403, `user ${request.principal.name} is not an administrator`);
@@ -73,6 +86,9 @@ export function control(request: AuthenticatedRequest, context: ControlContext):
   }
   if (page === 'kernel') {
     return kernelPage(request, context.kernel());
+  }
+  if (page === 'routes') {
+    return routesPage(request, context.taught);
   }
   throw restjavadError(404, `Public URI path not registered: ${request.path}`);
 }

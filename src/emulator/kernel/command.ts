@@ -31,6 +31,15 @@ export const runCommand: Run = ({ program, args }) =>
     });
   });
 
+/** Carries out a command that only reads; gives what it printed, and nothing when it failed. */
+export type Read = (command: Command) => Promise<string>;
+
+/** Reads by a command on this machine. Never rejects. */
+export const readCommand: Read = ({ program, args }) =>
+  new Promise((resolve) => {
+    execFile(program, args, { timeout }, (error, stdout) => resolve(error === null ? stdout.trim() : ''));
+  });
+
 /** `ip …`. */
 export function ip(...args: readonly string[]): Command {
   return { program: 'ip', args };

@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { LearnedRoute } from '../stats/route-table.ts';
 import type { Device } from '../session/device.ts';
 import type { JournalEntry } from '../store/store.ts';
 import { runCommand, type Command, type Run } from './command.ts';
 import { kernelObjects } from './desired.ts';
+import { learnedRoutes } from './learned.ts';
 import type { KernelObject } from './links.ts';
 import { namespaceFacts, refusal } from './namespace.ts';
 
@@ -75,6 +77,11 @@ export class Kernel {
       });
     }
     return this.#work;
+  }
+
+  /** What a routing daemon put beside what is ours. */
+  learned(): Promise<readonly LearnedRoute[]> {
+    return learnedRoutes();
   }
 
   /** Resolves when everything told so far is applied. */

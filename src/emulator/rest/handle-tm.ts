@@ -4,8 +4,10 @@ import { icrdError } from '../errors/device-error.ts';
 import { publicPathNotRegistered } from '../errors/restjavad.ts';
 import { header, type AuthenticatedRequest, type Reply } from '../http/exchange.ts';
 import { jsonObject } from '../http/json-body.ts';
+import { routeKind } from '../kinds/net/route.ts';
 import type { Device } from '../session/device.ts';
 import { runUnit } from '../session/session.ts';
+import { routeTable, type LearnedRoute } from '../stats/route-table.ts';
 import { readStats } from '../stats/read-stats.ts';
 import type { StatsSource } from '../stats/stats-source.ts';
 import type { ConfigObject } from '../store/object.ts';
@@ -31,6 +33,8 @@ export interface TmContext {
   readonly transactions: TransactionStore;
   readonly system: ReadonlyMap<string, SystemResource>;
   readonly stats: StatsSource;
+  /** Routes that no configuration has: what a neighbour told of. */
+  readonly learned: () => Promise<readonly LearnedRoute[]>;
   readonly tasks: TaskStore;
   /** Called after each commit with what changed. */
   readonly onChange: (changes: readonly JournalEntry[]) => void;
@@ -74,7 +78,7 @@ function read(
   segments: readonly string[],
   query: Query,
   call: { request: AuthenticatedRequest; context: TmContext },
-): Reply {
+): Reply | Promise<Reply> {
   const { request, context } = call;
   const device = asOf(context.device, query);
   // Status pages answer under `/stats` too.
@@ -96,6 +100,9 @@ function read(
     case 'all-members-stats':
       return { status: 200, body: readStats(target, reading, context.stats) };
     case 'collection':
+      if (target.stats && target.kind === routeKind) {
+        return context.learned().then((learned) => ({ status: 200, body: routeTable(device, learned) }));
+      }
       return {
         status: 200,
         body: target.stats

@@ -8,13 +8,13 @@ export const FLANNEL_CONFIG = 'kube-flannel-cfg';
 
 /** The kinds that a plug-in needs, and no others: rights follow. */
 export function kindsOf({ cni, borrowedAddresses, etcd, vxlan }: PodNetworkOptions): ReadonlySet<RecordKind> {
-  if (cni === 'none' || cni === 'calico-bgp' || etcd) return new Set();
+  if (cni === 'none' || etcd) return new Set();
   const more: readonly RecordKind[] =
     cni === 'cilium'
       ? ['CiliumNode']
       : cni === 'openshift-sdn'
         ? ['HostSubnet']
-        : cni === 'calico'
+        : cni === 'calico' || cni === 'calico-bgp'
           ? ['BlockAffinity', ...(borrowedAddresses ? (['IPAMBlock'] as const) : [])]
           : vxlan !== undefined && (vxlan.vni === undefined || vxlan.port === undefined)
             ? ['ConfigMap']

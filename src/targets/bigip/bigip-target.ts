@@ -1,3 +1,4 @@
+import type { Network } from '../../ir/network.ts';
 import type { Kind } from '../../ir/objects.ts';
 import type { Ref } from '../../ir/ref.ts';
 import type { PlanUnit } from '../../plan/plan.ts';
@@ -14,6 +15,7 @@ import { checkDevice } from './check.ts';
 import { BigipClient } from './client/client.ts';
 import { readDefaultRouteDomain, readFailoverState, readVersion } from './client/device.ts';
 import { limit } from './client/limit.ts';
+import { ROUTING_TABLE, decodeRoutingTable } from './decode/routing-table.ts';
 import { readObjects } from './read-objects.ts';
 import { readSnapshot } from './read.ts';
 import { RENDER_LANGUAGES, render } from './render.ts';
@@ -108,6 +110,15 @@ export class BigipTarget implements Target {
   render(units: readonly PlanUnit[], language: string, snapshot: Snapshot): string {
     const version = this.#version ?? ASSUMED_VERSION;
     return render(units, { language, snapshot, context: this.#contextOf(snapshot, version, units) });
+  }
+
+  async routes({ signal }: { readonly signal: AbortSignal }): Promise<readonly Network[]> {
+    return this.#available(signal, async () => {
+      const channel = this.#client.channel(signal);
+      await this.#findActive(channel);
+      const domain = (await readDefaultRouteDomain(channel, this.#settings.partition)) ?? 0;
+      return decodeRoutingTable(await channel.get(ROUTING_TABLE), domain);
+    });
   }
 
   async check({ signal }: { readonly signal: AbortSignal }): Promise<readonly CheckLine[]> {

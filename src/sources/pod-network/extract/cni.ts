@@ -15,6 +15,7 @@ const READERS: Readonly<Partial<Record<Cni, (view: NodeView) => Place>>> = {
   'ovn-kubernetes': ovnKubernetes,
   cilium,
   calico,
+  'calico-bgp': calico,
 };
 
 /** A node's place; nothing where the plug-in has none for nodes. */

@@ -1,4 +1,4 @@
-import type { CellKey, Contribution } from '../../../desired/contribution.ts';
+import type { CellKey, Contribution, Reach } from '../../../desired/contribution.ts';
 import type { Address } from '../../../ir/address.ts';
 import type { Network } from '../../../ir/network.ts';
 import type { FullPath } from '../../../ir/ref.ts';
@@ -129,6 +129,14 @@ export function contributionOf(
   { kind, name, since, findings }: Owner,
   { place, options }: { readonly place: Place; readonly options: PodNetworkOptions },
 ): Contribution {
+  const origin = originKey(options.source, kind, name);
+  const isSilent = findings.list.length === 0 && place.networks.length === 0;
+  if (isSilent) findings.add({ code: 'pod-network-missing', text: missingText(options) });
+  if (options.cni === 'calico-bgp') {
+    const reaches = place.networks.map((network) => reachOf(network, place, options));
+    const frozen = findings.frozen ? ({ frozen: true } as const) : {};
+    return { cell, origin, since, objects: [], reaches, ...frozen, diagnostics: findings.list };
+  }
   const description = describeNode(kind, name, options);
   const routes = place.networks.flatMap((network): Route[] => {
     const gateway = gatewayFor(network, place.gateways);
@@ -143,16 +151,21 @@ export function contributionOf(
         : routePath(name, network, options);
     return [{ kind: 'route', path, description, ...placed(network, gateway, options) }];
   });
-  const isSilent = findings.list.length === 0 && place.networks.length === 0;
-  if (isSilent) findings.add({ code: 'pod-network-missing', text: missingText(options) });
   return {
     cell,
-    origin: originKey(options.source, kind, name),
+    origin,
     since,
     objects: findings.frozen ? [] : routes.map((route) => canonical(route)),
     ...(findings.frozen ? { frozen: true } : {}),
     diagnostics: findings.list,
   };
+}
+
+/** With BGP the device learns its routes: of what it is to have learned only that is said. */
+function reachOf(network: Network, { gateways }: Place, options: PodNetworkOptions): Reach {
+  const gateway = gatewayFor(network, gateways);
+  if (gateway !== undefined) return placed(network, gateway, options);
+  return { network: placed(network, network.address, options).network };
 }
 
 function missingText({ cni }: PodNetworkOptions): string {
@@ -163,7 +176,7 @@ function placed(
   network: Network,
   gateway: Address,
   { routeDomain }: PodNetworkOptions,
-): Pick<Route, 'network' | 'gateway'> {
+): { readonly network: Network; readonly gateway: Address } {
   if (routeDomain === undefined) return { network, gateway };
   return {
     network: { ...network, address: { ip: network.address.ip, routeDomain } },
