@@ -168,10 +168,14 @@ interface Made {
   readonly restored: readonly JournalEntry[];
 }
 
-/** What neighbours told of: by hand, and what a routing daemon put into the kernel. */
-function routesTold(live: Live): Pick<RouteContext, 'taught' | 'learned'> {
+/** The kernel, and what neighbours told of: by hand, and what a routing daemon put into the kernel. */
+function kernelParts(live: Live): Pick<RouteContext, 'kernel' | 'taught' | 'learned'> {
   const taught: Taught = { routes: [] };
-  return { taught, learned: async () => [...taught.routes, ...((await live.kernel?.learned()) ?? [])] };
+  return {
+    kernel: () => live.kernel,
+    taught,
+    learned: async () => [...taught.routes, ...((await live.kernel?.learned()) ?? [])],
+  };
 }
 
 function makeContext(options: EmulatorOptions, parts: Parts): Made {
@@ -218,8 +222,7 @@ function makeContext(options: EmulatorOptions, parts: Parts): Made {
     system: new Map(offered(device.version).map((resource) => [resource.path, resource])),
     stats,
     onChange,
-    kernel: () => live.kernel,
-    ...routesTold(live),
+    ...kernelParts(live),
     beforeOperation: (operation) => failIfAsked(faults, operation, device.kinds),
     slowCommit: (uri) => slowCommit(faults, uri),
   };
