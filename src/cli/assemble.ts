@@ -16,6 +16,8 @@ import type { Source } from '../sources/source.ts';
 import { withSettings } from '../sources/source-settings.ts';
 import type { Target } from '../targets/target.ts';
 import { secretReader } from './cluster-secret.ts';
+import { etcdSourceOptions } from './etcd-options.ts';
+import type { ReadSecret } from './etcd-options.ts';
 import { Failure } from './failure.ts';
 import { fileOptions } from './file-options.ts';
 import { kubernetesOptions } from './kubernetes-options.ts';
@@ -107,7 +109,13 @@ async function makePlainSource(
 ): Promise<Source> {
   if (source.files !== undefined) {
     const { createFileSource } = await import('../sources/files/index.ts');
-    return createFileSource({ ...fileOptions(config, { source, target }, source.files), lentPools: scope?.pools });
+    return createFileSource(fileOptions(config, { source, target, scope }, source.files));
+  }
+  if (source.etcd !== undefined) {
+    const { createEtcdSource } = await import('../sources/etcd/index.ts');
+    const read: ReadSecret = (reference) => readSecret(reference, { env, kubernetes: secretReader(config) });
+    const { etcd } = source;
+    return createEtcdSource(await etcdSourceOptions(config, { source, target, scope }, { etcd, readSecret: read }));
   }
   if (source.sql !== undefined) {
     const { createSqlSource } = await import('../sources/sql/index.ts');

@@ -11,7 +11,7 @@ import type { EtcdOptions } from '../sources/etcd/client.ts';
 import { networkOf, parseInterface, parseNetwork } from '../ir/network.ts';
 import { endsOf, networkSourceName } from '../sources/pod-network/options.ts';
 import { Failure } from './failure.ts';
-import { readPem } from './read-pem.ts';
+import { etcdConnection } from './etcd-options.ts';
 
 /** What the source of a pod network is made with, from the config; undefined: the source has none. */
 export function podNetworkOptions({
@@ -85,31 +85,8 @@ export async function etcdOptions(
 ): Promise<EtcdOptions | undefined> {
   const etcd = source.podNetwork?.flannel.etcd;
   if (etcd === undefined) return undefined;
-  const pem = async (name: 'caFile' | 'clientCertificate' | 'clientKey'): Promise<string | undefined> => {
-    const path = etcd[name];
-    return path === undefined
-      ? undefined
-      : await readPem(path, `source ${source.name}: podNetwork.flannel.etcd.${name}`);
-  };
-  const { username, password } = etcd;
-  return {
-    endpoints: etcd.endpoints,
-    api: etcd.api,
-    prefix: etcd.prefix,
-    tls: {
-      ...given('ca', await pem('caFile')),
-      ...given('cert', await pem('clientCertificate')),
-      ...given('key', await pem('clientKey')),
-      rejectUnauthorized: !etcd.insecureSkipVerify,
-    },
-    ...(username === undefined || password === undefined
-      ? {}
-      : { user: { name: username, password: () => readPassword(password) } }),
-  };
-}
-
-function given<K extends string>(name: K, value: string | undefined): { readonly [P in K]?: string } {
-  return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]: string });
+  const field = `source ${source.name}: podNetwork.flannel.etcd`;
+  return { ...(await etcdConnection(etcd, field, readPassword)), api: etcd.api, prefix: etcd.prefix };
 }
 
 /** The schema has seen to it that these are what they are to be. */

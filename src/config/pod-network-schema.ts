@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { parseNetwork } from '../ir/network.ts';
+import { WHOLE_USER, etcdConnection, hasWholeUser } from './etcd-schema.ts';
 import { rule } from './exactly-one.ts';
-import { duration, filePath } from './scalars.ts';
-import { secretReference } from './secret-reference.ts';
+import { duration } from './scalars.ts';
+import { WHOLE_CLIENT, hasWholeClient } from './tls-schema.ts';
 import { vxlanSchema } from './vxlan-schema.ts';
 
 const CNIS = [
@@ -22,22 +23,9 @@ const network = z
   .refine((text) => parseNetwork(text) !== undefined, { error: 'network' })
   .meta({ id: 'network', description: 'a network, such as 10.1.20.0/24' });
 
-const etcdUrl = z
-  .string()
-  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && isBare(new URL(text)), {
-    error: 'etcd URL',
-  })
-  .meta({ id: 'etcdUrl', description: 'the URL of a member of etcd, https://ADDRESS:2379, without user and path' });
-
-function isBare({ username, password, pathname, search }: URL): boolean {
-  return username === '' && password === '' && pathname === '/' && search === '';
-}
-
-const CLIENT = ['clientCertificate', 'clientKey'] as const;
-
 const etcd = z
   .strictObject({
-    endpoints: z.array(etcdUrl).min(1).describe('Members of the cluster; the next one is asked when one is away.'),
+    ...etcdConnection,
     api: z
       .enum(['v3', 'v2'])
       .default('v3')
@@ -47,18 +35,9 @@ const etcd = z
       .regex(/^\/[^\s]*[^/\s]$/)
       .default('/coreos.com/network')
       .describe('the path of flannel in etcd (--etcd-prefix), such as /coreos.com/network'),
-    caFile: filePath.optional().describe('PEM file of the authority that signed the certificates of etcd.'),
-    clientCertificate: filePath.optional().describe('PEM file of a client certificate.'),
-    clientKey: filePath.optional().describe('PEM file of its key.'),
-    insecureSkipVerify: z.boolean().default(false).describe('Do not verify certificates. For laboratories.'),
-    username: z.string().min(1).optional().describe('A user of etcd, if it asks for one.'),
-    password: secretReference.optional().describe('Read at each login.'),
   })
-  .refine(
-    (value) => CLIENT.every((name) => value[name] === undefined) || CLIENT.every((name) => value[name] !== undefined),
-    rule('clientCertificate and clientKey together'),
-  )
-  .refine((value) => (value.username === undefined) === (value.password === undefined), rule('username and password'))
+  .refine(hasWholeClient, WHOLE_CLIENT)
+  .refine(hasWholeUser, WHOLE_USER)
   .describe('Where flannel keeps its subnets, if it keeps them in etcd; default: annotations of Nodes.');
 
 /** How the device reaches the pods of a cluster. */

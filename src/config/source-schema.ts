@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { sourceDnsSchema } from './dns-schema.ts';
 import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
 import { podNetworkSchema } from './pod-network-schema.ts';
+import { etcdSourceSchema } from './etcd-schema.ts';
 import { fileSourceSchema } from './file-source-schema.ts';
 import { settingFields } from './source-settings-schema.ts';
 import { filePath, identifier, listenAddresses } from './scalars.ts';
 import { sqlSourceSchema } from './sql-source-schema.ts';
 
 /** Where a source reads from. */
-const PLACES = ['kubernetes', 'files', 'sql'] as const;
+const PLACES = ['kubernetes', 'files', 'sql', 'etcd'] as const;
+const ONE_PLACE = `exactly one of ${PLACES.join(', ')}`;
 const CONNECTIONS = ['kubeconfig', 'inCluster', 'manifests'] as const;
 
 const connection = z
@@ -90,6 +92,7 @@ export const sourceSchema = z
     kubernetes: connection.optional(),
     files: fileSourceSchema.optional(),
     sql: sqlSourceSchema.optional(),
+    etcd: etcdSourceSchema.optional(),
     ...settingFields,
     namespaces: namespaces.optional(),
     loadBalancerClass: z
@@ -129,9 +132,9 @@ export const sourceSchema = z
     writeStatus: z.boolean().default(true).describe('Write addresses into the status of Services and Ingresses.'),
     writeEvents: z.boolean().default(true).describe('Write Events about Services and Ingresses.'),
   })
-  .refine((value) => hasExactlyOne(value, PLACES), rule('exactly one of kubernetes, files, sql'))
+  .refine((value) => hasExactlyOne(value, PLACES), rule(ONE_PLACE))
   .meta({
-    description: 'One place that configuration is read from: exactly one of kubernetes, files, sql.',
+    description: `One place that configuration is read from: ${ONE_PLACE}.`,
     ...oneOfRequired(PLACES),
   });
 

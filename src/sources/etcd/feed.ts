@@ -38,6 +38,7 @@ export class EtcdFeed {
   readonly #parts: EtcdFeedParts;
   readonly #backoff: Backoff;
   #position: string | undefined;
+  #watching = false;
   #listing: Promise<void> | undefined;
   #current = false;
   #problem: Diagnostic | undefined;
@@ -62,7 +63,7 @@ export class EtcdFeed {
 
   async load(signal: AbortSignal): Promise<void> {
     // While a watch runs, what is held is as new as a list would be.
-    if (this.#position !== undefined && this.#current) return;
+    if (this.#watching && this.#current) return;
     const { readRetries } = { ...defaultEtcdTiming, ...this.#parts.options.timing };
     for (let left = readRetries; !signal.aborted; left -= 1) {
       try {
@@ -125,7 +126,12 @@ export class EtcdFeed {
     const position = this.#position ?? '0';
     const onOpen = (): void => this.#backoff.reset();
     const { store, host } = this.#parts;
-    for await (const changes of store.watch(position, { signal, onOpen })) host.keysChanged(changes);
+    this.#watching = true;
+    try {
+      for await (const changes of store.watch(position, { signal, onOpen })) host.keysChanged(changes);
+    } finally {
+      this.#watching = false;
+    }
     if (!signal.aborted) throw new EtcdError('the watch ended');
   }
 

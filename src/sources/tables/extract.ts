@@ -27,6 +27,8 @@ export interface TableOptions extends PoolPlaces {
   readonly routeDomain?: number;
   /** What a service gets where its rows are silent. */
   readonly defaults: Defaults;
+  /** Where services come from, as their descriptions say it; left out: the name of the file. */
+  readonly label?: string;
 }
 
 /** Tables hold no age: in a conflict with something that has one, what stands in a table counts as older. */
@@ -165,8 +167,8 @@ function poolPath(service: TableService, options: TableOptions): FullPath {
 }
 
 /** `Service web (vips.csv): what its rows say`. */
-function describe({ fields, name, places }: TableService, { source }: TableOptions): string {
-  const file = places[0]?.file.split('/').at(-1) ?? source;
+function describe({ fields, name, places }: TableService, { source, label }: TableOptions): string {
+  const file = label ?? places[0]?.file.split('/').at(-1) ?? source;
   return `Service ${name} (${file})${fields.description === undefined ? '' : `: ${fields.description}`}`;
 }
 

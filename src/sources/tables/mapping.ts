@@ -31,6 +31,8 @@ export interface MappedRow {
   /** The columns of its fields, where they can come from nowhere else; the same map for all rows of a table. */
   readonly columnOf: ReadonlyMap<FieldName, string>;
   readonly fields: RowFields;
+  /** It may say more than its fields, and nobody can read it. */
+  readonly lost?: true;
   readonly problems: readonly RowProblem[];
 }
 
@@ -59,7 +61,8 @@ export function mapTable(mapping: Mapping, columns: readonly string[], place: Pl
     const given = mapping[field];
     const wanted = given === undefined ? field : given.column;
     const column = wanted === undefined ? undefined : byFolded.get(foldName(wanted));
-    if (given?.column !== undefined && column === undefined)
+    // With a constant beside it, a column may be missing.
+    if (given?.column !== undefined && column === undefined && given.const === undefined)
       problems.push(missingColumn(field, given.column, { columns, place }));
     if (column === undefined && given?.const === undefined) return [];
     return [readerOf(field, given ?? {}, column)];

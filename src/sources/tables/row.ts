@@ -35,7 +35,16 @@ export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
   /** Rows that cannot be cut into columns, and why: nobody can say whose they are. */
-  readonly broken?: readonly { readonly place: Place; readonly text: string }[];
+  readonly broken?: readonly BrokenRow[];
+}
+
+/** A row that cannot be cut into columns. */
+export interface BrokenRow {
+  readonly place: Place;
+  /** What was found and what was expected. */
+  readonly text: string;
+  /** What is known of it all the same, such as its service out of its key. */
+  readonly values?: ReadonlyMap<string, CellValue>;
 }
 
 /** `vips.xlsx, sheet Prod, row 14, column VIP`. */

@@ -56,7 +56,7 @@ export function gatherServices(
   for (const row of rows) {
     const name = row.fields.service;
     if (name === undefined) {
-      problems.push(...row.problems, ...(row.problems.some(({ field }) => field === 'service') ? [] : [nameless(row)]));
+      problems.push(...namelessProblems(row));
       doubt = true;
     } else if (isElsewhere(row, options.partition)) problems.push(elsewhere(row, options.partition));
     else {
@@ -84,7 +84,8 @@ function elsewhere({ fields: { partition }, place }: MappedRow, own: string): Ro
 }
 
 /** Undefined: it cannot be told, because the port is not understood. */
-function idOf(name: string, { fields: { port, vip }, problems }: MappedRow): string | undefined {
+function idOf(name: string, { fields: { port, vip }, problems, lost }: MappedRow): string | undefined {
+  if (lost === true) return undefined;
   const listening = port ?? vip?.port;
   if (listening !== undefined) return `${escaped(name)}/${listening}`;
   return problems.some(({ field }) => field === 'port' || field === 'vip') ? undefined : escaped(name);
@@ -95,8 +96,10 @@ function escaped(name: string): string {
   return name.replaceAll(/[%/#:]/g, (char) => encodeURIComponent(char));
 }
 
-function nameless({ place }: MappedRow): RowProblem {
-  return { place, field: 'service', text: `service is empty, expected ${fields.service.form}` };
+/** What is wrong with a row that names no service. */
+export function namelessProblems({ place, problems }: MappedRow): readonly RowProblem[] {
+  if (problems.some(({ field }) => field === 'service')) return problems;
+  return [...problems, { place, field: 'service', text: `service is empty, expected ${fields.service.form}` }];
 }
 
 /** The fields that all rows of a service share. */

@@ -1,0 +1,33 @@
+import type { Config } from '../config/schema.ts';
+import type { SourceConfig } from '../config/source-schema.ts';
+import type { TargetConfig } from '../config/target-schema.ts';
+import type { Scope } from '../plan/scope.ts';
+import type { TableSourceOptions } from '../sources/tables/table-source.ts';
+import { defaultsOf } from './kubernetes-options.ts';
+
+/** Which source, and for which device. */
+export interface TablePlace {
+  readonly source: SourceConfig;
+  readonly target: TargetConfig;
+  /** What of the device may be written, if not all. */
+  readonly scope: Scope | undefined;
+}
+
+/** What every source that reads tables is made with, from the config. */
+export function tableOptions(
+  config: Config,
+  { source, target, scope }: TablePlace,
+  { mapping, badRows, allowEmpty }: Pick<TableSourceOptions, 'mapping' | 'badRows' | 'allowEmpty'>,
+): TableSourceOptions {
+  const { partition, routeDomain } = target.bigip;
+  return {
+    source: source.name,
+    partition,
+    defaults: defaultsOf(config),
+    ...(routeDomain === undefined ? {} : { routeDomain }),
+    lentPools: scope?.pools,
+    mapping,
+    badRows,
+    allowEmpty,
+  };
+}
