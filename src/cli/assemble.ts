@@ -17,7 +17,7 @@ import { withSettings } from '../sources/source-settings.ts';
 import type { Target } from '../targets/target.ts';
 import { secretReader } from './cluster-secret.ts';
 import { etcdSourceOptions } from './etcd-options.ts';
-import type { ReadSecret } from './etcd-options.ts';
+import type { ReadSecret } from './etcd-connection.ts';
 import { Failure } from './failure.ts';
 import { fileOptions } from './file-options.ts';
 import { kubernetesOptions } from './kubernetes-options.ts';

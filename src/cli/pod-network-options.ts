@@ -11,7 +11,7 @@ import type { EtcdOptions } from '../sources/etcd/client.ts';
 import { networkOf, parseInterface, parseNetwork } from '../ir/network.ts';
 import { endsOf, networkSourceName } from '../sources/pod-network/options.ts';
 import { Failure } from './failure.ts';
-import { etcdConnection } from './etcd-options.ts';
+import { etcdConnection } from './etcd-connection.ts';
 
 /** What the source of a pod network is made with, from the config; undefined: the source has none. */
 export function podNetworkOptions({

@@ -82,7 +82,7 @@ function parseValue(value: string, format: EtcdFormat): Parsed {
   }
   const { rows, ...shared } = plain;
   if (!Array.isArray(rows)) return { documents: [plain] };
-  return { documents: rows.map((row: unknown) => (isMap(row) ? { ...shared, ...row } : row)) };
+  return { documents: rows.map((row: unknown) => (isMap(row) ? Object.assign({}, shared, row) : row)) };
 }
 
 function parseJson(value: string, format: EtcdFormat): { readonly plain: unknown } | { readonly problem: string } {

@@ -24,6 +24,16 @@ interface Readable {
   readonly rows: readonly MappedRow[];
 }
 
+/** Nothing stands there. */
+export const NO_ENTRY: BookEntry = {
+  columns: [],
+  rows: new Map(),
+  size: 0,
+  problems: [],
+  doubt: false,
+  good: { columns: [], rows: [] },
+};
+
 /**
  * Reads what a key holds. Of what cannot be read, what the key said before holds: its services stay as they are, and are
  * told why. Without that, as much of it as is known all the same.

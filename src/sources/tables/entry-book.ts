@@ -7,7 +7,7 @@ import type { TableServices } from './services.ts';
 import type { TableSourceOptions } from './table-source.ts';
 import { equalValues } from '../../ir/equal.ts';
 import { Relation } from '../../plan/relation.ts';
-import { readEntry } from './book-entry.ts';
+import { NO_ENTRY, readEntry } from './book-entry.ts';
 import { extractService, rowDiagnostic } from './extract.ts';
 import { mapTable } from './mapping.ts';
 import { gatherServices } from './services.ts';
@@ -86,19 +86,20 @@ export class EntryBook {
 
   /** Gives the names of the services that have to be put together anew. */
   #put(key: string, table: Table | undefined): ReadonlySet<string> {
-    const before = this.#entries.get(key);
-    const after = table === undefined ? undefined : readEntry(table, this.#options, before);
-    for (const column of before?.columns ?? []) this.#count(column, -1);
-    for (const column of after?.columns ?? []) this.#count(column, 1);
-    this.#rows += (after?.size ?? 0) - (before?.size ?? 0);
-    if (after === undefined) this.#entries.delete(key);
+    const known = this.#entries.get(key);
+    const before = known ?? NO_ENTRY;
+    const after = table === undefined ? NO_ENTRY : readEntry(table, this.#options, known);
+    for (const column of before.columns) this.#count(column, -1);
+    for (const column of after.columns) this.#count(column, 1);
+    this.#rows += after.size - before.size;
+    if (table === undefined) this.#entries.delete(key);
     else this.#entries.set(key, after);
-    if ((after?.problems.length ?? 0) > 0) this.#troubledKeys.add(key);
+    if (after.problems.length > 0) this.#troubledKeys.add(key);
     else this.#troubledKeys.delete(key);
-    const names = new Set([...(before?.rows.keys() ?? []), ...(after?.rows.keys() ?? [])]);
+    const names = new Set([...before.rows.keys(), ...after.rows.keys()]);
     for (const name of names) {
-      if (equalValues(before?.rows.get(name), after?.rows.get(name))) names.delete(name);
-      else if (after?.rows.has(name) === true) this.#keysOf.add(name, key);
+      if (equalValues(before.rows.get(name), after.rows.get(name))) names.delete(name);
+      else if (after.rows.has(name)) this.#keysOf.add(name, key);
       else this.#keysOf.remove(name, key);
     }
     return names;

@@ -1,0 +1,26 @@
+import type { EtcdSourceConfig } from '../config/etcd-schema.ts';
+import type { SecretReference } from '../config/secret-reference.ts';
+import type { EtcdOptions } from '../sources/etcd/client.ts';
+import { tlsOptions } from './tls-options.ts';
+
+/** Reads a secret when it is needed. */
+export type ReadSecret = (reference: SecretReference) => Promise<string>;
+
+/** How an etcd is reached; PEM files are read now, the password at each login. */
+export async function etcdConnection(
+  etcd: Pick<
+    EtcdSourceConfig,
+    'endpoints' | 'caFile' | 'clientCertificate' | 'clientKey' | 'insecureSkipVerify' | 'username' | 'password'
+  >,
+  field: string,
+  readPassword: ReadSecret,
+): Promise<Pick<EtcdOptions, 'endpoints' | 'tls' | 'user'>> {
+  const { username, password } = etcd;
+  return {
+    endpoints: etcd.endpoints,
+    tls: await tlsOptions(etcd, field),
+    ...(username === undefined || password === undefined
+      ? {}
+      : { user: { name: username, password: () => readPassword(password) } }),
+  };
+}
