@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EtcdFormat } from './read-key.ts';
 import { keyReader } from './read-key.ts';
 
-function read(rest: string, value: string, format: EtcdFormat = 'auto', key?: string) {
+function read(rest: string, value: string, { format = 'auto', key }: { format?: EtcdFormat; key?: string } = {}) {
   const table = keyReader({ prefix: '/s', format, ...(key === undefined ? {} : { key }) })(rest, value);
   return {
     rows: table?.rows.map(({ values }) => Object.fromEntries(values)),
@@ -54,26 +54,29 @@ describe('what a key says', () => {
       'skydns',
       [{ service: 'web', member: '10.0.0.1', member_port: 80, priority: 65_525 }],
     ],
-  ])('%s', (_, rest, value, format, rows) => {
-    expect(read(rest, value, format)).toMatchObject({ rows, broken: [] });
+  ])('%s', (...[, rest, value, format, rows]) => {
+    expect(read(rest, value, { format })).toMatchObject({ rows, broken: [] });
   });
 
   it('named groups of a pattern are columns, and keys that it does not match are left out', () => {
     const key = '^(?<team>\\w+)/(?<service>\\w+)/';
-    expect(read('shop/web/1', '10.0.0.1:80', 'auto', key).rows).toEqual([
+    expect(read('shop/web/1', '10.0.0.1:80', { key }).rows).toEqual([
       { team: 'shop', service: 'web', member: '10.0.0.1:80' },
     ]);
-    expect(read('lock', 'x', 'auto', key).table).toBeUndefined();
+    expect(read('lock', 'x', { key }).table).toBeUndefined();
   });
 
   it('what cannot be read is told without its text, and its service is known by its key', () => {
-    expect(read('web', '{"token":"hunter2"', 'json')).toMatchObject({ rows: [], broken: ['holds no JSON'] });
+    expect(read('web', '{"token":"hunter2"', { format: 'json' })).toMatchObject({
+      rows: [],
+      broken: ['holds no JSON'],
+    });
     expect(read('web', 'a: [hunter2').broken?.[0]).toMatch(/^holds no JSON or YAML: line 1 cannot be read \(\w+\)$/);
     expect(read('web', '[1, {"member":"10.0.0.1:80"}]')).toMatchObject({
       rows: [{ member: '10.0.0.1:80' }],
       broken: ['is no map, expected one of columns and values'],
     });
-    expect(read('web', '7', 'json').broken).toEqual(['holds neither a map nor a list of maps']);
+    expect(read('web', '7', { format: 'json' }).broken).toEqual(['holds neither a map nor a list of maps']);
     expect(read('web', 'null').broken).toEqual(['holds neither a map nor a list of maps']);
     expect(read('web', '{"a"').table?.broken?.[0]?.values).toEqual(new Map([['service', 'web']]));
   });

@@ -65,7 +65,7 @@ describe('a book of entries', () => {
         expect(book.complete).toBe(fresh.complete);
         expect(book.diagnostics).toEqual(fresh.diagnostics);
         // What is in doubt, or refused, keeps more than a fresh start knows of.
-        if (book.complete) expect(said(book)).toEqual(said(fresh));
+        expect(book.complete ? said(book) : []).toEqual(book.complete ? said(fresh) : []);
       }),
     );
   });
