@@ -87,5 +87,6 @@ function spoil(rows: readonly MappedRow[], broken: readonly BrokenRow[]): readon
 function guess({ place, text, values = new Map() }: BrokenRow, { mapping }: TableSourceOptions): readonly MappedRow[] {
   const row = mapTable(mapping, [...values.keys()], place).read({ place, values });
   const service = row?.fields.service;
-  return service === undefined ? [] : [{ place, fields: { service }, problems: [{ place, text }], lost: true }];
+  if (row === undefined || service === undefined) return [];
+  return [{ ...row, fields: { service }, problems: [{ place, text }], lost: true }];
 }
