@@ -20,6 +20,7 @@ import { etcdSourceOptions } from './etcd-options.ts';
 import type { ReadSecret } from './etcd-connection.ts';
 import { Failure } from './failure.ts';
 import { fileOptions } from './file-options.ts';
+import { stateOptions } from './state-options.ts';
 import { kubernetesOptions } from './kubernetes-options.ts';
 import { logBigipEvent } from './log-bigip.ts';
 import type { PodNetwork } from './pod-networks.ts';
@@ -121,9 +122,13 @@ async function makePlainSource(
     const { createSqlSource } = await import('../sources/sql/index.ts');
     return createSqlSource({ ...sqlOptions(config, { source, target, env }, source.sql), lentPools: scope?.pools });
   }
+  const keepBytes = (bytes: Uint8Array): Checksum => blobs.put(bytes);
+  if (source.state !== undefined) {
+    const { createStateSource } = await import('../sources/state/index.ts');
+    return createStateSource({ ...stateOptions({ source, target, scope }, source.state), keepBytes });
+  }
   if (!isCluster(source)) throw new Failure(`source ${source.name}: nothing to read from`);
   const { createKubernetesSource } = await import('../sources/kubernetes/index.ts');
-  const keepBytes = (bytes: Uint8Array): Checksum => blobs.put(bytes);
   const options = kubernetesOptions(config, { source, target, lentPools: scope?.pools });
   return createKubernetesSource({ ...(network === undefined ? options : throughOverlay(options, network)), keepBytes });
 }

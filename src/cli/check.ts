@@ -102,7 +102,7 @@ function textOf({ summary }: Diagnostic): string {
 
 /** Whether there is anything for us: the commonest surprise of a first run is that there is not. */
 async function checkContent(source: Source, config: SourceConfig, signal: AbortSignal): Promise<Finding> {
-  const subject = `source ${source.name}: Services`;
+  const subject = `source ${source.name}: ${config.state === undefined ? 'Services' : 'objects'}`;
   const { contributions, complete, diagnostics } = await source.read({ signal });
   if (!complete) return { subject, ok: false, text: diagnostics.map(({ summary }) => summary).join('; ') };
   const origins = new Set(contributions.map(({ origin }) => origin)).size;

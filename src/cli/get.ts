@@ -7,7 +7,8 @@ import { descriptors } from '../ir/objects.ts';
 import { filterView, getDocument, getText } from '../report/contributions.ts';
 import { readSources } from '../sync/plan-once.ts';
 import { terminalWidth } from './io.ts';
-import { EXIT, printJson, withLanes } from './session.ts';
+import { stateText } from './state-output.ts';
+import { EXIT, printJson, printProblems, withLanes } from './session.ts';
 
 /** Flags of `get`. */
 export interface GetFlags extends CommonFlags {
@@ -19,9 +20,17 @@ export interface GetFlags extends CommonFlags {
 export async function getVerb(deps: Deps, words: readonly string[], flags: GetFlags): Promise<number> {
   return await withLanes(deps, flags, async (session, lanes) => {
     const view = await readAll(session, lanes);
-    print(filterView(view, words, Object.keys(descriptors)), session, flags);
+    const shown = filterView(view, words, Object.keys(descriptors));
+    if (flags.output === 'state') printState(shown, session, commonPartition(lanes));
+    else print(shown, session, flags);
     return view.complete ? EXIT.ok : EXIT.error;
   });
+}
+
+/** Names stand for themselves in the one partition that all lanes have; if there are several, nowhere. */
+function commonPartition(lanes: readonly Lane[]): string {
+  const [partition = '', ...others] = new Set(lanes.map(({ options }) => options.partition));
+  return others.length === 0 ? partition : '';
 }
 
 /** Lanes differ in their device's partition and scope alone; where those are the same, sources are read once. */
@@ -42,6 +51,13 @@ async function readAll(session: Session, lanes: readonly Lane[]): Promise<GetVie
     diagnostics: views.flatMap(({ diagnostics }) => diagnostics),
     complete: views.every(({ complete }) => complete),
   };
+}
+
+/** Problems go to standard error: standard output is for a file. */
+function printState(view: GetView, { io, flags }: Session, partition: string): void {
+  io.stdout.write(stateText(view, partition));
+  const problems = [...view.diagnostics, ...view.contributions.flatMap(({ diagnostics }) => diagnostics)];
+  if (problems.length > 0) printProblems(problems, io, flags);
 }
 
 function print(view: GetView, { io, palette }: Session, { output, provenance }: GetFlags): void {

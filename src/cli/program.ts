@@ -89,7 +89,7 @@ const addRun: AddVerb = (program, deps, done) => {
 };
 
 const addGet: AddVerb = (program, deps, done) => {
-  withScopeFlag(withCommonFlags(program.command('get'), ['text', 'json', 'yaml']))
+  withScopeFlag(withCommonFlags(program.command('get'), ['text', 'json', 'yaml', 'state']))
     .summary('show what the sources say')
     .description('Shows the objects that the sources ask for, and who asks. Reads no device.')
     .argument('[words...]', 'kinds (pool, virtual, virtual-address, monitor) and parts of names or origins')

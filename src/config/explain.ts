@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { SchemaNode } from './json-schema.ts';
-import type { FieldPath } from './locate.ts';
+import type { FieldPath } from '../sources/values/locate.ts';
 import { nearest } from '../diagnostics/nearest.ts';
 import { resolveRef, schemaAt } from './schema-at.ts';
 

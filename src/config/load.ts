@@ -54,12 +54,11 @@ export function resolvePath(path: string, folder: string): string {
 }
 
 function resolvePaths(config: Config, folder: string): Config {
-  const sources = config.sources.map(({ kubernetes, files, ...source }) => ({
+  const sources = config.sources.map(({ kubernetes, files, state, ...source }) => ({
     ...source,
     ...(kubernetes === undefined ? {} : { kubernetes: mapFields(kubernetes, ['kubeconfig', 'manifests'], folder) }),
-    ...(files === undefined
-      ? {}
-      : { files: { ...files, paths: files.paths.map((path) => resolvePath(path, folder)) } }),
+    ...(files === undefined ? {} : { files: withPaths(files, folder) }),
+    ...(state === undefined ? {} : { state: withPaths(state, folder) }),
   }));
   const targets = config.targets.map((target) => {
     const { tls, password } = target.bigip;
@@ -73,6 +72,13 @@ function resolvePaths(config: Config, folder: string): Config {
     };
   });
   return { ...config, sources, targets };
+}
+
+function withPaths<T extends { readonly paths: readonly string[] }>(
+  value: T,
+  folder: string,
+): T & { readonly paths: string[] } {
+  return { ...value, paths: value.paths.map((path) => resolvePath(path, folder)) };
 }
 
 /** A copy with some fields, which hold paths, made absolute. */

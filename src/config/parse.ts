@@ -4,12 +4,12 @@ import { LineCounter, parseDocument, visit } from 'yaml';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Config } from './schema.ts';
 import type { Problem } from './explain.ts';
-import type { Place } from './locate.ts';
+import type { Place } from '../sources/values/locate.ts';
 import { crossCheck } from './cross-check.ts';
 import { explainIssue } from './explain.ts';
 import type { SchemaNode } from './json-schema.ts';
 import { publishedSchema } from './json-schema.ts';
-import { Locator, printPath } from './locate.ts';
+import { Locator, printPath } from '../sources/values/locate.ts';
 import { configSchema } from './schema.ts';
 
 /** What a config file gave: the config, if there is no error. */

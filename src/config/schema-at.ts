@@ -1,5 +1,5 @@
 import type { SchemaNode } from './json-schema.ts';
-import type { FieldPath } from './locate.ts';
+import type { FieldPath } from '../sources/values/locate.ts';
 import { PASSWORD_SCHEMA_ID, SECRET_SCHEMA_ID } from './secret-reference.ts';
 
 const SECRETS: ReadonlySet<string | undefined> = new Set(

@@ -4,12 +4,13 @@ import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
 import { podNetworkSchema } from './pod-network-schema.ts';
 import { etcdSourceSchema } from './etcd-schema.ts';
 import { fileSourceSchema } from './file-source-schema.ts';
+import { stateSourceSchema } from './state-source-schema.ts';
 import { settingFields } from './source-settings-schema.ts';
 import { filePath, identifier, listenAddresses } from './scalars.ts';
 import { sqlSourceSchema } from './sql-source-schema.ts';
 
 /** Where a source reads from. */
-const PLACES = ['kubernetes', 'files', 'sql', 'etcd'] as const;
+const PLACES = ['kubernetes', 'files', 'state', 'sql', 'etcd'] as const;
 const ONE_PLACE = `exactly one of ${PLACES.join(', ')}`;
 const CONNECTIONS = ['kubeconfig', 'inCluster', 'manifests'] as const;
 
@@ -93,6 +94,7 @@ export const sourceSchema = z
     files: fileSourceSchema.optional(),
     sql: sqlSourceSchema.optional(),
     etcd: etcdSourceSchema.optional(),
+    state: stateSourceSchema.optional(),
     ...settingFields,
     namespaces: namespaces.optional(),
     loadBalancerClass: z

@@ -1,4 +1,7 @@
 import { writeFile } from 'node:fs/promises';
+import { printStateSchema } from '../sources/state/json-schema.ts';
 import { printSchema } from './json-schema.ts';
 
-await writeFile(new URL('../../schema/fairlead.schema.json', import.meta.url), printSchema());
+const folder = new URL('../../schema/', import.meta.url);
+await writeFile(new URL('fairlead.schema.json', folder), printSchema());
+await writeFile(new URL('state.schema.json', folder), printStateSchema());

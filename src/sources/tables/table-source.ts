@@ -1,11 +1,11 @@
-import type { CellKey, Contribution } from '../../desired/contribution.ts';
+import type { Contribution } from '../../desired/contribution.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Source, SourceCounters, SourceResult } from '../source.ts';
+import { PolledSource } from '../polled-source.ts';
+import type { SourceResult } from '../source.ts';
 import type { TableOptions } from './extract.ts';
 import type { MappedRow, Mapping, RowProblem } from './mapping.ts';
 import type { Table } from './row.ts';
 import type { BadRows, TableService } from './services.ts';
-import { equalValues } from '../../ir/equal.ts';
 import type { OriginKey } from '../../ir/origin.ts';
 import type { Said } from '../../desired/provenance.ts';
 import { placesOf } from './explain.ts';
@@ -48,62 +48,29 @@ export interface TableSourceOptions extends TableOptions {
   readonly allowEmpty: boolean;
 }
 
-type WatchOptions = Parameters<NonNullable<Source['watch']>>[0];
-
 /** Tables as a source: rows are put together to services, services become cells. */
-export class TableSource implements Source {
-  readonly name: string;
-  readonly #reader: TableReader;
+export class TableSource extends PolledSource {
+  constructor(reader: TableReader, options: TableSourceOptions) {
+    const rows = new RowKeeper(options);
+    super(options.source, {
+      read: async (signal) => rows.take(await reader.read(signal)),
+      follow: async (signal, onChange) => reader.follow?.(signal, onChange),
+      close: async () => reader.close?.(),
+      explain: (contribution) => rows.explain(contribution),
+    });
+  }
+}
+
+/** Keeps the rows of tables, so that what was good before holds as long as nobody knows better. */
+class RowKeeper {
   readonly #options: TableSourceOptions;
   /** The rows of every table as it was last good, by its place. */
   readonly #rows = new Map<string, readonly MappedRow[]>();
-  #cells = new Map<CellKey, Contribution>();
-  #diagnostics: readonly Diagnostic[] = [];
-  #complete = false;
-  #extractions = 0;
-  #turn: Promise<unknown> = Promise.resolve();
   /** Made when they are asked for. */
   #services: ReadonlyMap<OriginKey, TableService> | undefined;
 
-  constructor(reader: TableReader, options: TableSourceOptions) {
-    this.name = options.source;
-    this.#reader = reader;
+  constructor(options: TableSourceOptions) {
     this.#options = options;
-  }
-
-  get counters(): SourceCounters {
-    return { extractions: this.#extractions };
-  }
-
-  get complete(): boolean {
-    return this.#complete;
-  }
-
-  async read({ signal }: Parameters<Source['read']>[0]): Promise<SourceResult> {
-    await this.#refresh(signal);
-    signal.throwIfAborted();
-    return { contributions: [...this.#cells.values()], complete: this.#complete, diagnostics: this.#diagnostics };
-  }
-
-  async watch({ signal, onChange, onProblem }: WatchOptions): Promise<void> {
-    let told = new Set(this.#diagnostics.map(({ summary }) => summary));
-    const look = async (): Promise<void> => {
-      const before = { cells: this.#cells, complete: this.#complete };
-      await this.#refresh(signal);
-      if (signal.aborted) return;
-      for (const diagnostic of this.#diagnostics) if (!told.has(diagnostic.summary)) onProblem?.(diagnostic);
-      told = new Set(this.#diagnostics.map(({ summary }) => summary));
-      const changed = changedCells(before.cells, this.#cells);
-      if (changed.length > 0 || before.complete !== this.#complete) onChange(changed);
-    };
-    await this.#reader.follow?.(signal, () => void look());
-    await this.#turn;
-  }
-
-  extract(cells: Iterable<CellKey>): readonly Contribution[] {
-    const given = [...cells].flatMap((cell) => this.#cells.get(cell) ?? []);
-    this.#extractions += given.length;
-    return given;
   }
 
   /** Services are put together once more for it: what is asked for by people alone is not kept. */
@@ -113,25 +80,7 @@ export class TableSource implements Source {
     return service === undefined ? new Map() : placesOf(service, objects);
   }
 
-  async close(): Promise<void> {
-    await this.#reader.close?.();
-  }
-
-  /** One at a time: a read may come while changes are followed. */
-  #refresh(signal: AbortSignal): Promise<void> {
-    const next = this.#turn.then(async () => {
-      if (signal.aborted) return;
-      const found = await this.#reader.read(signal).catch((error: unknown) => {
-        if (signal.aborted) return undefined;
-        throw error;
-      });
-      if (found !== undefined) this.#take(found);
-    });
-    this.#turn = next.catch(() => undefined);
-    return next;
-  }
-
-  #take({ tables, failed, diagnostics = [] }: TablesRead): void {
+  take({ tables, failed, diagnostics = [] }: TablesRead): SourceResult {
     const told: Diagnostic[] = [...diagnostics, ...failed.map(({ diagnostic }) => diagnostic)];
     const doubtful = new Set(failed.map(({ file }) => file));
     const accepted = new Map<string, readonly MappedRow[]>();
@@ -151,7 +100,7 @@ export class TableSource implements Source {
     this.#rows.clear();
     for (const [key, rows] of accepted) this.#rows.set(key, rows);
     const broken = this.#options.badRows !== 'skip' && tables.some((table) => (table.broken ?? []).length > 0);
-    this.#extract({ told, isWhole: doubtful.size === 0 && !broken, unknown });
+    return this.#extract({ told, isWhole: doubtful.size === 0 && !broken, unknown });
   }
 
   /** The rows of a table; undefined: it cannot be used. */
@@ -177,38 +126,23 @@ export class TableSource implements Source {
     readonly told: readonly Diagnostic[];
     readonly isWhole: boolean;
     readonly unknown: boolean;
-  }): void {
+  }): SourceResult {
     const { services, problems, doubt } = gatherServices([...this.#rows.values()].flat(), this.#options);
-    const cells = new Map<CellKey, Contribution>();
-    for (const service of services.values()) {
-      // A table that nobody has seen yet may hold more rows of any service.
-      const known = unknown ? { ...service, frozen: true } : service;
-      for (const contribution of extractService(known, this.#options)) {
-        const before = this.#cells.get(contribution.cell);
-        this.#extractions += 1;
-        cells.set(contribution.cell, before !== undefined && equalValues(before, contribution) ? before : contribution);
-      }
-    }
-    const complete = isWhole && !doubt;
-    // A service that went while something is in doubt stays.
-    if (!complete) for (const [cell, before] of this.#cells) if (!cells.has(cell)) cells.set(cell, before);
-    this.#cells = cells;
-    this.#complete = complete;
-    this.#diagnostics = [...told, ...problems.map((problem) => rowDiagnostic(problem, this.#options.source))];
+    // A table that nobody has seen yet may hold more rows of any service.
+    const known = [...services.values()].map((service) => (unknown ? Object.assign({}, service, FROZEN) : service));
+    return {
+      contributions: known.flatMap((service) => extractService(service, this.#options)),
+      complete: isWhole && !doubt,
+      diagnostics: [...told, ...problems.map((problem) => rowDiagnostic(problem, this.#options.source))],
+    };
   }
 }
+
+const FROZEN = { frozen: true } as const;
 
 /** Whether a printed place is that of a table in this file. */
 function isOf(key: string, file: string): boolean {
   return key === file || key.startsWith(`${file}, `);
-}
-
-function changedCells(
-  before: ReadonlyMap<CellKey, Contribution>,
-  after: ReadonlyMap<CellKey, Contribution>,
-): readonly CellKey[] {
-  const changed = [...after].filter(([cell, contribution]) => before.get(cell) !== contribution).map(([cell]) => cell);
-  return [...changed, ...[...before.keys()].filter((cell) => !after.has(cell))];
 }
 
 function servicesByOrigin(

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { codeOf, stampOf } from '../watching/stamp.ts';
+import { codeOf, stampOf } from './stamp.ts';
 
 /** A file as it was read, the version of it that is known, or why it could not be read. */
 export type SettledFile<T> =

@@ -1,0 +1,18 @@
+import type { SourceConfig } from '../config/source-schema.ts';
+import type { createStateSource } from '../sources/state/index.ts';
+import type { TablePlace } from './table-options.ts';
+
+/** What a source of the desired state is made with, from the config. */
+export function stateOptions(
+  { source, target, scope }: TablePlace,
+  state: NonNullable<SourceConfig['state']>,
+): Omit<Parameters<typeof createStateSource>[0], 'keepBytes'> {
+  const { partition, routeDomain } = target.bigip;
+  return {
+    ...state,
+    source: source.name,
+    partition,
+    lentPools: scope?.pools,
+    ...(routeDomain === undefined ? {} : { routeDomain }),
+  };
+}

@@ -1,0 +1,184 @@
+import type { Address } from '../../ir/address.ts';
+import type { FieldSpec } from '../../ir/descriptor.ts';
+import type { BigipObject, Kind } from '../../ir/objects.ts';
+import type { FullPath, Ref } from '../../ir/ref.ts';
+import type { Field } from './forms/compound.ts';
+import type { PoolPlaces } from '../values/pool-places.ts';
+import type { JsonNode, Names, Reading } from './forms/form.ts';
+import { nearest } from '../../diagnostics/nearest.ts';
+import { canonical } from '../../ir/canonical.ts';
+import { descriptorOf } from '../../ir/objects.ts';
+import { kindOf, pathOf, refOf } from '../../ir/ref.ts';
+import { fieldsSchema, isMapping, loose, optional, printFields, readFields } from './forms/compound.ts';
+import { reject, scalar } from './forms/form.ts';
+import { fullPathOf, homeOf, shortPath } from './forms/scalars.ts';
+import { formOf, kindByTitle } from './kinds/all.ts';
+
+/** Which object a document is about. */
+export interface Identity {
+  readonly kind: Kind;
+  readonly path: FullPath;
+}
+
+/** What a document says. */
+export interface ReadDocument {
+  /** Undefined: it cannot be told. */
+  readonly identity?: Identity;
+  /** Canonical. Undefined: it has a problem. */
+  readonly object?: BigipObject;
+  /** It is given together with others. */
+  readonly joins?: true;
+  /** The file with the content whose checksum the object lacks. */
+  readonly file?: string;
+}
+
+/** What is known beside the document. */
+export interface DocumentOptions extends PoolPlaces {
+  /** The route domain of addresses that name none; left out: the partition's default. */
+  readonly routeDomain?: number;
+}
+
+const filePath = scalar<string>({
+  expected: 'a path, relative to the file with the document',
+  schema: { type: 'string', minLength: 1 },
+  parse: (value) => (typeof value === 'string' && value !== '' && !/[\r\n\0]/.test(value) ? value : undefined),
+});
+
+const joinForm = scalar<unknown>({
+  expected: 'true: other sources give parts of it, too, such as members of a pool; they are put together',
+  schema: { const: true },
+  parse: (value) => (value === true ? true : undefined),
+});
+
+const HEAD = ['kind', 'name'] as const;
+/** The field that documents may give by a file. */
+const CHECKSUM = 'checksum';
+
+/** Whether objects of a kind are given: others come and go with what they stand under. */
+export function isGiven(kind: Kind): boolean {
+  const { implicit = false, comesWith } = descriptorOf(kind);
+  return !implicit || comesWith !== undefined;
+}
+
+/** The fields that documents of a kind have, beside `kind` and `name`. */
+function fieldsOf(kind: Kind): Readonly<Record<string, Field<unknown>>> {
+  const { fields, content } = formOf(kind);
+  const specs = descriptorOf(kind).fields as Readonly<Record<string, FieldSpec>>;
+  const settable = Object.entries(loose(fields)).filter(
+    ([name]) => specs[name]?.unwritten !== true && specs[name]?.compare !== 'bookkeeping',
+  );
+  if (Object.values(specs).some(({ parts }) => parts !== undefined)) settable.push(['join', optional(joinForm)]);
+  if (content === undefined) return Object.fromEntries(settable);
+  const withFile = settable.map(([name, field]) => (name === CHECKSUM ? [name, optional(field.form)] : [name, field]));
+  return Object.fromEntries([...withFile, ['file', optional(filePath)]]) as Readonly<Record<string, Field<unknown>>>;
+}
+
+/** Reads a document: all of its problems go to `reading`. Pure. */
+export function readDocument(value: unknown, reading: Reading, options: DocumentOptions): ReadDocument {
+  if (!isMapping(value)) {
+    reject(value, [], { reading, expected: 'a mapping with kind, name and the fields of the kind' });
+    return {};
+  }
+  const kind = readKind(value['kind'], reading);
+  const path = kind === undefined ? undefined : readName(kind, value['name'], { reading, options });
+  if (kind === undefined || path === undefined) return {};
+  const identity = { kind, path };
+  const { kind: _, name: __, ...rest } = value;
+  const read = readFields(rest, fieldsOf(kind), { path: [], reading });
+  const { content } = formOf(kind);
+  if (content !== undefined && (rest[CHECKSUM] === undefined) === (rest['file'] === undefined)) {
+    reading.problem(['file'], `expected exactly one of file and ${CHECKSUM}`, true);
+    return { identity };
+  }
+  if (read === undefined) return { identity };
+  const { file, join, ...fields } = read;
+  const object = finish({ ...identity, ...fields } as BigipObject, options);
+  return {
+    identity,
+    object,
+    ...(join === true || isLent(refOf(kind, path), options) ? { joins: true } : {}),
+    ...(typeof file === 'string' ? { file } : {}),
+  };
+}
+
+function finish(read: BigipObject, options: DocumentOptions): BigipObject {
+  const { routeDomain } = options;
+  const inDomain = (address: Address): Address =>
+    routeDomain === undefined || address.routeDomain !== undefined ? address : { ...address, routeDomain };
+  const placed = descriptorOf(read.kind).mapAddresses?.(read, inDomain) ?? read;
+  return canonical(formOf(read.kind).complete?.(placed, options) ?? placed);
+}
+
+function readKind(value: unknown, reading: Reading): Kind | undefined {
+  const kind = typeof value === 'string' ? kindByTitle.get(value) : undefined;
+  if (kind !== undefined) return kind;
+  const titles = [...kindByTitle.keys()];
+  const meant = typeof value === 'string' ? nearest(value, titles) : undefined;
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return reject(value, ['kind'], { reading, expected: `one of ${titles.join(', ')}${hint}` });
+}
+
+/**
+ * Objects are in the partition of the target, or in `/Common` if their kind lives there; pools that others own, and of which
+ * members are given, are wherever they are.
+ */
+function readName(
+  kind: Kind,
+  value: unknown,
+  { reading, options }: { readonly reading: Reading; readonly options: DocumentOptions },
+): FullPath | undefined {
+  const home = homeOf(kind, options);
+  const { isHome = false } = formOf(kind);
+  const path = isHome ? rootPath(value) : fullPathOf(value, home);
+  if (path !== undefined && (isHome ? path === `/${home}` : isPlaced(refOf(kind, path), home, options))) return path;
+  const expected = isHome
+    ? `the partition of the target, ${home}`
+    : `a name, a full path in /${home}, or a pool which \`only: pool-members of ...\` of the target names`;
+  return reject(value, ['name'], { reading, expected });
+}
+
+function isPlaced(ref: Ref, home: string, { lentPools }: DocumentOptions): boolean {
+  const path = pathOf(ref);
+  const pool = descriptorOf(kindOf(ref)).within?.(path);
+  if (pool !== undefined) return lentPools?.has(pathOf(pool)) === true;
+  return path.startsWith(`/${home}/`) || isLent(ref, { lentPools });
+}
+
+/** Whether an object is a pool that belongs to somebody else, and to which members are given. */
+function isLent(ref: Ref, { lentPools }: Pick<DocumentOptions, 'lentPools'>): boolean {
+  return kindOf(ref) === 'pool' && lentPools?.has(pathOf(ref)) === true;
+}
+
+function rootPath(value: unknown): FullPath | undefined {
+  if (typeof value !== 'string') return undefined;
+  return value.startsWith('/') ? value : `/${value}`;
+}
+
+/** The document of an object: `readDocument` gives the object back. Of a content it names the checksum. */
+export function printDocument(object: BigipObject, names: Names): Readonly<Record<string, unknown>> {
+  const { title, abridge } = formOf(object.kind);
+  const short = (abridge?.(object, names) ?? object) as Readonly<Record<string, unknown>>;
+  const name = shortPath(object.path, homeOf(object.kind, names));
+  return { kind: title, name, ...printFields(short, fieldsOf(object.kind), names) };
+}
+
+/** The JSON Schema of one document of a kind. */
+export function documentSchema(title: string, kind: Kind): JsonNode {
+  const { content } = formOf(kind);
+  const { properties, required: needed = [] } = fieldsSchema(fieldsOf(kind)) as {
+    readonly properties: JsonNode;
+    readonly required?: readonly string[];
+  };
+  return {
+    type: 'object',
+    description: descriptorOf(kind).noun,
+    properties: {
+      kind: { const: title },
+      name: { description: 'its name, or its full path', type: 'string', minLength: 1 },
+      ...properties,
+    },
+    required: [...HEAD, ...needed],
+    ...(content === undefined ? {} : { oneOf: [{ required: [CHECKSUM] }, { required: ['file'] }] }),
+    additionalProperties: false,
+  };
+}

@@ -1,0 +1,65 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { OriginKey } from '../../ir/origin.ts';
+import type { FieldPath } from '../values/locate.ts';
+import type { DocumentOptions, Identity, ReadDocument } from './document.ts';
+import type { PlacedDocument } from './parse.ts';
+import { nameOf } from '../../ir/ref.ts';
+import { printPath } from '../values/locate.ts';
+import { descriptorOf } from '../../ir/objects.ts';
+import { originKey } from '../../ir/origin.ts';
+import { isGiven, readDocument } from './document.ts';
+import { formOf } from './kinds/all.ts';
+
+/** What is wrong with a document, and where. */
+export interface EntryProblem {
+  readonly line: number;
+  readonly path: FieldPath;
+  readonly text: string;
+}
+
+/** A document as it was read. */
+export interface Entry extends ReadDocument {
+  readonly document: PlacedDocument;
+  readonly problems: readonly EntryProblem[];
+}
+
+/** Reads a document with the lines of its problems. Pure. */
+export function readEntry(document: PlacedDocument, options: DocumentOptions): Entry {
+  const problems: EntryProblem[] = [];
+  const problem = (path: FieldPath, text: string, atKey?: true): undefined => {
+    problems.push({ line: document.lineOf(path, atKey === true), path, text });
+  };
+  const read = readDocument(document.value, { names: options, problem }, options);
+  if (read.identity !== undefined && !isGiven(read.identity.kind)) {
+    problem(
+      ['kind'],
+      `found ${formOf(read.identity.kind).title}, expected no document of it: the device makes and removes it`,
+    );
+  }
+  return { ...read, document, problems };
+}
+
+/** The origin of an object; it is its cell, too. */
+export function originOf({ kind, path }: Identity, source: string): OriginKey {
+  return originKey(source, formOf(kind).title, path.slice(1));
+}
+
+/** `lb.yaml:12`. */
+export function placeOf({ document }: Entry): string {
+  return `${document.file}:${document.lineOf([], false)}`;
+}
+
+/** A problem as its owner is told. */
+export function entryDiagnostic({ document, identity }: Entry, problem: EntryProblem, source: string): Diagnostic {
+  const { line, path, text } = problem;
+  const what = identity === undefined ? '' : `${descriptorOf(identity.kind).noun} ${nameOf(identity.path)}: `;
+  const field = path.length === 0 ? undefined : printPath(path);
+  const place = `${document.file}:${line}`;
+  return {
+    code: 'document-invalid',
+    severity: 'error',
+    summary: `${source}: ${place}: ${what}${field === undefined ? '' : `\`${field}\`: `}${text}`,
+    origin: identity === undefined ? place : originOf(identity, source),
+    ...(field === undefined ? {} : { field }),
+  };
+}
