@@ -10,6 +10,7 @@ import { MemorySnapshot } from '../../src/plan/memory-snapshot.ts';
 import { compileUnit } from '../../src/targets/bigip/compile/compile-unit.ts';
 import { createBigipTarget } from '../../src/targets/bigip/index.ts';
 import { collectionPath, objectPath } from '../../src/targets/bigip/names.ts';
+import { lentPool } from './sample.ts';
 import { blobs } from './profile-samples.ts';
 import { create, unit } from './target-units.ts';
 
@@ -122,6 +123,10 @@ export async function bigipHarness(
     password: async () => access.password,
     partition,
     instance: 'contract',
+    scope: {
+      lists: [[{ partitions: [partition, 'Common'] }, { poolMembers: lentPool(partition) }]],
+      pools: new Set([lentPool(partition)]),
+    },
     pageSize: 7,
     blobs,
     tls: access.ca === undefined ? { insecureSkipVerify: true } : { ca: access.ca },

@@ -25,3 +25,8 @@ export interface Place {
   /** A VLAN that is there. */
   readonly vlan: string;
 }
+
+/** The pool of which a target must let members be written one by one. */
+export function lentPool(partition: string): string {
+  return `/${partition}/team`;
+}

@@ -6,7 +6,8 @@ import { MONITOR_TYPES } from '../../src/ir/monitor.ts';
 import { gtmSamples } from './gtm-samples.ts';
 import { policySample } from './policy-sample.ts';
 import { netSamples } from './net-samples.ts';
-import { DESCRIPTIONS, OTHER_MARK } from './sample.ts';
+import { loneMember } from '../../src/ir/pool-member.ts';
+import { DESCRIPTIONS, OTHER_MARK, lentPool } from './sample.ts';
 import { profileSamples } from './profile-samples.ts';
 import { MARK } from './target-units.ts';
 
@@ -16,6 +17,7 @@ export function samples(place: Place): readonly Sample[] {
   return [
     ...monitorSamples(partition),
     poolSample(partition),
+    loneMemberSample(partition),
     policySample(partition),
     iruleSample(partition),
     ...profileSamples({ partition, descriptions: DESCRIPTIONS, otherMark: OTHER_MARK }),
@@ -40,6 +42,25 @@ function monitorSamples(partition: string): readonly Sample[] {
       mark: OTHER_MARK,
     },
   }));
+}
+
+/** In the pool that the harness lets members be written of one by one: it is nobody's. */
+function loneMemberSample(partition: string): Sample {
+  const team: Pool = { kind: 'pool', path: lentPool(partition) };
+  return {
+    title: 'member of somebody else’s pool',
+    base: { ...loneMember(team.path, { address: { ip: '192.0.2.71' }, port: 8080 }), mark: MARK },
+    needs: [team],
+    variants: {
+      ...DESCRIPTIONS,
+      'adminState (disabled)': { adminState: 'disabled' },
+      'adminState (offline)': { adminState: 'offline' },
+      ratio: { ratio: 3 },
+      priorityGroup: { priorityGroup: 10 },
+      connectionLimit: { connectionLimit: 100 },
+      mark: OTHER_MARK,
+    },
+  };
 }
 
 function poolSample(partition: string): Sample {

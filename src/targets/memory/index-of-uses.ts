@@ -1,14 +1,19 @@
 import type { BigipObject } from '../../ir/objects.ts';
-import type { Ref } from '../../ir/ref.ts';
+import type { FullPath, Ref } from '../../ir/ref.ts';
 import { printAddress } from '../../ir/address.ts';
 import { descriptorOf } from '../../ir/objects.ts';
-import { refOf } from '../../ir/ref.ts';
+import { partitionOf, refOf } from '../../ir/ref.ts';
 import { nodesOfPool } from '../../plan/memory-snapshot.ts';
 
-/** What an object needs: its descriptor's references, and for pools the nodes of its members. */
+/** What an object needs: its descriptor's references, and the nodes that members stand on. */
 export function needsOf(object: BigipObject): readonly Ref[] {
-  const nodes = object.kind === 'pool' ? nodesOfPool(object).map((path) => refOf('node', path)) : [];
-  return [...descriptorOf(object.kind).references(object), ...nodes];
+  return [...descriptorOf(object.kind).references(object), ...nodesOf(object).map((path) => refOf('node', path))];
+}
+
+function nodesOf(object: BigipObject): readonly FullPath[] {
+  if (object.kind === 'pool') return nodesOfPool(object);
+  if (object.kind !== 'pool-member') return [];
+  return [object.node ?? `/${partitionOf(object.path)}/${printAddress(object.address)}`];
 }
 
 /** The address that an object holds for itself on the whole device: `node 10.0.0.1`. */
