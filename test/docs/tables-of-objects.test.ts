@@ -33,6 +33,20 @@ it('docs/from-codeshare.md: the commands work as they stand, and its table is wh
   }
 });
 
+it('docs/subsets.md: the commands work as they stand, and leave the device as its tables say', async () => {
+  const { page, fairlead, items } = await lab('subset', 'subsets.md');
+  const [pool] = await items('ltm/pool');
+  const lines = commandsOf(page, 'fairlead ').filter((line) => !line.startsWith('emulator'));
+  expect(lines.slice(0, 3)).toEqual(['check', 'plan', 'apply --yes']);
+  for (const line of lines.slice(0, 3)) expect(await fairlead(line)).toMatchObject({ code: 0, err: '' });
+  const [now] = await items('ltm/pool');
+  expect({ ...now, membersReference: undefined }).toEqual({ ...pool, membersReference: undefined });
+  const names = now?.membersReference?.items?.map(({ name }) => name).toSorted();
+  expect(names).toEqual(rowsOf(page, '| member | whose |').flatMap(([members = []]) => members));
+  expect((await items('ltm/virtual')).map(({ name }) => name)).toEqual(['app']);
+  expect((await fairlead('plan --exit-code')).code).toBe(0);
+});
+
 it('docs/sources/files.md has every field of the row model, word by word', async () => {
   const file = join(ROOT, 'docs/sources/files.md');
   const page = await readFile(file, 'utf8');

@@ -4,7 +4,10 @@ import type { Channel } from './client/io.ts';
 import type { DnsTargetOptions, Settings } from './client/options.ts';
 import type { Json } from './request.ts';
 import type { Kind } from '../../ir/objects.ts';
+import type { FullPath } from '../../ir/ref.ts';
 import { MONITOR_TYPES } from '../../ir/monitor.ts';
+import { partitionOf, refOf } from '../../ir/ref.ts';
+import { allows, isOfPoolsAlone } from '../../plan/scope.ts';
 import {
   readDefaultRouteDomain,
   readFailoverState,
@@ -13,6 +16,7 @@ import {
   statsEntry,
 } from './client/device.ts';
 import { collectionPath, objectPath } from './names.ts';
+import { readPools } from './read-pools.ts';
 
 /** Roles that may change LTM objects in their partitions; the first two also make partitions. */
 const MAKERS = new Set(['admin', 'resource-admin']);
@@ -49,6 +53,7 @@ export async function checkDevice(client: BigipClient, settings: Settings, signa
   lines.push(await line('module LTM', () => checkModule(probe, 'ltm')));
   if (settings.dns !== undefined) lines.push(...(await checkDns(probe, settings.dns)));
   lines.push(await line(`partition ${settings.partition}`, () => checkPartition(probe)));
+  for (const path of settings.scope?.pools ?? []) lines.push(await line(`pool ${path}`, () => checkPool(probe, path)));
   lines.push(await line(`rights of ${settings.username}`, () => checkRights(probe)));
   lines.push(await line('high availability', () => checkAvailability(probe, client)));
   return lines;
@@ -114,6 +119,9 @@ async function checkPartition(probe: Probe): Promise<Finding> {
   const { partition } = settings;
   const domain = await readDefaultRouteDomain(channel, partition);
   if (domain !== undefined) return { ok: true, text: `exists, default route domain ${domain}` };
+  if (!allows(settings.scope, refOf('partition', `/${partition}`))) {
+    return { ok: true, text: 'not there, and not needed: it is out of scope' };
+  }
   if (!settings.createPartition) {
     return { ok: false, text: 'not there, and createPartition is off: create it, or turn that on' };
   }
@@ -126,6 +134,25 @@ async function checkPartition(probe: Probe): Promise<Finding> {
     };
   }
   return { ok: true, text: 'not there yet, will be created' };
+}
+
+/** A pool of which the members are written: it must be there, and its iApp, if it has one, must let others write. */
+async function checkPool({ channel, settings }: Probe, path: FullPath): Promise<Finding> {
+  const context = { version: [], defaultRouteDomain: 0, partition: settings.partition };
+  const found = new Map(await readPools(channel, [path], context)).get(refOf('pool', path));
+  if (found === undefined) return { ok: false, text: 'not there: its owner must make it' };
+  const { application } = found;
+  if (application === undefined) return { ok: true, text: 'exists' };
+  const text = `exists, and belongs to the iApp ${application.path}`;
+  return application.strict
+    ? { ok: false, text: `${text}, whose strict updates are on: switch them off, or change its table of members` }
+    : { ok: true, text: `${text}, which replaces its members when it is deployed again` };
+}
+
+/** The partitions that are written to. */
+function writtenPartitions({ partition, scope }: Settings): readonly string[] {
+  const lent = [...(scope?.pools ?? [])].map(partitionOf);
+  return [...new Set(scope !== undefined && isOfPoolsAlone(scope) ? lent : [partition, ...lent])];
 }
 
 /** What a source may make, and so is read. */
@@ -156,10 +183,12 @@ async function checkRights(probe: Probe): Promise<Finding> {
   const roles = await readRoles(probe);
   if (roles === undefined)
     return { ok: true, text: 'may read all that is needed; its role is not told (remote user?)' };
-  const here = roles.filter(({ where }) => where === 'all-partitions' || where === settings.partition);
   const found = printRoles(roles);
-  if (here.some(({ role }) => WRITERS.has(role))) return { ok: true, text: found };
-  return { ok: false, text: `found ${found}, expected admin, resource-admin or manager on ${settings.partition}` };
+  const mayWrite = (partition: string): boolean =>
+    roles.some(({ role, where }) => WRITERS.has(role) && (where === 'all-partitions' || where === partition));
+  const lacking = writtenPartitions(settings).filter((partition) => !mayWrite(partition));
+  if (lacking.length === 0) return { ok: true, text: found };
+  return { ok: false, text: `found ${found}, expected admin, resource-admin or manager on ${lacking.join(' and ')}` };
 }
 
 interface Role {
