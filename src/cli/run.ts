@@ -3,6 +3,7 @@ import type { SyncEvent } from '../sync/options.ts';
 import type { Lane } from './assemble.ts';
 import type { CommonFlags } from './flags.ts';
 import type { Deps, Session } from './session.ts';
+import { mendable } from '../plan/plan.ts';
 import { applyPlanned } from '../sync/apply-planned.ts';
 import { type ControllerOptions, runController } from '../sync/controller.ts';
 import { planOnce } from '../sync/plan-once.ts';
@@ -84,7 +85,8 @@ async function runOnce(session: Session, lane: Lane): Promise<boolean> {
   const { counters } = lane.options.target;
   const started = performance.now();
   const prepared = await planOnce({ ...lane.options, signal });
-  for (const diagnostic of prepared.diagnostics) tell(session, lane, { type: 'problem', diagnostic });
+  const left = mendable(prepared.plan).map(({ diagnostic }) => diagnostic);
+  for (const diagnostic of [...prepared.diagnostics, ...left]) tell(session, lane, { type: 'problem', diagnostic });
   tell(session, lane, { type: 'started', objects: prepared.desired, complete: prepared.complete });
   const applied = await applyPlanned(prepared, { signal });
   const waitedMs = lane.options.target.counters.waitedMs - counters.waitedMs;

@@ -72,3 +72,8 @@ export interface Plan {
   /** SHA-256 over the changes with their before-values: two plans with the same fingerprint do the same. */
   readonly fingerprint: string;
 }
+
+/** What is left undone because of how things stand on the device, which somebody has to mend there. */
+export function mendable({ withheld }: Pick<Plan, 'withheld'>): readonly Withheld[] {
+  return withheld.filter(({ reason }) => reason === 'blocked' || reason === 'foreign');
+}

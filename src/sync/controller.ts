@@ -5,6 +5,7 @@ import type { Ref } from '../ir/ref.ts';
 import type { PlanResult } from '../plan/build-plan.ts';
 import type { Source } from '../sources/source.ts';
 import { TargetUnavailable } from '../targets/target.ts';
+import { mendable } from '../plan/plan.ts';
 import { systemClock } from './clock.ts';
 import { Inbox } from './inbox.ts';
 import { Reconciler } from './reconciler.ts';
@@ -66,6 +67,8 @@ class Controller {
   /** A source that cannot be followed any more. */
   #fault: { readonly error: unknown } | undefined;
   #complete = false;
+  /** What is known to be in the way of changes: each is told once. */
+  #withheld = new Map<Ref, string>();
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -318,6 +321,18 @@ class Controller {
     const { counters } = this.#reconciler;
     this.#tell({ type: 'cycle', reason, planned: result.plan, applied, ownMs, counters });
     for (const diagnostic of applied.diagnostics) this.#tell({ type: 'problem', diagnostic });
+    this.#tellWithheld(reason, result);
+  }
+
+  /** A full pass knows all; a change only what it touched. */
+  #tellWithheld(reason: Reason, { plan }: PlanResult): void {
+    const before = this.#withheld;
+    const now = new Map(reason === 'change' ? before : []);
+    for (const { ref, diagnostic } of mendable(plan)) {
+      now.set(ref, diagnostic.summary);
+      if (before.get(ref) !== diagnostic.summary) this.#tell({ type: 'problem', diagnostic });
+    }
+    this.#withheld = now;
   }
 
   #tell(event: SyncEvent): void {

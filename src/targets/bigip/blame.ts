@@ -78,6 +78,8 @@ export function isStale(unit: PlanUnit, refusal: Refusal): boolean {
   const paths = namedPaths(message);
   const named = unit.changes.filter((change) => paths.includes(pathOf(change.ref)));
   if (message.includes('01020066:')) {
+    const [only, ...others] = unit.changes;
+    if (only !== undefined && others.length === 0 && isNamedWithHolder(only, paths)) return true;
     return named.some((change) => change.op === 'create') || paths.some((path) => path.includes(DRAFTS));
   }
   const missing = message.includes('01020036:') || /Object not found - /.test(message);
@@ -86,6 +88,12 @@ export function isStale(unit: PlanUnit, refusal: Refusal): boolean {
   if (named.length > 0) return named.some((change) => !made.has(change.ref));
   // A member that is gone is named by its node and port, not by its pool.
   return status === 404 && request !== undefined && isBelow(request.path) && !made.has(request.ref);
+}
+
+/** An item that is there already is named by what it is in: `Pool Member (/Common/web /Common/10.0.0.1 80)`. */
+function isNamedWithHolder({ op, ref }: Change, paths: readonly FullPath[]): boolean {
+  const holder = descriptorOf(kindOf(ref)).within?.(pathOf(ref));
+  return op === 'create' && holder !== undefined && paths.includes(pathOf(holder));
 }
 
 /** Whether a path is that of an item in a sub-collection: `/mgmt/tm/ltm/pool/~k~p/members/~k~10.0.0.1:80`. */
