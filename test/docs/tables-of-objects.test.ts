@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { FIELD_NAMES, fields } from '../../src/sources/tables/fields.ts';
-import { lab, rowsOf, runPage, virtualsOf } from '../support/docs-lab.ts';
+import { commandsOf, lab, rowsOf, runPage, virtualsOf } from '../support/docs-lab.ts';
 
 /** Pages whose commands work as they stand, and whose tables say what is on the device afterwards. */
 const ROOT = join(import.meta.dirname, '../..');
