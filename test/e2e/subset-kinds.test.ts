@@ -34,11 +34,10 @@ it('AC-06 kinds: pools follow their pods, with the nodes; virtual servers stay, 
   const sent = await callsOf(bed, () => bed.apply('--only', 'kinds pool'));
   expect(sent.filter((call) => !/ \/mgmt\/tm\/(ltm\/(pool|node)|transaction)/.test(call))).toEqual([]);
   expect(rest(bed)).toEqual(before);
-  expect(
-    of(bed, 'ltm/pool/members')
-      .map(([key]) => key.split(' ').at(-1))
-      .sort(),
-  ).toEqual(['/k/10.0.0.1:8080', '/k/10.0.0.3:8080', '/k/10.0.0.7:8080', '/k/10.0.0.8:8080']);
+  const members = of(bed, 'ltm/pool/members').map(([key]) => String(key.split(' ').at(-1)));
+  expect(new Set(members)).toEqual(
+    new Set(['/k/10.0.0.1:8080', '/k/10.0.0.3:8080', '/k/10.0.0.7:8080', '/k/10.0.0.8:8080']),
+  );
   // The one that nobody uses any more went with its member.
   expect(bed.state().has('ltm/node  /k/10.0.0.2')).toBe(false);
   expect(await callsOf(bed, () => bed.apply('--only', 'kinds pool'))).toEqual([]);
