@@ -51,10 +51,10 @@ export function tellFailure(session: Session, lane: Lane, error: unknown): Targe
 
 async function planLane(lane: Lane, flags: PlanningFlags, signal: AbortSignal): Promise<LanePlan> {
   const prepared = await planOnce({ ...withFlags(lane.options, flags), signal });
-  const { plan, diagnostics, desired, outOfScope, complete } = prepared;
+  const { plan, diagnostics, desired, outOfScope, complete, stale } = prepared;
   const { scope } = lane.options;
   const scoped = scope === undefined ? {} : { scope: { text: printScope(scope), outside: outOfScope } };
-  return { lane, prepared, view: { target: lane.name, plan, diagnostics, desired, complete, ...scoped } };
+  return { lane, prepared, view: { target: lane.name, plan, diagnostics, desired, complete, stale, ...scoped } };
 }
 
 /** Flags come before the config. */

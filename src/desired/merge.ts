@@ -35,7 +35,7 @@ export interface Merged {
   readonly origins: readonly OriginKey[];
   /** Origins whose claims are held, sorted. */
   readonly held: readonly OriginKey[];
-  /** Who lost against whom, told to both. */
+  /** Who lost against whom, told to both; and what is said in vain. */
   readonly conflicts: readonly Diagnostic[];
   /** Of an object that is given together. */
   readonly joint?: Joint;
@@ -68,12 +68,10 @@ export function mergeClaims(ref: Ref, claims: readonly Claim[]): Merged {
   const agreeing = others.filter((claim) => agrees(claim, winner, descriptor.shared === true));
   const losers = others.filter((claim) => !agreeing.includes(claim) && claim.origin !== winner.origin);
   const winners = [winner, ...agreeing];
-  return {
-    object: withDescription(winner.object, winners),
-    origins: sortedOrigins(winners),
-    held,
-    conflicts: losers.flatMap((loser) => tellBoth(ref, winner, loser)),
-  };
+  const object = withDescription(winner.object, winners);
+  const origins = sortedOrigins(winners);
+  const conflicts = losers.flatMap((loser) => tellBoth(ref, winner, loser));
+  return { object, origins, held, conflicts: [...conflicts, ...tellIdle(object, origins)] };
 }
 
 function hasParts(descriptor: Descriptor): boolean {
@@ -101,14 +99,28 @@ function joined(ref: Ref, { together, live, held }: Gathered): Merged {
   const [winner] = together;
   const losers = live.filter((claim) => claim.joins !== true && claim.origin !== winner.origin);
   const { object, givers, conflicts } = joinClaims(ref, together);
+  const origins = sortedOrigins(together);
   return {
     object: withDescription(object, together),
-    origins: sortedOrigins(together),
+    origins,
     held: sortedOrigins(held),
-    conflicts: [...conflicts, ...losers.flatMap((loser) => tellBoth(ref, winner, loser))],
+    conflicts: [...conflicts, ...losers.flatMap((loser) => tellBoth(ref, winner, loser)), ...tellIdle(object, origins)],
     joint: { givers, held },
   };
 }
+
+/** What the object says in vain, told to all whose it is. */
+function tellIdle(object: BigipObject, origins: readonly OriginKey[]): readonly Diagnostic[] {
+  const { idle, noun } = descriptorOf(object.kind);
+  const notes = idle?.(object) ?? NOTHING;
+  return notes.flatMap((text) =>
+    origins.map((origin): Diagnostic => {
+      return { code: 'setting-idle', severity: 'warning', summary: `${noun} ${object.path} ${text}`, origin };
+    }),
+  );
+}
+
+const NOTHING: readonly string[] = [];
 
 function agrees(claim: Claim, winner: Claim, shared: boolean): boolean {
   if (!shared) return claim.origin === winner.origin && equalValues(claim.object, winner.object);

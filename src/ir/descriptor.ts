@@ -75,6 +75,11 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
   /** Several origins may contribute the same object; contributions must agree, the oldest wins. */
   readonly shared?: true;
   /**
+   * What it says and the device will not look at, as sentences without a subject: `has ratios, which …`. Told to all whose
+   * it is. Pure.
+   */
+  readonly idle?: (object: T) => readonly string[];
+  /**
    * Puts the parts of an object that was merged from several origins in their order (rules of a policy by precedence).
    * Pure; the order in which they come in never matters.
    */

@@ -76,6 +76,32 @@ export function memberName(member: PoolMember): string {
   return printEndpoint(member);
 }
 
+/** Modes in which the ratios of members count (facts 8.2); those of nodes are the nodes' own. */
+const RATIO_MODES: ReadonlySet<string> = new Set([
+  'ratio-member',
+  'ratio-session',
+  'ratio-least-connections-member',
+  'dynamic-ratio-member',
+]);
+
+/** Ratios where the mode knows none, and priority groups that are never told apart. */
+function idleOf({ members = [], loadBalancingMode = 'round-robin', minActiveMembers = 0 }: Pool): readonly string[] {
+  const differs = (of: (member: PoolMember) => number): boolean =>
+    members.some((member) => members[0] !== undefined && of(member) !== of(members[0]));
+  const hasRatios = !RATIO_MODES.has(loadBalancingMode) && differs(({ ratio = 1 }) => ratio);
+  const hasGroups = minActiveMembers === 0 && differs(({ priorityGroup = 0 }) => priorityGroup);
+  return [
+    ...(hasRatios
+      ? [`has members with different ratios, which mode ${loadBalancingMode} does not look at; expected ratio-member`]
+      : []),
+    ...(hasGroups
+      ? [
+          'has members in different priority groups, which all serve at once; expected min-active-members (of the Service) or min_active_members (of the table) of at least 1',
+        ]
+      : []),
+  ];
+}
+
 /** How pools are read, compared and ordered. Defaults: recorded from 11.5.4 to 14.1, the same in all. */
 export const poolDescriptor: Descriptor<Pool> = {
   kind: 'pool',
@@ -98,6 +124,7 @@ export const poolDescriptor: Descriptor<Pool> = {
     mark: { compare: 'value', sortItems: ['origins'] },
     nodeLedger: { compare: 'bookkeeping', sortItems: ['foreign', 'unused'] },
   },
+  idle: idleOf,
   references: (pool) => (pool.monitor?.monitors ?? []).map((path) => refOf('monitor', path)),
   mapAddresses: (pool, map) =>
     pool.members === undefined

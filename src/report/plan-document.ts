@@ -33,6 +33,7 @@ export interface TargetPlanDocument {
   readonly fingerprint: string;
   /** False: a source could not be read whole, and nothing of it is deleted. */
   readonly complete: boolean;
+  readonly stale: readonly string[];
   /** Objects that are wanted. */
   readonly desired: number;
   /** What alone may be written; left out: everything may be. */
@@ -91,11 +92,20 @@ export function redactFailure({ target, message }: TargetFailure): TargetFailure
   return { target, message: redact(message) };
 }
 
-function targetDocument({ target, plan, complete, desired, scope, diagnostics }: PlanView): TargetPlanDocument {
+function targetDocument({
+  target,
+  plan,
+  complete,
+  stale = [],
+  desired,
+  scope,
+  diagnostics,
+}: PlanView): TargetPlanDocument {
   return {
     target,
     fingerprint: plan.fingerprint,
     complete,
+    stale,
     desired,
     ...(scope === undefined ? {} : { only: scope.text, outOfScope: scope.outside }),
     summary: countPlan(plan),

@@ -13,6 +13,8 @@ export interface PlanView {
   readonly scope?: { readonly text: string; readonly outside: number };
   /** False if a source could not be read whole. */
   readonly complete: boolean;
+  /** The sources that could not be read whole. */
+  readonly stale?: readonly string[];
 }
 
 /** How much there is to do. */
@@ -69,10 +71,11 @@ export function otherDiagnostics({ plan, diagnostics }: PlanView): readonly Diag
 }
 
 /** What a person must know of a plan from sources that could not be read whole; empty if they could. */
-export function incompleteLine({ complete }: Pick<PlanView, 'complete'>): string {
+export function incompleteLine({ complete, stale = [] }: Pick<PlanView, 'complete' | 'stale'>): string {
+  const named = stale.length === 0 ? '' : ` (${stale.join(', ')})`;
   return complete
     ? ''
-    : 'Not every source could be read whole: nothing of those is deleted, and there may be more to do.';
+    : `Not every source could be read whole${named}: nothing of those is deleted, and there may be more to do.`;
 }
 
 /** `Only pool-members of /Common/web: 2 wanted objects are out of scope and left as they are.`; empty without a scope. */

@@ -40,6 +40,8 @@ export interface Planned {
   readonly outOfScope: number;
   /** False if a source could not be read whole. */
   readonly complete: boolean;
+  /** The names of the sources that could not, sorted: what is known of them may be old. */
+  readonly stale: readonly string[];
 }
 
 /** What an apply did. */

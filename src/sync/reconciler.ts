@@ -158,7 +158,15 @@ export class Reconciler {
     const wanted = [...this.desired.refs()];
     const desired = wanted.filter((ref) => allows(scope, ref)).length;
     const outOfScope = wanted.length - desired;
-    return { plan, snapshot: this.#snapshot, diagnostics, desired, outOfScope, complete: this.complete };
+    return {
+      plan,
+      snapshot: this.#snapshot,
+      diagnostics,
+      desired,
+      outOfScope,
+      complete: this.complete,
+      stale: [...this.#incompleteNow()].sort(),
+    };
   }
 
   /** Applies a plan, isolating what the device refuses; then tells the sources what became of their origins. */

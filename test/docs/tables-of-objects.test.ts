@@ -11,6 +11,7 @@ it.each([
   ['services', 'services.md'],
   ['files', 'sources/files.md'],
   ['spreadsheet', 'sources/spreadsheets.md'],
+  ['several', 'sources/several.md'],
 ])(
   'examples/%s: the commands of docs/%s work as they stand, and its table is what they make',
   async (example, file) => {
