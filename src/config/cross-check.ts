@@ -60,19 +60,38 @@ function samePartition(index: number, earlier: number): Problem {
 /** A Kubernetes Secret needs a source with an API server; without a name there must be exactly one. */
 function unknownSecretSources(raw: unknown): readonly Problem[] {
   const withApi = itemsOf(raw, 'sources')
-    .filter((source) => asItem(source?.['kubernetes'])?.['manifests'] === undefined)
+    .filter((source) => {
+      const kubernetes = asItem(source?.['kubernetes']);
+      return kubernetes !== undefined && kubernetes['manifests'] === undefined;
+    })
     .map((source) => source?.['name']);
-  return itemsOf(raw, 'targets').flatMap((item, index): readonly Problem[] => {
-    const secret = asItem(asItem(asItem(item?.['bigip'])?.['password'])?.['secret']);
-    if (secret === undefined) return [];
-    const path = ['targets', index, 'bigip', 'password', 'secret'];
-    const choices = `one of the sources with an API server: ${withApi.join(', ') || 'there is none'}`;
-    if (secret['source'] === undefined) {
-      const text = `names no source; expected \`source\`, ${choices}`;
-      return withApi.length === 1 ? [] : [{ code: 'config-invalid', path, atKey: true, text }];
-    }
-    if (withApi.includes(secret['source'])) return [];
-    const text = `is no source that can read Secrets; expected ${choices}`;
-    return [{ code: 'config-invalid', path: [...path, 'source'], atKey: false, text }];
+  return passwordsOf(raw).flatMap(([path, password]): readonly Problem[] => {
+    const secret = asItem(asItem(password)?.['secret']);
+    return secret === undefined ? [] : unknownSource(secret, [...path, 'secret'], withApi);
   });
+}
+
+/** All references to passwords, with where they stand. */
+function passwordsOf(raw: unknown): readonly (readonly [readonly (string | number)[], unknown])[] {
+  return (['sources', 'targets'] as const).flatMap((list) =>
+    itemsOf(raw, list).map((item, index) => {
+      const place = list === 'sources' ? 'sql' : 'bigip';
+      return [[list, index, place, 'password'], asItem(item?.[place])?.['password']] as const;
+    }),
+  );
+}
+
+function unknownSource(
+  secret: Item,
+  path: readonly (string | number)[],
+  withApi: readonly unknown[],
+): readonly Problem[] {
+  const choices = `one of the sources with an API server: ${withApi.join(', ') || 'there is none'}`;
+  if (secret['source'] === undefined) {
+    const text = `names no source; expected \`source\`, ${choices}`;
+    return withApi.length === 1 ? [] : [{ code: 'config-invalid', path: [...path], atKey: true, text }];
+  }
+  if (withApi.includes(secret['source'])) return [];
+  const text = `is no source that can read Secrets; expected ${choices}`;
+  return [{ code: 'config-invalid', path: [...path, 'source'], atKey: false, text }];
 }

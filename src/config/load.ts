@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { ParsedConfig } from './parse.ts';
 import type { Config } from './schema.ts';
+import type { SqlSourceConfig } from './sql-source-schema.ts';
 import { parseConfig } from './parse.ts';
 
 /**
@@ -54,11 +55,12 @@ export function resolvePath(path: string, folder: string): string {
 }
 
 function resolvePaths(config: Config, folder: string): Config {
-  const sources = config.sources.map(({ kubernetes, files, state, ...source }) => ({
+  const sources = config.sources.map(({ kubernetes, files, state, sql, ...source }) => ({
     ...source,
     ...(kubernetes === undefined ? {} : { kubernetes: mapFields(kubernetes, ['kubeconfig', 'manifests'], folder) }),
     ...(files === undefined ? {} : { files: withPaths(files, folder) }),
     ...(state === undefined ? {} : { state: withPaths(state, folder) }),
+    ...(sql === undefined ? {} : { sql: sqlPaths(sql, folder) }),
   }));
   const targets = config.targets.map((target) => {
     const { tls, password } = target.bigip;
@@ -79,6 +81,15 @@ function withPaths<T extends { readonly paths: readonly string[] }>(
   folder: string,
 ): T & { readonly paths: string[] } {
   return { ...value, paths: value.paths.map((path) => resolvePath(path, folder)) };
+}
+
+function sqlPaths(sql: SqlSourceConfig, folder: string): SqlSourceConfig {
+  const { password, tls } = sql;
+  return {
+    ...mapFields(sql, ['socket'], folder),
+    tls: mapFields(tls, ['caFile', 'certFile', 'keyFile'], folder),
+    ...(password === undefined ? {} : { password: mapFields(password, ['file'], folder) }),
+  };
 }
 
 /** A copy with some fields, which hold paths, made absolute. */

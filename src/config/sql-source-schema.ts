@@ -12,7 +12,9 @@ const query = z
   .regex(/^(?:\s|\(|--.*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:select|with|values|table)\b/i)
   .meta({ id: 'sqlQuery', description: 'one SQL statement that begins with SELECT, WITH, VALUES or TABLE' });
 
-const interval = duration.refine((ms) => ms >= 100, rule('a duration of at least 100ms'));
+const interval = duration
+  .refine((ms) => ms >= 100)
+  .meta({ id: 'interval', description: 'a duration of at least 100ms, such as 500ms, 30s, 5m or 1h' });
 
 const columnNames = z
   .union([
