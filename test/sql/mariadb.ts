@@ -46,6 +46,10 @@ export class MariadbServer extends DatabaseServer {
     return { MYSQL_UNIX_PORT: this.socket, MYSQL_HOME: this.folder };
   }
 
+  override demandCertificates(user: string): void {
+    this.sql(`ALTER USER ${user} REQUIRE X509`);
+  }
+
   protected override serve(): readonly [string, ...string[]] {
     return [
       `/usr/bin/env`,

@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freePort } from '../support/free-port.ts';
 import { DatabaseServer, type ServerSetup } from './server.ts';
@@ -45,6 +45,12 @@ export class PostgresServer extends DatabaseServer {
 
   override get clientEnv(): Readonly<Record<string, string>> {
     return { PGHOST: this.folder, PGPORT: String(this.port), PGUSER: 'postgres' };
+  }
+
+  override demandCertificates(user: string): void {
+    const rules = readFileSync(this.at('data/pg_hba.conf'), 'utf8');
+    this.write('data/pg_hba.conf', `hostssl all ${user} all scram-sha-256 clientcert=verify-ca\n${rules}`);
+    this.sql('SELECT pg_reload_conf()');
   }
 
   protected override serve(): readonly [string, ...string[]] {

@@ -29,6 +29,8 @@ export abstract class DatabaseServer {
 
   /** What its programs and clients get beside the environment. */
   abstract readonly clientEnv: Readonly<Record<string, string>>;
+  /** From now on this user has to show a certificate. */
+  abstract demandCertificates(user: string): void;
   protected abstract serve(): readonly [string, ...string[]];
   protected abstract client(database: string): readonly [string, ...string[]];
 
