@@ -4,15 +4,16 @@ import type { Emulator } from '../../src/emulator/index.ts';
 import { makeBed, until } from '../support/e2e.ts';
 import { INGRESS_CLASS, ingress } from '../support/e2e-ingresses.ts';
 import { service, slice } from '../support/e2e-manifests.ts';
-import { askAt, startPods } from '../support/ingress-bed.ts';
+import { type Answer, askAt, startPods } from '../support/ingress-bed.ts';
 
 const VIRTUAL = '/k/Ingress_10.1.10.50_80';
 const SERVICES = ['web', 'api', 'cart', 'blog'] as const;
-const HOSTS = ['a.example.com', 'b.example.com'] as const;
+/** Empty: any. All but the first come and go as a whole, too. */
+const HOSTS = ['a.example.com', '*.example.com', '*.b.example.com', ''] as const;
 const PATHS = ['/', '/api', '/api/v1', '/cart', 'Exact /cart', '/blog/post'] as const;
 /** What is asked for, whatever the rules are. */
-const ASKED = HOSTS.flatMap((host) =>
-  ['/', '/api', '/api/v1/x', '/apix', '/cart', '/cart/1'].map((path) => ({ host, path })),
+const ASKED = ['a.example.com', 'c.example.com', 'c.b.example.com', 'c.d.e.example.com'].flatMap((host) =>
+  ['/', '/api/v1/x', '/apix', '/cart', '/cart/1'].map((path) => ({ host, path })),
 );
 
 type Rules = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -28,10 +29,14 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** The rules with one of them added, changed or removed, in another order. `/` of each host stays: to `web`. */
+/** The rules with a host or a path of one added, changed or removed, in another order. `/` of the first host stays: to `web`. */
 function edited(rules: Rules, random: () => number): Rules {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const host = pick(HOSTS);
+  if (host !== HOSTS[0] && (rules[host] === undefined || random() < 0.3)) {
+    const { [host]: was, ...others } = rules;
+    return was === undefined ? { ...others, [host]: { '/': pick(SERVICES) } } : others;
+  }
   const path = pick(PATHS.slice(1));
   const { [path]: _, ...others } = rules[host] ?? {};
   const paths = random() < 0.3 ? others : { ...others, [path]: pick(SERVICES) };
@@ -39,9 +44,16 @@ function edited(rules: Rules, random: () => number): Rules {
   return { ...rules, [host]: Object.fromEntries(mixed) };
 }
 
-/** Who must answer, by the rules of the Ingress API, written down once more: the longest path, and exact before prefix. */
+/** Who must answer, by the rules of the Ingress API, written down once more: the host, then `*` in place of its first label, then any. */
 function expected(rules: Rules, { host, path }: { readonly host: string; readonly path: string }): string {
-  const found = Object.entries(rules[host] ?? {})
+  const wildcard = `*${host.slice(host.indexOf('.'))}`;
+  const found = [host, wildcard, ''].flatMap((name) => backendOf(rules[name] ?? {}, path) ?? []);
+  return found[0] ?? '404';
+}
+
+/** The longest path, and exact before prefix. */
+function backendOf(paths: Readonly<Record<string, string>>, path: string): string | undefined {
+  const found = Object.entries(paths)
     .map(([text, service]) => {
       const [type, value] = text.includes(' ') ? (text.split(' ') as [string, string]) : ['Prefix', text];
       const base = value.replace(/\/$/, '');
@@ -55,7 +67,12 @@ function expected(rules: Rules, { host, path }: { readonly host: string; readonl
     })
     .filter(({ matches }) => matches)
     .sort((a, b) => b.length - a.length || Number(b.isExact) - Number(a.isExact));
-  return found[0]?.service ?? 'none';
+  return found[0]?.service;
+}
+
+/** Who answered; of an answer of the device its status. */
+function nameOf({ who, status }: Answer): string {
+  return who === '' ? String(status) : who;
 }
 
 function listenerOf(emulator: Emulator): Listener {
@@ -79,7 +96,7 @@ it('AC-12 200 random edits of an Ingress under load: no request has a wrong answ
   // Each Service is in use all the time, so that pools stay: it is the policy that is on trial.
   const stay = Object.fromEntries(SERVICES.map((name) => [`/${name}`, name]));
   await bed.put('stay', ingress('stay', { hosts: { 'stay.example.com': stay } }));
-  let before: Rules = Object.fromEntries(HOSTS.map((host) => [host, { '/': 'web' }]));
+  let before: Rules = { [HOSTS[0]]: { '/': 'web' } };
   let after = before;
   await put(after);
   const running = await bed.run().started();
@@ -93,7 +110,7 @@ it('AC-12 200 random edits of an Ingress under load: no request has a wrong answ
       const question = ASKED[turn % ASKED.length];
       if (question === undefined) continue;
       const allowed = new Set([expected(before, question), expected(after, question)]);
-      const { who } = await askAt({ address, port }, { virtual: VIRTUAL, ...question });
+      const who = nameOf(await askAt({ address, port }, { virtual: VIRTUAL, ...question }));
       // An edit may have come while it was under way.
       for (const rules of [before, after]) allowed.add(expected(rules, question));
       if (!allowed.has(who))
@@ -108,7 +125,9 @@ it('AC-12 200 random edits of an Ingress under load: no request has a wrong answ
     // In effect once all answers are those of the new rules; until then either may answer.
     const isInEffect = async (): Promise<boolean> => {
       const answers = await Promise.all(ASKED.map((one) => askAt({ address, port }, { virtual: VIRTUAL, ...one })));
-      return answers.every(({ who }, index) => who === expected(after, ASKED[index] ?? { host: '', path: '' }));
+      return answers.every(
+        (answer, index) => nameOf(answer) === expected(after, ASKED[index] ?? { host: '', path: '' }),
+      );
     };
     await until(`edit ${edit} is in effect`, isInEffect, 60_000);
     before = after;

@@ -173,7 +173,7 @@ it('what an Ingress needs may come later: Service, pods and Secret, in any order
   const tls = { hosts: { [HOST]: { '/': 'late' } }, tls: { cert: [HOST] } };
   await bed.put('ingress', ingress('shop', tls), ingress('plain', { hosts: { 'b.example.com': { '/': 'late' } } }));
   const running = await bed.run().started();
-  expect((await secure(emulator, HOST)).who).toBe('ECONNRESET');
+  expect((await secure(emulator, HOST)).status).toBe(503);
   const spec = { type: 'ClusterIP', loadBalancerClass: undefined };
   await bed.put('slice', slice('late', ['10.0.0.1']));
   await bed.put('late', service('late', { annotations: { 'fairlead.io/monitor': 'none' }, spec }));

@@ -7,6 +7,7 @@ import { compareText } from '../../src/ir/compare-text.ts';
 import { Assembly } from '../../src/sources/kubernetes/assembly.ts';
 import { changeOf } from '../../src/sources/kubernetes/changes.ts';
 import { annotationPrefixes, extractOptions, ingressOptions } from '../../src/sources/kubernetes/extract/index.ts';
+import { FRONT_SECTIONS } from '../../src/sources/kubernetes/extract/ingress-irule-text.ts';
 import { isRead } from '../../src/sources/kubernetes/records.ts';
 import type { RecordKind } from '../../src/sources/kubernetes/records.ts';
 
@@ -51,9 +52,19 @@ export async function assembleManifests(documents: readonly unknown[]): Promise<
     ...merged.flatMap((one) => one?.conflicts ?? []),
   ];
   return {
-    objects: merged.flatMap((one) => one?.object ?? []),
+    objects: merged.flatMap((one) => (one?.object === undefined ? [] : shortened(one.object))),
     problems: [...new Set(diagnostics.map(print))].sort(compareText),
   };
+}
+
+/** Without the text that is the same in all iRules of fronts. */
+function shortened(object: BigipObject): BigipObject {
+  if (object.kind !== 'irule') return object;
+  const usual = new Map(FRONT_SECTIONS.map(({ name, text }) => [name, text]));
+  const sections = object.sections.map((section) =>
+    usual.get(section.name) === section.text ? Object.assign({}, section, { text: '(as in all fronts)' }) : section,
+  );
+  return { ...object, sections };
 }
 
 function print({ severity, code, summary, detail }: Diagnostic): string {

@@ -29,6 +29,8 @@ export interface Question {
   /** Over TLS, with this server name (empty: none). */
   readonly serverName?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The body of a POST, in chunks; left out: a GET. */
+  readonly body?: readonly string[];
 }
 
 /** Pods by address, each a small server that says its name and what it was asked. */
@@ -67,10 +69,11 @@ export class NamedPods {
  * An emulator with a data plane in front of pods. Its time is not scaled: on a busy machine a connection to a pod may take
  * longer than a scaled device would wait for it.
  */
-export async function startPods(): Promise<{ readonly emulator: Emulator; readonly pods: NamedPods }> {
+export async function startPods(tmos = '17.1'): Promise<{ readonly emulator: Emulator; readonly pods: NamedPods }> {
   const pods = new NamedPods();
   later(() => pods.close());
   const emulator = await startEmulator({
+    tmos,
     users: [{ name: 'admin', password: PASSWORD }],
     dataPlane: () => createDataPlane({ map: 'always', reach: pods.reach }),
   });
@@ -89,8 +92,17 @@ export async function ask(emulator: Emulator, question: Question): Promise<Answe
 
 /** The same, where the place is known: nothing is awaited before it is sent. */
 export function askAt(at: { readonly address: string; readonly port: number }, question: Question): Promise<Answer> {
-  const { host, path = '/', serverName, headers = {} } = question;
-  const options = { host: at.address, port: at.port, path, agent: false, timeout: 5000, headers: { ...headers, host } };
+  const { host, path = '/', serverName, headers = {}, body } = question;
+  const method = body === undefined ? 'GET' : 'POST';
+  const options = {
+    method,
+    host: at.address,
+    port: at.port,
+    path,
+    agent: false,
+    timeout: 5000,
+    headers: { ...headers, host },
+  };
   return new Promise((resolve) => {
     const fail = (error: Error): void => {
       resolve({ status: 0, who: (error as NodeJS.ErrnoException).code ?? error.message, seen: {}, headers: {} });
@@ -119,6 +131,7 @@ export function askAt(at: { readonly address: string; readonly port: number }, q
         });
       });
     });
+    for (const chunk of body ?? []) sent.write(chunk);
     sent.end();
   });
 }

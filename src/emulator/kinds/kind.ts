@@ -102,6 +102,8 @@ export interface KindSpec {
   readonly subs?: readonly Kind[];
   /** For a sub-collection: the property of the parent's body that replaces all of it. */
   readonly inline?: string;
+  /** A list of them makes all of them anew: what it does not say of an item is not kept. */
+  readonly madeAnew?: true;
   readonly stock?: readonly StockObject[] | ((box: Box) => readonly StockObject[]);
   /** From this release a PUT that holds read-only properties is refused (fact sheet 4). */
   readonly strictPutSince?: string;

@@ -66,7 +66,8 @@ function placeItem(
 
 /**
  * Replaces a whole sub-collection by an inline list: items that are not in it go, new ones come, and those that stay
- * keep what the list does not mention (all of it goes back to defaults when the parent is replaced by PUT).
+ * keep what the list does not mention (all of it goes back to defaults when the parent is replaced by PUT; conditions and
+ * actions of a policy's rule are made anew, fact sheet 8.8).
  */
 export function replaceItems(
   sub: Kind,
@@ -78,7 +79,7 @@ export function replaceItems(
   const items = itemsIn(sub, given);
   const wanted = new Set(items.map((body) => previewPath(sub, body, options)));
   for (const object of session.store.collection(sub, scopeBelow(parent)).list()) {
-    if (!wanted.has(object.fullPath)) {
+    if (sub.madeAnew === true || !wanted.has(object.fullPath)) {
       dropWithItems(object, session);
     }
   }

@@ -63,6 +63,7 @@ describe('Ingresses as part of a source', () => {
     const result = await source().read({ signal });
     expect(result.complete).toBe(true);
     expect(refs(result)).toEqual([
+      'irule:/kubernetes/Ingress_10.1.10.50_80',
       'policy:/kubernetes/Ingress_10.1.10.50_80',
       'pool:/kubernetes/shop_web_http',
       'virtual-address:/kubernetes/10.1.10.50',

@@ -35,6 +35,7 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
   Uses: (object, { ingresses }) => ingresses?.uses(object),
   Hosts: (object, { ingresses }) => ingresses?.hosts(object),
   Rivals: (object, { ingresses }) => ingresses?.rivals(object),
+  Wildcards: (object, { ingresses }) => ingresses?.hasWildcards(object),
   LocalPorts: (object, { store }) => store.localPortsOf(object),
   Vteps: (object, { overlay }) => overlay?.lookup(object),
   Today: (_, facts) => facts.today(),

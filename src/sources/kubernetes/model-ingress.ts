@@ -102,7 +102,8 @@ export interface HostUse {
  * `Uses/<ns>/<service>` -> readonly BackendUse[]: what Ingresses of ours want of a Service;
  * `Hosts/<ns>/<secret>` -> readonly HostUse[]: the TLS hosts that a Secret serves;
  * `Rivals/<ns>/<ingress>` -> readonly string[]: TLS hosts of an Ingress that an older one serves with another Secret, with
- * that one's key after a blank; `Today` -> the date in UTC, `2026-01-31`.
+ * that one's key after a blank; `Wildcards/<front>` -> true if a rule of a
+ * front (`10.1.10.50_443`) has a wildcard host; `Today` -> the date in UTC, `2026-01-31`.
  */
 export const ingressKeys = {
   ingress: (object: ObjectKey): string => `Ingress/${object}`,
@@ -111,5 +112,6 @@ export const ingressKeys = {
   uses: (service: ObjectKey): string => `Uses/${service}`,
   hosts: (secret: ObjectKey): string => `Hosts/${secret}`,
   rivals: (ingress: ObjectKey): string => `Rivals/${ingress}`,
+  wildcards: (front: string): string => `Wildcards/${front}`,
   today: 'Today',
 } as const;

@@ -9,6 +9,11 @@ export interface OwnReply {
   readonly body?: string;
 }
 
+/** Whether an answer says itself that the connection ends with it. */
+export function endsConnection({ headers }: OwnReply): boolean {
+  return headers.some(([name, value]) => name.toLowerCase() === 'connection' && value.toLowerCase() === 'close');
+}
+
 /**
  * What a BIG-IP answers by itself, in the form of `HTTP::redirect` and `HTTP::respond`, with the profile's
  * `serverAgentName`.
@@ -23,7 +28,7 @@ export function printReply(reply: OwnReply, settings: Settings | undefined, keep
     `HTTP/1.0 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`,
     ...headers.map(([name, value]) => `${name}: ${value.replaceAll(/[\r\n]+/g, ' ')}`),
     ...(server === undefined || given.has('server') ? [] : [`Server: ${server}`]),
-    `Connection: ${keep ? 'Keep-Alive' : 'close'}`,
+    ...(given.has('connection') ? [] : [`Connection: ${keep ? 'Keep-Alive' : 'close'}`]),
     `Content-Length: ${content.length}`,
     '',
     '',

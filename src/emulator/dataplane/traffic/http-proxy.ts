@@ -7,7 +7,7 @@ import type { BodyKind } from '../http/framing.ts';
 import { HttpError, headerHas, headerValues, parseRequest, parseResponse, printHead } from '../http/head.ts';
 import type { HeadLimits, RequestHead, ResponseHead } from '../http/head.ts';
 import { countCompressed, HttpCounts } from '../http/http-counts.ts';
-import { printReply } from '../http/replies.ts';
+import { endsConnection, printReply } from '../http/replies.ts';
 import type { OwnReply } from '../http/replies.ts';
 import { carryBody, readHead } from '../http/transfer.ts';
 import type { ProfileConfig } from '../model.ts';
@@ -254,7 +254,8 @@ class HttpProxy {
   }
 
   async #reply(reply: OwnReply, request: RequestHead, body: BodyKind): Promise<boolean> {
-    const keep = keepsAlive(request) && body.type === 'none' && this.#connection.rules?.flow.closes !== true;
+    const mayStay = !endsConnection(reply) && this.#connection.rules?.flow.closes !== true;
+    const keep = mayStay && keepsAlive(request) && body.type === 'none';
     await this.#connection.wire.write(printReply(reply, this.#settings, keep));
     return keep ? true : this.#finish();
   }

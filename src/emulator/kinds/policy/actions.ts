@@ -76,6 +76,7 @@ export const actionKind = defineKind({
   type: 'policy action',
   naming: 'flat',
   inline: 'actions',
+  madeAnew: true,
   fields: [
     ...keywords(...names, ...events, ...verbs),
     code(),

@@ -29,6 +29,7 @@ export const conditionKind = defineKind({
   type: 'policy condition',
   naming: 'flat',
   inline: 'conditions',
+  madeAnew: true,
   fields: [
     ...keywords(...operandWords, ...pairs.flat()),
     reference('datagroup', { target: 'ltm/data-group', missing: (_owner, path) => notFound('value list', path) }),

@@ -5,6 +5,7 @@ import type { Front, IngressScope } from './ingress-scope.ts';
 import { ingressKeys } from '../model-ingress.ts';
 import { keys } from '../model.ts';
 import { portOfUse } from './cells.ts';
+import { isPolicyAlone } from './codeshare.ts';
 import { stackOf } from './families.ts';
 import { portKey } from './names.ts';
 import { poolPath } from './pool-path.ts';
@@ -27,17 +28,18 @@ export function poolOfBackend(scope: IngressScope, front: Front, at: BackendAt):
   return poolPath({ record: service, options, stack: stackOf(service) }, found, front.address);
 }
 
-function refuseResource({ problems }: IngressScope, { backend, field }: BackendAt): undefined {
-  problems.add({
+function refuseResource(scope: IngressScope, { backend, field }: BackendAt): undefined {
+  scope.problems.add({
     code: 'backend-resource',
     text: `${field}.resource is ${backend.resource ?? 'empty'}, expected a Service: resource backends cannot be served`,
     field: `${field}.resource`,
-    detail: 'Requests for it are reset; all else of the Ingress goes on.',
+    detail: `${requestsGet(scope)}; all else of the Ingress goes on.`,
   });
   return undefined;
 }
 
-function missingService({ problems, record, read }: IngressScope, { backend, field }: BackendAt): undefined {
+function missingService(scope: IngressScope, { backend, field }: BackendAt): undefined {
+  const { problems, record, read } = scope;
   // It is there, and nobody knows which port is meant: what the device has stays.
   if (read(ingressKeys.blocked(`${record.namespace}/${backend.service}`)) === true) {
     problems.freeze({
@@ -52,21 +54,21 @@ function missingService({ problems, record, read }: IngressScope, { backend, fie
     code: 'backend-missing',
     text: `${field}.service.name is ${backend.service}, but there is no Service ${record.namespace}/${backend.service}`,
     field: `${field}.service.name`,
-    detail: 'Requests for it are reset until it is there; all else of the Ingress goes on.',
+    detail: `${requestsGet(scope)} until it is there; all else of the Ingress goes on.`,
   });
   return undefined;
 }
 
-function missingPort({ problems }: IngressScope, { backend, field }: BackendAt, service: ServiceRecord): undefined {
+function missingPort(scope: IngressScope, { backend, field }: BackendAt, service: ServiceRecord): undefined {
   const isAlias = service.type === 'ExternalName';
   const ports = service.ports.filter((port) => port.protocol === 'TCP').map(printPort);
-  problems.add({
+  scope.problems.add({
     code: isAlias ? 'external-name' : 'backend-port-missing',
     text: isAlias
       ? `${field}.service.name is ${backend.service}, a Service of type ExternalName, expected a type with endpoints`
       : `${field}.service.port is ${backend.port ?? 'empty'}, expected a TCP port of Service ${service.namespace}/${service.name}: ${ports.join(', ') || 'it has none'}`,
     field: `${field}.service.${isAlias ? 'name' : 'port'}`,
-    detail: 'Requests for it are reset until it is there; all else of the Ingress goes on.',
+    detail: `${requestsGet(scope)} until it is there; all else of the Ingress goes on.`,
   });
   return undefined;
 }
@@ -74,4 +76,9 @@ function missingPort({ problems }: IngressScope, { backend, field }: BackendAt, 
 function printPort(port: ServicePort): string {
   const key = portKey(port);
   return key === String(port.port) ? key : `${key} (${port.port})`;
+}
+
+/** What happens to requests without a backend: a policy that stands alone has no answer of its own. */
+function requestsGet({ record, options }: IngressScope): string {
+  return isPolicyAlone(record, options) ? 'Requests for it are reset' : 'Requests for it are answered with 503';
 }

@@ -33,6 +33,8 @@ interface Entry extends Claimer {
   readonly services: readonly ServiceUse[];
   readonly hosts: readonly WantedHost[];
   readonly secrets: readonly ObjectKey[];
+  /** Fronts on which it has a rule with a wildcard host. */
+  readonly wildcards: readonly string[];
 }
 
 const NO_USES: readonly BackendUse[] = [];
@@ -47,6 +49,7 @@ export class IngressBook {
   readonly #usersOf = new Relation<ObjectKey, ObjectKey>();
   readonly #secretUsers = new Relation<ObjectKey, ObjectKey>();
   readonly #hosts = new TlsHosts();
+  readonly #wildcards = new Relation<string, ObjectKey>();
 
   constructor(options: ExtractOptions) {
     this.#options = options;
@@ -54,19 +57,26 @@ export class IngressBook {
 
   /** An Ingress of ours as it is now, with what the address book gave it; undefined: it is gone, or not ours. */
   update(key: ObjectKey, record: IngressRecord | undefined, decision: AddressDecision | undefined): BookTouched {
-    const nothing: Entry = { key, since: '', services: [], hosts: [], secrets: [] };
+    const nothing: Entry = { key, since: '', services: [], hosts: [], secrets: [], wildcards: [] };
     const before = this.#entries.get(key) ?? nothing;
     const after = record === undefined ? nothing : this.#entryOf(key, record, decision);
     if (equalValues(before, after)) return { keys: [], owners: [] };
     const services = [...new Set([...before.services, ...after.services].map(({ service }) => service))];
     const old = services.map((service) => this.uses(service));
+    const fronts = [...new Set([...before.wildcards, ...after.wildcards])];
+    const had = fronts.map((front) => this.hasWildcards(front));
     this.#link(before, after);
+    const turned = fronts.filter((front, index) => this.hasWildcards(front) !== had[index]);
     const { since } = record === undefined ? before : after;
     const touched = this.#hosts.move({ key, since }, before.hosts, after.hosts);
     const changed = services.filter((service, index) => !equalValues(old[index], this.uses(service)));
     const secrets = new Set([...before.secrets, ...after.secrets]);
     return {
-      keys: [...touched, ...changed.map((service) => ingressKeys.uses(service))],
+      keys: [
+        ...touched,
+        ...changed.map((service) => ingressKeys.uses(service)),
+        ...turned.map((front) => ingressKeys.wildcards(front)),
+      ],
       owners: [...changed, ...[...secrets].map((secret) => `Secret/${secret}`)],
     };
   }
@@ -94,12 +104,19 @@ export class IngressBook {
     return this.#hosts.lost(this.#entries.get(ingress)?.hosts ?? []);
   }
 
+  /** Whether an Ingress has a rule with a wildcard host on a front. */
+  hasWildcards(front: string): boolean {
+    return this.#wildcards.of(front).size > 0;
+  }
+
   #link(before: Entry, after: Entry): void {
     const { key } = after;
     for (const { service } of before.services) this.#usersOf.remove(service, key);
     for (const { service } of after.services) this.#usersOf.add(service, key);
     for (const secret of before.secrets) this.#secretUsers.remove(secret, key);
     for (const secret of after.secrets) this.#secretUsers.add(secret, key);
+    for (const front of before.wildcards) this.#wildcards.remove(front, key);
+    for (const front of after.wildcards) this.#wildcards.add(front, key);
     if (after.since === '') this.#entries.delete(key);
     else this.#entries.set(key, after);
   }
@@ -107,14 +124,18 @@ export class IngressBook {
   #entryOf(key: ObjectKey, record: IngressRecord, decision: AddressDecision | undefined): Entry {
     const addresses = decision?.addresses ?? [];
     const families = [...new Set(addresses.map(familyName))];
-    const { https } = frontPorts(record, this.#options);
-    const fronts = https === undefined ? [] : addresses.map((address) => frontName({ address, port: https }));
+    const { http, https } = frontPorts(record, this.#options);
+    const namesOf = (port: number | undefined): readonly string[] =>
+      port === undefined ? [] : addresses.map((address) => frontName({ address, port }));
+    const fronts = namesOf(https);
+    const hasWildcard = record.rules.some(({ host }) => host.startsWith('*.'));
     return {
       key,
       since: sinceOf(record),
       services: servicesOf(record, isPolicyAlone(record, this.#options) ? ['IPv4'] : families),
       hosts: fronts.flatMap((front) => hostsOf(record, front)),
       secrets: [...secretsOf(record, this.#options)].sort(compareText),
+      wildcards: hasWildcard ? [...namesOf(http), ...fronts] : [],
     };
   }
 }

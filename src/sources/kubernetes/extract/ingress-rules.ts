@@ -4,6 +4,8 @@ import type { BackendAt } from './ingress-backend.ts';
 import type { Cidr } from './ip-range.ts';
 import type { Front, IngressScope } from './ingress-scope.ts';
 import { poolOfBackend } from './ingress-backend.ts';
+import { isPolicyAlone } from './codeshare.ts';
+import { UNMATCHED, answerWith, deferred } from './ingress-deferred.ts';
 import { responseActions, requestActions, rewriteActions } from './ingress-actions.ts';
 import { redirectRules } from './ingress-redirect.ts';
 import { hostConditions, ruleName } from './ingress-rule-parts.ts';
@@ -26,13 +28,24 @@ interface Draft {
  * (ir/policy-order.ts).
  */
 export function rulesOf(scope: IngressScope, front: Front): readonly PolicyRule[] {
+  const { record, options } = scope;
+  const own = routesOf(scope, front).map((rule) => deferred(rule, scope));
+  const origin = originOf(record, options);
+  return [...own, ...(isPolicyAlone(record, options) ? [] : [UNMATCHED])].map(({ name, conditions, actions }) => {
+    return { name, origin, conditions, actions };
+  });
+}
+
+/** Those of the rules that hold for any host, as they are before anything of them is left to the front's iRule. */
+export function rulesWithoutHost(scope: IngressScope, front: Front): readonly PolicyRule[] {
+  return routesOf(scope, front).filter(({ conditions }) => !conditions.some(({ operand }) => operand === 'http-host'));
+}
+
+function routesOf(scope: IngressScope, front: Front): readonly PolicyRule[] {
   const redirects = front.isSecure ? { rules: [], covers: () => false } : redirectRules(scope);
   const drafts = draftsOf(scope).filter(({ host }) => !redirects.covers(host));
   const rules = drafts.flatMap((draft) => routeRules(scope, front, draft));
-  const origin = originOf(scope.record, scope.options);
-  return guarded(scope, distinct([...rules, ...redirects.rules])).map(({ name, conditions, actions }) => {
-    return { name, origin, conditions, actions };
-  });
+  return guarded(scope, distinct([...rules, ...redirects.rules]));
 }
 
 /** Two paths of one Ingress may say the same: then the first counts, as it does for the Ingress API. */
@@ -96,7 +109,7 @@ function pathCondition(match: 'equals' | 'starts-with', path: string): PolicyCon
 function routeRules(scope: IngressScope, front: Front, draft: Draft): readonly PolicyRule[] {
   const pool = draft.at === undefined ? undefined : poolOfBackend(scope, front, draft.at);
   const name = ruleName(draft.host, draft.path, draft.type);
-  if (pool === undefined) return [{ name, conditions: draft.conditions, actions: [{ type: 'reset' }] }];
+  if (pool === undefined) return [{ name, conditions: draft.conditions, actions: [answerWith(scope, 503)] }];
   const actions: readonly PolicyAction[] = [
     { type: 'forward', pool },
     ...requestActions(scope, front),

@@ -10,10 +10,12 @@ import type { Front, IngressScope } from './ingress-scope.ts';
 import type { ExtractOptions } from './options.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { canonical } from '../../../ir/canonical.ts';
+import { isFrontRule } from '../../../ir/irule.ts';
 import { refOf } from '../../../ir/ref.ts';
 import { sinceOf } from './age.ts';
 import { REFUSED, annotationField } from './annotation-reader.ts';
 import { frontsOf, ingressScope } from './ingress-scope.ts';
+import { frontRule } from './ingress-irule.ts';
 import { rulesOf } from './ingress-rules.ts';
 import { backendTlsOf } from './ingress-backend-tls.ts';
 import { defaultProfile, reportTls, tlsProfiles } from './ingress-tls.ts';
@@ -23,7 +25,7 @@ import { describe, frontPath, ingressPolicyPath, originOf } from './names.ts';
 import { frontProfiles } from './profiles.ts';
 
 /** Kinds of objects that Ingresses which share a front give together. */
-const JOINED: ReadonlySet<string> = new Set(['virtual', 'policy']);
+const JOINED: ReadonlySet<string> = new Set(['virtual', 'policy', 'irule']);
 
 /**
  * An Ingress: its part of the virtual server and of the policy of each of its fronts, and what there is to say to its
@@ -60,7 +62,7 @@ export function extractIngress(
   };
 }
 
-/** Pools and profiles that Services, Secrets and other Ingresses give: our names, and none of what is given here. */
+/** Pools, profiles and iRules that Services, Secrets and other Ingresses give: our names, and none of what is given here. */
 function expectedOf(given: readonly BigipObject[], { partition }: ExtractOptions): readonly Ref[] {
   const own = new Set(given.map(({ kind, path }) => refOf(kind, path)));
   const pools = given.flatMap((object) =>
@@ -77,7 +79,10 @@ function expectedOf(given: readonly BigipObject[], { partition }: ExtractOptions
           path.startsWith(`/${partition}/Ingress_`) && context === 'clientside' ? [refOf('client-ssl', path)] : [],
         ),
   );
-  return [...new Set([...pools, ...profiles])].filter((ref) => !own.has(ref)).sort(compareText);
+  const rules = given.flatMap((object) =>
+    object.kind === 'virtual' ? (object.rules ?? []).filter(isFrontRule).map((path) => refOf('irule', path)) : [],
+  );
+  return [...new Set([...pools, ...profiles, ...rules])].filter((ref) => !own.has(ref)).sort(compareText);
 }
 
 /** The virtual address stands under all ports of it. */
@@ -112,6 +117,7 @@ function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {
       address,
     },
     policy,
+    ...frontRule(scope, front),
     ...(front.isSecure && front.leads ? [defaultProfile(scope, front)] : []),
     ...tls.objects,
     ...affinity.objects,
@@ -133,7 +139,7 @@ function virtualOf(scope: IngressScope, front: Front, profiles: readonly Profile
   const { record, options, annotations } = scope;
   const { address, port } = front;
   const snat = annotations.get('snat') ?? options.defaults.snat;
-  const rules = annotations.get('rules');
+  const rules = annotations.get('rules') ?? [];
   const vlans = annotations.get('vlans');
   const connectionLimit = annotations.get('connection-limit');
   return {
@@ -146,7 +152,7 @@ function virtualOf(scope: IngressScope, front: Front, profiles: readonly Profile
     profiles,
     policies: [frontPath(front.name, options)],
     sourceAddressTranslation: snat,
-    ...(rules === undefined ? {} : { rules }),
+    rules: [...rules, frontPath(front.name, options)],
     ...(vlans === undefined ? {} : { vlans }),
     ...(connectionLimit === undefined ? {} : { connectionLimit }),
   };
