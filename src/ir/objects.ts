@@ -1,3 +1,5 @@
+import type { TcpProfile } from './tcp-profile.ts';
+import { tcpProfileDescriptor } from './tcp-profile.ts';
 import type { IRule } from './irule.ts';
 import type { HttpProfile } from './http-profile.ts';
 import type { CookiePersistence, SourceAddrPersistence } from './persistence.ts';
@@ -55,6 +57,7 @@ export type BigipObject =
   | ClientSsl
   | CookiePersistence
   | HttpProfile
+  | TcpProfile
   | IRule
   | ServerSsl
   | SourceAddrPersistence
@@ -95,6 +98,7 @@ export const descriptors: { readonly [K in Kind]: Descriptor<ObjectOf<K>> } = {
   'client-ssl': clientSslDescriptor,
   'server-ssl': serverSslDescriptor,
   'http-profile': httpProfileDescriptor,
+  'tcp-profile': tcpProfileDescriptor,
   'persistence-cookie': cookiePersistenceDescriptor,
   'persistence-source-addr': sourceAddrPersistenceDescriptor,
   monitor: monitorDescriptor,

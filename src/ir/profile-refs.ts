@@ -7,7 +7,12 @@ import { partitionOf, refOf } from './ref.ts';
  */
 export function profileRefs(path: FullPath): readonly Ref[] {
   if (partitionOf(path) === 'Common') return [];
-  return [refOf('client-ssl', path), refOf('server-ssl', path), refOf('http-profile', path)];
+  return [
+    refOf('client-ssl', path),
+    refOf('server-ssl', path),
+    refOf('http-profile', path),
+    refOf('tcp-profile', path),
+  ];
 }
 
 /** The same for a persistence profile. */

@@ -30,6 +30,7 @@ describe('profiles of our own', () => {
       'client-ssl:/k/shop',
       'server-ssl:/k/shop',
       'http-profile:/k/shop',
+      'tcp-profile:/k/shop',
       'persistence-cookie:/k/cookie',
       'persistence-source-addr:/k/cookie',
       'policy:/k/l7',

@@ -123,6 +123,7 @@ const printers: Printers = {
     fallbackHost: plain,
     mark: printMark,
   },
+  'tcp-profile': { description: quoted, defaultsFrom: plain, idleTimeout: seconds, mark: printMark },
   'persistence-cookie': {
     description: quoted,
     defaultsFrom: plain,

@@ -4,6 +4,7 @@ import type { Mark } from '../../src/ir/mark.ts';
 import type { CookiePersistence, SourceAddrPersistence } from '../../src/ir/persistence.ts';
 import type { SslCert, SslKey } from '../../src/ir/ssl-file.ts';
 import type { ClientSsl, ServerSsl } from '../../src/ir/ssl-profile.ts';
+import type { TcpProfile } from '../../src/ir/tcp-profile.ts';
 import fc from 'fast-check';
 import { checksumOf } from '../../src/desired/blob-store.ts';
 import { canonical } from '../../src/ir/canonical.ts';
@@ -24,6 +25,7 @@ interface ProfileArbitraries {
   readonly 'client-ssl': Arbitrary<ClientSsl>;
   readonly 'server-ssl': Arbitrary<ServerSsl>;
   readonly 'http-profile': Arbitrary<HttpProfile>;
+  readonly 'tcp-profile': Arbitrary<TcpProfile>;
   readonly 'persistence-cookie': Arbitrary<CookiePersistence>;
   readonly 'persistence-source-addr': Arbitrary<SourceAddrPersistence>;
 }
@@ -93,6 +95,12 @@ export function profileArbitraries({ path, common, description, word, mark }: In
           headerErase: word,
           fallbackHost: word,
         },
+        { requiredKeys: ['kind', 'path'] },
+      )
+      .map(canonical),
+    'tcp-profile': fc
+      .record(
+        { ...base, kind: fc.constant('tcp-profile' as const), idleTimeout: fc.integer({ min: 1, max: 86_400 }) },
         { requiredKeys: ['kind', 'path'] },
       )
       .map(canonical),

@@ -84,6 +84,7 @@ const KINDS: readonly Kind[] = [
   'client-ssl',
   'server-ssl',
   'http-profile',
+  'tcp-profile',
   'persistence-cookie',
   'persistence-source-addr',
   'ssl-key',

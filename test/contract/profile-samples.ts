@@ -124,6 +124,11 @@ function plainSamples({ partition, descriptions, otherMark }: Common): readonly 
       },
     },
     {
+      title: 'TCP profile',
+      base: { kind: 'tcp-profile', path, mark: MARK },
+      variants: { ...descriptions, idleTimeout: { idleTimeout: 60 }, mark: otherMark },
+    },
+    {
       title: 'cookie persistence profile',
       base: { kind: 'persistence-cookie', path, mark: MARK, httpOnly: true, secure: false },
       variants: {

@@ -119,3 +119,85 @@ it('backend-tls: pods are spoken to over TLS with the server name that is asked 
   expect(names).toEqual(['pods.internal']);
   expect(out).toContain('10.1.10.50 port 80/tcp belongs to Ingress shop/shop, which is older');
 });
+
+it('max-body-size: what says that it is larger, or is found so, gets 413; other Ingresses of the address are not concerned', async () => {
+  const { emulator, pods } = await startPods('12.1');
+  const bed = await makeBed({ on: emulator });
+  await pods.start('10.0.0.1', 'one');
+  await pods.start('10.0.0.2', 'two');
+  await putAll(bed, ['/'], { 'max-body-size': '1k' });
+  await bed.put(
+    'other',
+    ingress('other', { hosts: { 'b.example.com': { '/': 'web' }, '*.b.example.com': { '/': 'web' } } }),
+  );
+  await bed.apply();
+  const send = async (host: string, size: number, length: boolean): Promise<string> => {
+    const body = Array.from({ length: size / 256 }, () => 'x'.repeat(256));
+    const headers: Record<string, string> = length ? { 'content-length': String(size) } : {};
+    const { status, who } = await ask(emulator, { virtual: '/k/Ingress_10.1.10.50_80', host, body, headers });
+    return `${status} ${who === '' ? '' : 'pod'}`.trim();
+  };
+  expect([await send(HOST, 1024, true), await send(HOST, 1280, true)]).toEqual(['200 pod', '413']);
+  expect([await send(HOST, 1024, false), await send(HOST, 1280, false)]).toEqual(['200 pod', '413']);
+  expect([await send('b.example.com', 4096, true), await send('b.example.com', 4096, false)]).toEqual([
+    '200 pod',
+    '200 pod',
+  ]);
+  await putAll(bed, ['/'], {});
+  await bed.apply();
+  expect(await send(HOST, 4096, true)).toBe('200 pod');
+});
+
+it('a body without a length is not counted where the limit is larger than a device can hold', async () => {
+  const emulator = await start(['/'], { 'max-body-size': '2m' });
+  const body = ['x'.repeat(1_000_000), 'x'.repeat(1_500_000)];
+  const question = { virtual: '/k/Ingress_10.1.10.50_80', host: HOST, body };
+  expect((await ask(emulator, question)).status).toBe(200);
+  const told = await ask(emulator, { ...question, headers: { 'content-length': '2500000' } });
+  expect(told.status).toBe(413);
+});
+
+it('a pod that is down, and a Service without pods, get 503, and the others go on', async () => {
+  const { emulator, pods } = await startPods('12.1');
+  const bed = await makeBed({ on: emulator });
+  await pods.start('10.0.0.1', 'one');
+  await putAll(bed, ['/'], {});
+  const annotations = { 'fairlead.io/monitor': 'none' };
+  await bed.put('none', service('none', { annotations, spec: CLUSTER_IP }), slice('none', []));
+  await bed.put('down', service('down', { annotations, spec: CLUSTER_IP }), slice('down', ['10.0.0.9']));
+  await bed.put('web', service('web', { annotations, spec: CLUSTER_IP }), slice('web', ['10.0.0.1']));
+  const hosts = { 'none.example.com': { '/': 'none' }, '*.down.example.com': { '/': 'down' } };
+  await bed.put('more', ingress('more', { hosts }));
+  await bed.apply();
+  const status = async (host: string): Promise<number> =>
+    (await ask(emulator, { virtual: '/k/Ingress_10.1.10.50_80', host })).status;
+  expect([await status(HOST), await status('none.example.com'), await status('a.down.example.com')]).toEqual([
+    200, 503, 503,
+  ]);
+  await bed.put('none', service('none', { annotations, spec: CLUSTER_IP }), slice('none', ['10.0.0.1']));
+  await bed.apply();
+  expect(await status('none.example.com')).toBe(200);
+});
+
+it('idle-timeout: a TCP profile of the front, which goes with it; an Ingress that says another one is refused there', async () => {
+  const { emulator, pods } = await startPods();
+  const bed = await makeBed({ on: emulator });
+  await pods.start('10.0.0.1', 'one');
+  await pods.start('10.0.0.2', 'two');
+  await putAll(bed, ['/'], { 'idle-timeout': '15m', 'tcp-profile': '/Common/tcp-lan-optimized' });
+  const annotations = { 'fairlead.io/idle-timeout': '60' };
+  const late = { hosts: { 'b.example.com': { '/': 'web' } }, annotations, created: '2026-02-01T00:00:00Z' };
+  await bed.put('late', ingress('late', late));
+  expect((await bed.apply()).out).toContain('address-conflict');
+  const profile = await bed.rest('GET', '/mgmt/tm/ltm/profile/tcp/~k~Ingress_10.1.10.50_80__tcp');
+  expect([String(profile['idleTimeout']), profile['defaultsFrom']]).toEqual(['900', '/Common/tcp-lan-optimized']);
+  expect((await get(emulator, '/')).status).toBe(200);
+  bed.emulator.log.clear();
+  await bed.apply();
+  expect(bed.writes()).toEqual([]);
+  await bed.remove('late');
+  await putAll(bed, ['/'], {});
+  await bed.apply('--allow-deletes');
+  expect([...bed.state().keys()].filter((key) => key.includes('__tcp'))).toEqual([]);
+  expect((await get(emulator, '/')).status).toBe(200);
+});

@@ -42,7 +42,7 @@ export class NamedPods {
     const server = createServer((request, response) => {
       const { url, headers } = request;
       response.setHeader('x-pod', name);
-      response.end(JSON.stringify({ url, headers }));
+      request.resume().on('end', () => response.end(JSON.stringify({ url, headers })));
     });
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);

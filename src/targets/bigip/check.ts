@@ -169,6 +169,7 @@ const READ = [
   'client-ssl',
   'server-ssl',
   'http-profile',
+  'tcp-profile',
   'persistence-cookie',
   'persistence-source-addr',
 ] as const satisfies readonly Kind[];

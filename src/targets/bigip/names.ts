@@ -24,6 +24,7 @@ const COMPONENTS: Readonly<Record<Kind, string>> = {
   'client-ssl': 'ltm/profile/client-ssl',
   'server-ssl': 'ltm/profile/server-ssl',
   'http-profile': 'ltm/profile/http',
+  'tcp-profile': 'ltm/profile/tcp',
   'persistence-cookie': 'ltm/persistence/cookie',
   'persistence-source-addr': 'ltm/persistence/source-addr',
   monitor: 'ltm/monitor',

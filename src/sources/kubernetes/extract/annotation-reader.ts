@@ -12,9 +12,6 @@ import { nearest } from '../../../diagnostics/nearest.ts';
 
 const SHOWN_MAX = 80;
 
-/** An annotation of Ingresses that is refused: LTM cannot do it. */
-export const REFUSED = 'max-body-size';
-
 /** What carries annotations that are read. */
 export interface Annotated {
   readonly kind: 'Service' | 'Ingress';
@@ -68,9 +65,7 @@ export class AnnotationReader {
   reportUnknown(): void {
     for (const key of Object.keys(this.#record.annotations).sort(compareText)) {
       this.#reportIgnored(key);
-      // What is refused is told apart from what is unknown, as somebody may count on it.
-      const isRefused = this.#record.kind === 'Ingress' && key === `${this.#prefix}${REFUSED}`;
-      if (!key.startsWith(this.#prefix) || isRefused) continue;
+      if (!key.startsWith(this.#prefix)) continue;
       const problem = unknownReason(key.slice(this.#prefix.length), this.#record);
       if (problem === undefined) continue;
       const hint = problem.meant === undefined ? '' : `; did you mean ${this.#prefix}${problem.meant}?`;

@@ -75,12 +75,14 @@ describe('annotations', () => {
     affinity: 'ip',
     'affinity-cookie': 'SHOP ID',
     'forwarded-headers': 'for,agent',
+    'max-body-size': '1 MiB',
     'rewrite-path': '/[exec rm]',
     'rewrite-host': 'shop internal',
     'backend-tls': 'true',
     'backend-tls-ca': 'ca.crt',
     'backend-tls-name': '*',
     'tcp-profile': 'tcp',
+    'idle-timeout': '0',
     'default-certificate': ' ',
   };
   it.each(specs)('%s refuses a value of a wrong form', (name, spec) => {

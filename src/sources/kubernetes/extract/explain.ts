@@ -30,7 +30,7 @@ const SAYINGS: { readonly [K in BigipObject['kind']]?: Sayings } = {
     virtualAddress: ADDRESS,
     ipProtocol: { spec: portsField },
     pool: { by: ['pool'], spec: portsField },
-    profiles: { by: ['profiles', 'http-profile', 'type', 'tcp-profile'], orDefault: true },
+    profiles: { by: ['profiles', 'http-profile', 'type', 'tcp-profile', 'idle-timeout'], orDefault: true },
     persistence: { by: ['persistence', 'affinity'], spec: affinityField },
     fallbackPersistence: { by: ['fallback-persistence'] },
     sourceAddressTranslation: { by: ['snat'], orDefault: true },
@@ -40,6 +40,7 @@ const SAYINGS: { readonly [K in BigipObject['kind']]?: Sayings } = {
     connectionLimit: { by: ['connection-limit'] },
     source: { spec: () => 'spec.loadBalancerSourceRanges' },
   },
+  'tcp-profile': { defaultsFrom: { by: ['tcp-profile'], orDefault: true }, idleTimeout: { by: ['idle-timeout'] } },
   'virtual-address': { address: ADDRESS },
   pool: {
     loadBalancingMode: { by: ['load-balancing-mode'], orDefault: true },

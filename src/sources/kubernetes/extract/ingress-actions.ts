@@ -2,8 +2,9 @@ import type { PolicyAction } from '../../../ir/policy-rule.ts';
 import type { Hsts } from './ingress-annotations.ts';
 import type { Front, IngressScope } from './ingress-scope.ts';
 import { isPolicyAlone } from './codeshare.ts';
+import { bodyLimit } from './ingress-deferred.ts';
 
-/** The headers that tell pods of the client. What a client sent under their names would be a lie. */
+/** The headers that tell pods of the client (what a client sent under their names would be a lie), and the most that it may send. */
 export function requestActions({ annotations, record, options }: IngressScope, front: Front): readonly PolicyAction[] {
   // A policy that a Service attaches leaves them to the HTTP profile of its virtual server.
   const unasked = isPolicyAlone(record, options) ? [] : (['for', 'proto'] as const);
@@ -20,6 +21,8 @@ export function requestActions({ annotations, record, options }: IngressScope, f
   if (wanted.includes('proto')) set('X-Forwarded-Proto', front.isSecure ? 'https' : 'http');
   if (wanted.includes('host')) set('X-Forwarded-Host', 'tcl:[HTTP::host]');
   if (wanted.includes('port')) set('X-Forwarded-Port', String(front.port));
+  const limit = annotations.get('max-body-size');
+  if (limit !== undefined && !isPolicyAlone(record, options)) actions.push(bodyLimit(limit));
   return actions;
 }
 

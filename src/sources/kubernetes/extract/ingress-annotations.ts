@@ -1,6 +1,6 @@
 import type { FullPath } from '../../../ir/ref.ts';
 import type { Cidr } from './ip-range.ts';
-import { fullPath, integer, oneOf, word } from '../../values/parsers.ts';
+import { fullPath, integer, oneOf, ttl, type Parse, word } from '../../values/parsers.ts';
 import { spec } from './annotation-spec.ts';
 import { parseCidr } from './ip-range.ts';
 
@@ -47,6 +47,23 @@ function cidrs(text: string): readonly Cidr[] | undefined {
 function plainPath(text: string): string | undefined {
   const trimmed = text.trim();
   return /^\/[A-Za-z0-9/_.~%+@:-]*$/.test(trimmed) ? trimmed : undefined;
+}
+
+/** `300`, `5m`: seconds within bounds. */
+function secondsOf(min: number, max: number): Parse<number> {
+  return (text) => {
+    const seconds = ttl(text);
+    return seconds !== undefined && seconds >= min && seconds <= max ? seconds : undefined;
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** `1048576`, `1024k`, `1m`, `1g`. */
+function byteSize(text: string): number | undefined {
+  const [, digits = '', unit = ''] = /^(\d{1,13})([kmg]?)$/i.exec(text.trim()) ?? [];
+  const bytes = Number(digits) * (UNITS[unit.toLowerCase()] ?? 1);
+  return digits !== '' && bytes >= 1 && bytes <= 1024 ** 4 ? bytes : undefined;
 }
 
 function port(text: string): number | 'none' | undefined {
@@ -139,6 +156,15 @@ export const ingressAnnotations = {
       'Which of X-Forwarded-For, -Proto, -Host and -Port requests carry on to pods; what a client sent under these names is replaced (`for`: the address is added).',
     parse: forwarded,
   }),
+  'max-body-size': spec<number>({
+    on: 'Ingress',
+    form: 'bytes, a whole number from 1, alone or with `k`, `m` or `g` (1024, 1024² and 1024³ of them) behind it; at most `1024g`',
+    default: 'no limit',
+    example: '8m',
+    effect:
+      'The largest body of a request; one that says that it is larger gets 413. A chunked one does not say: up to a limit of `1m` it is counted, above that it passes.',
+    parse: byteSize,
+  }),
   'rewrite-path': spec<string>({
     on: 'Ingress',
     form: 'a path of letters, digits and `/_.~%+@:-`',
@@ -189,6 +215,15 @@ export const ingressAnnotations = {
     effect:
       'The TCP profile of the virtual servers: LTM keeps timeouts there (`idle-timeout`). Only Ingresses that say the same here share an address.',
     parse: fullPath,
+  }),
+  'idle-timeout': spec<number>({
+    on: 'Ingress',
+    form: 'seconds, a whole number from 1 to 86400, or a duration such as `90s`, `5m` or `1h`',
+    default: "the TCP profile's: 300 s",
+    example: '5m',
+    effect:
+      'How long a connection of a client, or one to a pod, may be silent until it is closed: a TCP profile of its own, made from that of `tcp-profile`. Only Ingresses that say the same here share an address.',
+    parse: secondsOf(1, 86_400),
   }),
   'default-certificate': spec<string>({
     on: 'Ingress',

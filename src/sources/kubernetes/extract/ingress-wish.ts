@@ -59,7 +59,9 @@ export function ingressPorts(record: IngressRecord, options: ExtractOptions): re
 export function jointOf(record: IngressRecord, options: ExtractOptions): string {
   const tls = valueOf(record, 'backend-tls', options) ?? 'off';
   const snat = JSON.stringify(valueOf(record, 'snat', options) ?? options.defaults.snat);
-  const profiles = (['tcp-profile', 'http-profile'] as const).map((name) => valueOf(record, name, options) ?? '');
+  const profiles = (['tcp-profile', 'http-profile', 'idle-timeout'] as const).map((name) =>
+    String(valueOf(record, name, options) ?? ''),
+  );
   if (tls === 'off') return ['Ingress', snat, ...profiles].join(' ');
   const name = valueOf(record, 'backend-tls-name', options) ?? '';
   const ca = tls === 'verify' ? (valueOf(record, 'backend-tls-ca', options) ?? '') : '';

@@ -3,7 +3,7 @@ import type { BigipObject } from '../../../ir/objects.ts';
 import type { Policy } from '../../../ir/policy.ts';
 import type { ProfileUse, VirtualServer } from '../../../ir/virtual.ts';
 import type { Read } from '../../cells.ts';
-import type { Ref } from '../../../ir/ref.ts';
+import type { FullPath, Ref } from '../../../ir/ref.ts';
 import type { ObjectKey } from '../model.ts';
 import { compareText } from '../../../ir/compare-text.ts';
 import type { Front, IngressScope } from './ingress-scope.ts';
@@ -13,9 +13,10 @@ import { canonical } from '../../../ir/canonical.ts';
 import { isFrontRule } from '../../../ir/irule.ts';
 import { refOf } from '../../../ir/ref.ts';
 import { sinceOf } from './age.ts';
-import { REFUSED, annotationField } from './annotation-reader.ts';
+import { annotationField } from './annotation-reader.ts';
 import { frontsOf, ingressScope } from './ingress-scope.ts';
 import { frontRule } from './ingress-irule.ts';
+import { frontTcp } from './ingress-tcp.ts';
 import { rulesOf } from './ingress-rules.ts';
 import { backendTlsOf } from './ingress-backend-tls.ts';
 import { defaultProfile, reportTls, tlsProfiles } from './ingress-tls.ts';
@@ -102,6 +103,7 @@ function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {
   const { record, options } = scope;
   const tls = backendTlsOf(scope, front);
   const affinity = persistenceOf(scope, front);
+  const tcp = frontTcp(scope, front);
   const policy: Policy = {
     kind: 'policy',
     path: frontPath(front.name, options),
@@ -119,16 +121,17 @@ function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {
     policy,
     ...frontRule(scope, front),
     ...(front.isSecure && front.leads ? [defaultProfile(scope, front)] : []),
+    ...tcp.objects,
     ...tls.objects,
     ...affinity.objects,
-    { ...virtualOf(scope, front, [...profilesOf(scope, front), ...tls.profiles]), ...affinity.fields },
+    { ...virtualOf(scope, front, [...profilesOf(scope, front, tcp.path), ...tls.profiles]), ...affinity.fields },
   ];
 }
 
-function profilesOf(scope: IngressScope, front: Front): readonly ProfileUse[] {
+function profilesOf(scope: IngressScope, front: Front, tcp: FullPath | undefined): readonly ProfileUse[] {
   const { options, annotations } = scope;
   const base = frontProfiles(options.defaults.profiles.http, {
-    tcp: annotations.get('tcp-profile'),
+    tcp,
     http: annotations.get('http-profile'),
   });
   return front.isSecure ? [...base, ...tlsProfiles(scope, front)] : base;
@@ -158,13 +161,13 @@ function virtualOf(scope: IngressScope, front: Front, profiles: readonly Profile
   };
 }
 
-/** A limit that is not there must not be taken for granted. */
-function reportRefused({ record, options, problems }: IngressScope): void {
-  const key = `${options.annotationPrefix}${REFUSED}`;
-  if (record.annotations[key] === undefined) return;
+/** A limit that is not there must not be taken for granted: beside a policy that stands alone is no iRule of ours. */
+function reportRefused({ record, options, problems, annotations }: IngressScope): void {
+  const key = `${options.annotationPrefix}max-body-size`;
+  if (annotations.get('max-body-size') === undefined || !isPolicyAlone(record, options)) return;
   problems.add({
     code: 'annotation-refused',
-    text: `annotation ${key} has no effect: LTM has no limit for bodies, expected an iRule in ${options.annotationPrefix}rules that sets one (docs/ingress.md)`,
+    text: `annotation ${key} has no effect on an Ingress without an address of its own: expected one, or an iRule on the virtual server of the Service`,
     field: annotationField(key),
   });
 }

@@ -86,6 +86,11 @@ function mismatch(profiles: readonly ProfileUse[], protocol: Protocol): string |
   return isComplete ? undefined : `profile /Common/${protocol} or another one for ${protocol} is missing`;
 }
 
+/** The stock TCP profile among these; undefined: there is none. */
+export function tcpProfileOf(profiles: readonly ProfileUse[]): FullPath | undefined {
+  return profiles.find(({ path }) => STOCK.get(path) === 'tcp')?.path;
+}
+
 /** Whether cookies can be read, as far as that can be known. */
 export function mayReadHttp(profiles: readonly ProfileUse[]): boolean {
   return profiles.some(({ path }) => !STOCK.has(path) || STOCK.get(path) === 'http');

@@ -12,6 +12,7 @@ import {
   sourceAddrForm,
   sslCertForm,
   sslKeyForm,
+  tcpProfileForm,
 } from './profiles.ts';
 import { virtualAddressForm, virtualForm } from './virtual.ts';
 
@@ -23,6 +24,7 @@ const forms: { readonly [K in Kind]: KindForm<K> } = {
   'client-ssl': clientSslForm,
   'server-ssl': serverSslForm,
   'http-profile': httpProfileForm,
+  'tcp-profile': tcpProfileForm,
   'persistence-cookie': cookieForm,
   'persistence-source-addr': sourceAddrForm,
   monitor: monitorForm,

@@ -97,6 +97,16 @@ export const httpProfileForm: KindForm<'http-profile'> = {
   },
 };
 
+/** `ltm profile tcp`. */
+export const tcpProfileForm: KindForm<'tcp-profile'> = {
+  title: 'TcpProfile',
+  fields: {
+    description: optional(text()),
+    defaultsFrom: optional(path('tcp-profile')),
+    idleTimeout: optional(integer(1, 4_294_967_295)),
+  },
+};
+
 /** `ltm persistence cookie`. */
 export const cookieForm: KindForm<'persistence-cookie'> = {
   title: 'CookiePersistence',

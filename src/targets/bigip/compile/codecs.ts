@@ -2,7 +2,12 @@ import type { BigipObject, Kind } from '../../../ir/objects.ts';
 import type { Codec, Codecs } from './codec.ts';
 import { gtmDatacenterCodec, gtmPoolCodec, gtmServerCodec, gtmVirtualServerCodec, wideIpCodec } from './gtm.ts';
 import { fdbCodec } from './fdb.ts';
-import { cookiePersistenceCodec, httpProfileCodec, sourceAddrPersistenceCodec } from './http-profile.ts';
+import {
+  cookiePersistenceCodec,
+  httpProfileCodec,
+  sourceAddrPersistenceCodec,
+  tcpProfileCodec,
+} from './http-profile.ts';
 import { sslCertCodec, sslKeyCodec } from './ssl-file.ts';
 import { clientSslCodec, serverSslCodec } from './ssl-profile.ts';
 import { iruleCodec } from './irule.ts';
@@ -23,6 +28,7 @@ const codecs: Codecs = {
   'client-ssl': clientSslCodec,
   'server-ssl': serverSslCodec,
   'http-profile': httpProfileCodec,
+  'tcp-profile': tcpProfileCodec,
   'persistence-cookie': cookiePersistenceCodec,
   'persistence-source-addr': sourceAddrPersistenceCodec,
   monitor: monitorCodec,

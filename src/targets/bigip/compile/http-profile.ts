@@ -1,5 +1,6 @@
 import type { HttpProfile, Hsts } from '../../../ir/http-profile.ts';
 import type { CookiePersistence, SourceAddrPersistence } from '../../../ir/persistence.ts';
+import type { TcpProfile } from '../../../ir/tcp-profile.ts';
 import type { Json } from '../request.ts';
 import type { Codec } from './codec.ts';
 import { NONE } from './codec.ts';
@@ -34,6 +35,16 @@ function encodeHsts(hsts: Hsts | undefined): Json {
     ...(preload === undefined ? {} : { preload: switched(preload) }),
   };
 }
+
+/** `ltm profile tcp`. */
+export const tcpProfileCodec: Codec<TcpProfile> = {
+  properties: {
+    description: profileDescription,
+    defaultsFrom: parentOr('/Common/tcp'),
+    idleTimeout: ({ idleTimeout }) => ({ idleTimeout: String(idleTimeout ?? 300) }),
+    mark: profileDescription,
+  },
+};
 
 /** `ltm persistence cookie`. */
 export const cookiePersistenceCodec: Codec<CookiePersistence> = {

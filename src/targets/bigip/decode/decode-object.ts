@@ -26,6 +26,7 @@ import {
   decodeHttpProfile,
   decodeServerSsl,
   decodeSourceAddrPersistence,
+  decodeTcpProfile,
 } from './profiles.ts';
 import { decodePool } from './pool.ts';
 import { decodeLoneMember, loneMemberPathOf } from './pool-member.ts';
@@ -51,6 +52,7 @@ const decoders: Readonly<Record<Kind, Decode>> = {
   'client-ssl': decodeClientSsl,
   'server-ssl': decodeServerSsl,
   'http-profile': decodeHttpProfile,
+  'tcp-profile': decodeTcpProfile,
   'persistence-cookie': decodeCookiePersistence,
   'persistence-source-addr': decodeSourceAddrPersistence,
   'virtual-address': decodeVirtualAddress,

@@ -3,6 +3,7 @@ import type { CookiePersistence, SourceAddrPersistence } from '../../../ir/persi
 import type { FullPath } from '../../../ir/ref.ts';
 import type { SslCert, SslKey } from '../../../ir/ssl-file.ts';
 import type { ClientSsl, ServerSsl } from '../../../ir/ssl-profile.ts';
+import type { TcpProfile } from '../../../ir/tcp-profile.ts';
 import type { Json } from '../request.ts';
 import type { DecodeContext } from './values.ts';
 import { decodeMarkedDescription } from './metadata.ts';
@@ -76,6 +77,16 @@ export function decodeHttpProfile(path: FullPath, body: Json, context: DecodeCon
     ...given('headerInsert', wordIn(body, 'headerInsert')),
     ...given('headerErase', wordIn(body, 'headerErase')),
     ...given('fallbackHost', wordIn(body, 'fallbackHost')),
+  };
+}
+
+/** Reads `ltm profile tcp`. */
+export function decodeTcpProfile(path: FullPath, body: Json, context: DecodeContext): TcpProfile {
+  return {
+    kind: 'tcp-profile',
+    path,
+    ...commonOf(body, '/Common/tcp', context),
+    ...given('idleTimeout', numberOf(body, 'idleTimeout')),
   };
 }
 
