@@ -6,6 +6,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Why network namespaces cannot be made; undefined when they can. */
     readonly noNamespaces: string | undefined;
+    /** Why there is no BGP daemon; undefined when there is one. */
+    readonly noBird: string | undefined;
     /** What the names of the namespaces of this run start with. */
     readonly prefix: string;
   }
@@ -18,6 +20,17 @@ function has(program: string): boolean {
 /** Debian's package. Gives why it did not work. */
 function install(): string | undefined {
   return aptInstall('iproute2') ?? (has('ip') ? undefined : 'ip (iproute2) is not on the PATH');
+}
+
+function hasBird(): boolean {
+  return spawnSync('bird', ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+/** BIRD 2, the BGP daemon that Calico has on its nodes. Gives why it did not work, and says so. */
+function installBird(): string | undefined {
+  const problem = aptInstall('bird2') ?? (hasBird() ? undefined : 'bird (bird2) is not on the PATH');
+  if (problem !== undefined) process.stdout.write(`The tests with BGP are skipped: ${problem}.\n`);
+  return problem;
 }
 
 /** Makes a namespace with the devices that the tests need, and takes it away. */
@@ -58,6 +71,7 @@ export function setup({ provide }: TestProject): (() => void) | undefined {
   const noNamespaces = problem(prefix);
   provide('noNamespaces', noNamespaces);
   provide('prefix', prefix);
+  provide('noBird', noNamespaces ?? (hasBird() ? undefined : installBird()));
   if (noNamespaces === undefined) return () => sweep(prefix);
   process.stdout.write(`The tests in network namespaces are skipped: ${noNamespaces}.\n`);
   return undefined;
