@@ -32,6 +32,15 @@ describe('a plan as JSON', () => {
     expect(change?.fields).toEqual([{ field: 'address', from: { ip: '10.244.1.9' }, to: null }]);
   });
 
+  it('tells what alone may be written, and nothing if everything may be', () => {
+    const [scoped, free] = planDocument([
+      { ...emptyPlan, scope: { text: 'kinds [pool]', outside: 3 } },
+      emptyPlan,
+    ]).plans;
+    expect(scoped).toMatchObject({ only: 'kinds [pool]', outOfScope: 3 });
+    expect(Object.keys(free ?? {})).not.toContain('only');
+  });
+
   it('survives JSON unchanged, and holds nothing that looks like a credential', () => {
     const document = planDocument([samplePlan]);
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);

@@ -25,6 +25,9 @@ describe('a plan as Markdown', () => {
   });
 
   it('is short when there is nothing to do', () => {
+    expect(planMarkdown({ ...emptyPlan, scope: { text: 'kinds [pool]', outside: 0 } })).toContain(
+      '\nOnly kinds \\[pool\\].',
+    );
     expect(planMarkdown(emptyPlan)).toBe('## Plan for bigip1\n\n**Nothing to do: 1 object wanted**\n');
   });
 });

@@ -65,6 +65,16 @@ Plan: 1 to create, 1 to update, 1 to delete in 2 units; 1 withheld; fingerprint 
     expect(planText(view, plainPalette)).toContain('Nothing to do: 7 objects wanted; 1 withheld');
   });
 
+  it('says what alone may be written, and how much is outside of it', () => {
+    const lineOf = (outside: number): string | undefined =>
+      planText({ ...emptyPlan, scope: { text: 'kinds [pool]', outside } }, plainPalette).split('\n\n')[1];
+    expect([0, 1, 2].map(lineOf)).toEqual([
+      'Only kinds [pool].',
+      'Only kinds [pool]: 1 wanted object is out of scope and left as it is.',
+      'Only kinds [pool]: 2 wanted objects are out of scope and left as they are.',
+    ]);
+  });
+
   it('shows a changed value as old -> new', () => {
     const [unit] = samplePlan.plan.units;
     const [, update] = unit?.changes ?? [];

@@ -3,6 +3,7 @@ import type { BigipObject } from '../../ir/objects.ts';
 import type { PlanUnit } from '../../plan/plan.ts';
 import { refOf } from '../../ir/ref.ts';
 import { pool, virtual, virtualAddress } from '../../../test/support/objects.ts';
+import { loneMember } from '../../ir/pool-member.ts';
 import { blameOf, culpritOf, isStale, namedPaths, ownWords } from './blame.ts';
 
 const create = (...objects: readonly BigipObject[]): PlanUnit => {
@@ -85,6 +86,11 @@ test('the device’s words stay whole, over several lines', () => {
 });
 
 test('what exists already is stale only if it is the object that was to be made', () => {
+  const made = create({ ...loneMember('/k/a', { address: { ip: '10.0.0.1' }, port: 80 }) });
+  const memberExists = (poolPath: string): string =>
+    `01020066:3: The requested Pool Member (${poolPath} /k/10.0.0.1 80) already exists in partition k.`;
+  expect(isStale(made, { status: 409, message: memberExists('/k/a') })).toBe(true);
+  expect(isStale(made, { status: 409, message: memberExists('/k/b') })).toBe(false);
   const exists = 'transaction failed:01020066:3: The requested Pool (/k/a) already exists in partition k.';
   expect(isStale(create(pool('a')), { status: 400, message: exists })).toBe(true);
   expect(isStale(create(virtual('v', '10.0.0.1', { pool: '/k/a' })), { status: 400, message: exists })).toBe(false);

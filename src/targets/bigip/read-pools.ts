@@ -4,6 +4,7 @@ import type { Io } from './client/io.ts';
 import type { DeviceContext, Json } from './request.ts';
 import { partitionOf, refOf } from '../../ir/ref.ts';
 import { decodeObject } from './decode/decode-object.ts';
+import { loneMemberPathOf } from './decode/pool-member.ts';
 import { isFromName } from './decode/pool.ts';
 import { itemsOf, pathIn, textOf } from './decode/values.ts';
 import { objectPath, servicePath } from './names.ts';
@@ -51,9 +52,11 @@ async function readPool(io: Io, path: FullPath, context: DeviceContext): Promise
   return [[refOf('pool', path), pool], ...membersIn(body, context)];
 }
 
-/** The members of a pool's body, but for those that the device made itself. */
+/** The members of a pool's body, but for those that the device made itself, and those that it cannot place. */
 function membersIn(pool: Json, context: DeviceContext): readonly Entry[] {
-  const items = itemsOf(pool, 'membersReference').filter((item) => !isFromName(item, context));
+  const items = itemsOf(pool, 'membersReference').filter(
+    (item) => !isFromName(item, context) && loneMemberPathOf(item, context) !== undefined,
+  );
   return items.map((item) => {
     const actual = decodeObject('pool-member', item, context);
     return [refOf('pool-member', actual.object.path), actual];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../../ir/objects.ts';
 import type { Json } from '../request.ts';
 import { decodeObject } from './decode-object.ts';
+import { decodeLoneMember } from './pool-member.ts';
 import { isDevicesOwn } from './values.ts';
 
 const context = { version: [17, 1, 0], defaultRouteDomain: 0, partition: 'P' };
@@ -331,5 +332,27 @@ describe('answers with holes in them', () => {
       destination: { address: { ip: '0.0.0.0', routeDomain: 3 }, port: 80 },
     });
     expect(virtual({ destination: '/P/any6%7.80' }, 7)).toMatchObject({ destination: { address: { ip: '::' } } });
+  });
+});
+
+describe('a member as an object of its own', () => {
+  const link = (pool: string) => `https://localhost/mgmt/tm/ltm/pool/${pool}/members/~Common~10.0.0.1:80?ver=17.1.0`;
+  const item = { fullPath: '/Common/10.0.0.1:80', selfLink: link('~Common~web') };
+
+  it('goes by its pool, which its link tells, and by its address, or its name where that has none', () => {
+    const pathOf = (body: Json): string => decodeObject('pool-member', body, context).object.path;
+    expect(pathOf(item)).toBe('/Common/web/members/10.0.0.1:80');
+    expect(pathOf({ ...item, selfLink: link('web') })).toBe('/Common/web/members/10.0.0.1:80');
+    expect(pathOf({ ...item, fullPath: '/Common/www:80', address: 'any' })).toBe('/Common/web/members/www:80');
+  });
+
+  it('is refused if it has no link, no port or no address', () => {
+    for (const body of [
+      { fullPath: item.fullPath },
+      { selfLink: item.selfLink },
+      { ...item, fullPath: '/Common/www:80' },
+    ])
+      expect(() => decodeObject('pool-member', body, context)).toThrow('pool-member: the answer has neither');
+    expect(() => decodeLoneMember('/Common/web/members/x:80', {}, { ...context })).toThrow('has no address');
   });
 });

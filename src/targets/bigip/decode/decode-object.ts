@@ -92,14 +92,17 @@ export function decodeObject(kind: Kind, body: Json, context: DecodeContext): Ac
   return otherMetadata === undefined ? actual : { ...actual, otherMetadata };
 }
 
+function pathIn(kind: Kind, body: Json, context: DecodeContext): FullPath | undefined {
+  if (kind === 'pool-member') return loneMemberPathOf(body, context);
+  return descriptorOf(kind).module === 'gtm' ? gtmPath(kind, body, context) : itemPath(body, context);
+}
+
 function pathOfBody(kind: Kind, body: Json, context: DecodeContext): FullPath {
   if (kind === 'partition') {
     const name = textOf(body, 'fullPath') ?? textOf(body, 'name');
     if (name !== undefined) return name.startsWith('/') ? name : `/${name}`;
   }
-  const special = kind === 'pool-member' ? loneMemberPathOf(body, context) : undefined;
-  if (special !== undefined) return special;
-  const path = descriptorOf(kind).module === 'gtm' ? gtmPath(kind, body, context) : itemPath(body, context);
+  const path = pathIn(kind, body, context);
   if (path === undefined) throw new UnreadableAnswer(`${kind}: the answer has neither fullPath nor name`);
   return normalPath(path, context);
 }

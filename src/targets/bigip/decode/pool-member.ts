@@ -8,20 +8,19 @@ import { memberName } from '../../../ir/pool.ts';
 import { nameOf } from '../../../ir/ref.ts';
 import { decodeMarkedDescription } from './metadata.ts';
 import { readMember } from './pool.ts';
-import { UnreadableAnswer, itemPath, textOf } from './values.ts';
+import { UnreadableAnswer, absolute, itemPath, textOf } from './values.ts';
 
 /**
- * The path of a member as an object of its own. The body does not say in which pool it is: its link does. One that has
- * no address of its own (FQDN: `any6`) goes by its name.
+ * The path of a member as an object of its own; undefined if it has no address. The body does not say in which pool it
+ * is: its link does. One whose address is not its own (FQDN: `any6`) goes by its name.
  */
 export function loneMemberPathOf(body: Json, context: DecodeContext): FullPath | undefined {
   const link = /\/ltm\/pool\/([^/?]+)\/members\//.exec(textOf(body, 'selfLink') ?? '')?.[1];
   if (link === undefined) return undefined;
-  const name = decodeURIComponent(link).replaceAll('~', '/');
-  const pool = name.startsWith('/') ? name : `/Common/${name}`;
+  const pool = absolute(decodeURIComponent(link).replaceAll('~', '/'), context);
   const member = readMember(pool, body, context);
   if (member === undefined) return undefined;
-  return loneMemberPath(pool, hasAddress(member) ? memberName(member) : nameOf(itemPath(body, context) ?? ''));
+  return loneMemberPath(pool, hasAddress(member) ? memberName(member) : nameOf(String(itemPath(body, context))));
 }
 
 function hasAddress({ address }: PoolMember): boolean {
