@@ -25,7 +25,8 @@ export async function checkSql(options: SqlOptions, signal: AbortSignal): Promis
       if (options.changed !== undefined) await session.rows('changed', options.changed);
       const result = await session.rows('query', options.query);
       tableOf(result, { file: '', key: options.key });
-      const text = `${result.rows.length} rows of ${result.columns.join(', ')}`;
+      const count = result.rows.length;
+      const text = `${count} ${count === 1 ? 'row' : 'rows'} of ${result.columns.join(', ')}`;
       findings.push({ subject: 'query', ok: true, text });
       findings.push({ subject: 'rights', ok: true, text: await rightsText(session) });
     });

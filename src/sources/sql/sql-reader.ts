@@ -15,7 +15,6 @@ interface Look {
   /** Two looks with the same one say the same. */
   readonly id: string;
   readonly read: TablesRead;
-  readonly failed: boolean;
 }
 
 /** The last good look, and what tells whether it still is one. */
@@ -41,6 +40,7 @@ export class SqlReader implements TableReader {
   #given: string | undefined;
   /** A look that says something new, until it is read. */
   #news: Look | undefined;
+  #failing = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: SqlOptions) {
@@ -57,13 +57,11 @@ export class SqlReader implements TableReader {
   async follow(signal: AbortSignal, onChange: () => void): Promise<void> {
     const { pollMs, backoffMs = Math.min(BACKOFF.firstMs, pollMs) } = this.#options;
     const backoff = new Backoff(backoffMs, Math.max(pollMs, BACKOFF.capMs));
-    let waitMs = pollMs;
     try {
       while (!signal.aborted) {
-        await pause(waitMs, signal);
+        if (!this.#failing) backoff.reset();
+        await pause(this.#failing ? backoff.next() : pollMs, signal);
         const look = await this.#look(signal, 'changes');
-        if (!look.failed) backoff.reset();
-        waitMs = look.failed ? backoff.next() : pollMs;
         if (look.id === this.#given) continue;
         this.#news = look;
         onChange();
@@ -85,10 +83,15 @@ export class SqlReader implements TableReader {
     const either = AbortSignal.any([signal, this.#closed.signal]);
     const next = this.#turn.then(async () => {
       either.throwIfAborted();
-      return await this.#visit(either, what).catch((error: unknown) => {
+      try {
+        const look = await this.#visit(either, what);
+        this.#failing = false;
+        return look;
+      } catch (error) {
         either.throwIfAborted();
+        this.#failing = true;
         return failed(error, this.#options);
-      });
+      }
     });
     this.#turn = next.catch(() => undefined);
     return await next;
@@ -115,9 +118,7 @@ export class SqlReader implements TableReader {
     const table = named('query', () => tableOf(result, names));
     const rows = table.rows.map(({ place, values, faults = [] }) => [place, [...values], [...faults]]);
     const id = hash('sha256', JSON.stringify([table.columns, rows]));
-    return this.#known?.look.id === id
-      ? this.#known.look
-      : { id, failed: false, read: { tables: [table], failed: [] } };
+    return this.#known?.look.id === id ? this.#known.look : { id, read: { tables: [table], failed: [] } };
   }
 }
 
@@ -152,5 +153,5 @@ function failed(error: unknown, options: SqlOptions): Look {
     summary: `${options.source}: ${wordsOf(error)}`,
     detail: 'what the query gave before stays as it is',
   };
-  return { id: diagnostic.summary, failed: true, read: { tables: [], failed: [{ file, diagnostic }] } };
+  return { id: diagnostic.summary, read: { tables: [], failed: [{ file, diagnostic }] } };
 }

@@ -59,4 +59,7 @@ it('the words of a problem have its code once, its hint, and every address that 
   expect(of('no such table\nat …', { code: '42P01', hint: 'look again' })).toBe('no such table (42P01); look again');
   expect(wordsOf(new AggregateError([new Error('a'), new Error('b')]))).toBe('a; b');
   expect(wordsOf('odd')).toBe('odd');
+  expect(of('self-signed certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })).toMatch(
+    /^self-signed .*; .*tls\.caFile/,
+  );
 });
