@@ -43,7 +43,8 @@ export class MariadbServer extends DatabaseServer {
   }
 
   override get clientEnv(): Readonly<Record<string, string>> {
-    return { MYSQL_UNIX_PORT: this.socket, MYSQL_HOME: this.folder };
+    this.write('my.cnf', `[client]\nsocket=${this.socket}\nuser=root\n`);
+    return { MYSQL_HOME: this.folder };
   }
 
   override demandCertificates(user: string): void {

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,7 +51,7 @@ export abstract class DatabaseServer {
   async up(): Promise<void> {
     const [program, ...args] = this.serve();
     const log = openSync(this.at('log'), 'a');
-    const running = spawn(program, args, { stdio: ['ignore', log, log], cwd: this.folder, ...USER });
+    const running = spawn(program, args, { stdio: ['ignore', log, log], ...this.#place });
     closeSync(log);
     this.#process = running;
     const gone = once(running, 'exit').then(() => `${program} ended:\n${this.log()}`);
@@ -75,6 +75,11 @@ export abstract class DatabaseServer {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** A server clears the folder of temporary files when it starts, also of those of others. */
+  get #place(): SpawnOptions {
+    return { cwd: this.folder, env: { ...process.env, TMPDIR: this.folder }, ...USER };
+  }
+
   protected at(name: string): string {
     return path.join(this.folder, name);
   }
@@ -88,7 +93,7 @@ export abstract class DatabaseServer {
 
   /** Runs a program to its end, as the user of the server. */
   protected run(program: string, ...args: readonly string[]): void {
-    const { status, stderr, stdout } = spawnSync(program, args, { encoding: 'utf8', cwd: this.folder, ...USER });
+    const { status, stderr, stdout } = spawnSync(program, args, { encoding: 'utf8', ...this.#place });
     if (status !== 0) throw new Error(`${program}: ${stdout}\n${stderr}`);
   }
 }

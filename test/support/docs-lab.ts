@@ -15,6 +15,8 @@ afterEach(async () => {
 
 /** A page with its example, at work. */
 export interface Lab {
+  /** Where the copy of the example is. */
+  readonly folder: string;
   readonly page: string;
   readonly fairlead: (line: string) => Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
   readonly items: (collection: string) => Promise<readonly Item[]>;
@@ -67,7 +69,7 @@ export async function lab(
     await dispatcher.close();
     return answer.items ?? [];
   };
-  return { page, fairlead, items };
+  return { folder, page, fairlead, items };
 }
 
 /** The lines of the page that begin so, without that. */
