@@ -21,6 +21,7 @@ import type { ReadSecret } from './etcd-connection.ts';
 import { Failure } from './failure.ts';
 import { fileOptions } from './file-options.ts';
 import { stateOptions } from './state-options.ts';
+import { httpSourceOptions } from './http-options.ts';
 import { kubernetesOptions } from './kubernetes-options.ts';
 import { logBigipEvent } from './log-bigip.ts';
 import type { PodNetwork } from './pod-networks.ts';
@@ -108,15 +109,20 @@ async function makePlainSource(
   config: Config,
   { source, target, blobs, scope, network, env }: SourceParts,
 ): Promise<Source> {
+  const read: ReadSecret = (reference) => readSecret(reference, { env, kubernetes: secretReader(config) });
   if (source.files !== undefined) {
     const { createFileSource } = await import('../sources/files/index.ts');
     return createFileSource(fileOptions(config, { source, target, scope }, source.files));
   }
   if (source.etcd !== undefined) {
     const { createEtcdSource } = await import('../sources/etcd/index.ts');
-    const read: ReadSecret = (reference) => readSecret(reference, { env, kubernetes: secretReader(config) });
     const { etcd } = source;
     return createEtcdSource(await etcdSourceOptions(config, { source, target, scope }, { etcd, readSecret: read }));
+  }
+  if (source.http !== undefined) {
+    const { createHttpSource } = await import('../sources/http/index.ts');
+    const { http } = source;
+    return createHttpSource(await httpSourceOptions(config, { source, target, scope }, { http, readSecret: read }));
   }
   if (source.sql !== undefined) {
     const { createSqlSource } = await import('../sources/sql/index.ts');

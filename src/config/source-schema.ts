@@ -5,12 +5,13 @@ import { podNetworkSchema } from './pod-network-schema.ts';
 import { etcdSourceSchema } from './etcd-schema.ts';
 import { fileSourceSchema } from './file-source-schema.ts';
 import { stateSourceSchema } from './state-source-schema.ts';
+import { httpSourceSchema } from './http-source-schema.ts';
 import { settingFields } from './source-settings-schema.ts';
 import { filePath, identifier, listenAddresses } from './scalars.ts';
 import { sqlSourceSchema } from './sql-source-schema.ts';
 
 /** Where a source reads from. */
-const PLACES = ['kubernetes', 'files', 'state', 'sql', 'etcd'] as const;
+const PLACES = ['kubernetes', 'files', 'state', 'sql', 'etcd', 'http'] as const;
 const ONE_PLACE = `exactly one of ${PLACES.join(', ')}`;
 const CONNECTIONS = ['kubeconfig', 'inCluster', 'manifests'] as const;
 
@@ -95,6 +96,7 @@ export const sourceSchema = z
     sql: sqlSourceSchema.optional(),
     etcd: etcdSourceSchema.optional(),
     state: stateSourceSchema.optional(),
+    http: httpSourceSchema.optional(),
     ...settingFields,
     namespaces: namespaces.optional(),
     loadBalancerClass: z
