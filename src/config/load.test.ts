@@ -64,3 +64,30 @@ it('says what to do when there is no such file, and why a file cannot be read', 
   const unreadable = await loadConfig(folder);
   expect(unreadable.diagnostics[0]?.summary).toContain('found a folder, expected the config file (EISDIR)');
 });
+
+it('makes the paths of etcd and of a document absolute, those of secrets in headers among them', async () => {
+  const path = join(folder, 'fairlead.yaml');
+  const tls = 'caFile: ca.pem, clientCertificate: c.pem, clientKey: /k.pem';
+  await writeFile(
+    path,
+    `instance: east
+sources:
+  - { name: keys, etcd: { endpoints: ['https://a:2379'], prefix: /s, ${tls}, username: u, password: { file: pw } } }
+  - { name: api, http: { url: 'https://a/x', ${tls}, bearerToken: { file: t }, headers: { X-Key: { file: k }, file: text } } }
+targets: [{ name: a, bigip: { url: https://a, username: u, password: { env: PW } } }]
+`,
+  );
+  const { config, diagnostics } = await loadConfig(path);
+  expect(diagnostics).toEqual([]);
+  const files = { caFile: join(folder, 'ca.pem'), clientCertificate: join(folder, 'c.pem'), clientKey: '/k.pem' };
+  expect(config?.sources).toMatchObject([
+    { etcd: { ...files, password: { file: join(folder, 'pw') } } },
+    {
+      http: {
+        ...files,
+        bearerToken: { file: join(folder, 't') },
+        headers: { 'X-Key': { file: join(folder, 'k') }, file: 'text' },
+      },
+    },
+  ]);
+});

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { ParsedConfig } from './parse.ts';
+import type { HttpSourceConfig } from './http-source-schema.ts';
+import type { PodNetworkConfig } from './pod-network-schema.ts';
 import type { Config } from './schema.ts';
+import type { SecretReference } from './secret-reference.ts';
 import type { SqlSourceConfig } from './sql-source-schema.ts';
 import { parseConfig } from './parse.ts';
 
@@ -55,12 +58,15 @@ export function resolvePath(path: string, folder: string): string {
 }
 
 function resolvePaths(config: Config, folder: string): Config {
-  const sources = config.sources.map(({ kubernetes, files, state, sql, ...source }) => ({
+  const sources = config.sources.map(({ kubernetes, files, state, sql, etcd, http, podNetwork, ...source }) => ({
     ...source,
     ...(kubernetes === undefined ? {} : { kubernetes: mapFields(kubernetes, ['kubeconfig', 'manifests'], folder) }),
     ...(files === undefined ? {} : { files: withPaths(files, folder) }),
     ...(state === undefined ? {} : { state: withPaths(state, folder) }),
     ...(sql === undefined ? {} : { sql: sqlPaths(sql, folder) }),
+    ...(etcd === undefined ? {} : { etcd: withConnection(etcd, folder) }),
+    ...(http === undefined ? {} : { http: httpPaths(http, folder) }),
+    ...(podNetwork === undefined ? {} : { podNetwork: podNetworkPaths(podNetwork, folder) }),
   }));
   const targets = config.targets.map((target) => {
     const { tls, password } = target.bigip;
@@ -90,6 +96,38 @@ function sqlPaths(sql: SqlSourceConfig, folder: string): SqlSourceConfig {
     tls: mapFields(tls, ['caFile', 'certFile', 'keyFile'], folder),
     ...(password === undefined ? {} : { password: mapFields(password, ['file'], folder) }),
   };
+}
+
+interface Connection {
+  readonly caFile?: string | undefined;
+  readonly clientCertificate?: string | undefined;
+  readonly clientKey?: string | undefined;
+  readonly password?: SecretReference | undefined;
+  readonly bearerToken?: SecretReference | undefined;
+}
+
+/** A copy with the paths of PEM files and of references to secrets made absolute. */
+function withConnection<T extends Connection>(value: T, folder: string): T {
+  const { password, bearerToken } = value;
+  return {
+    ...mapFields<T>(value, ['caFile', 'clientCertificate', 'clientKey'], folder),
+    ...(password === undefined ? {} : { password: mapFields(password, ['file'], folder) }),
+    ...(bearerToken === undefined ? {} : { bearerToken: mapFields(bearerToken, ['file'], folder) }),
+  };
+}
+
+function httpPaths(http: HttpSourceConfig, folder: string): HttpSourceConfig {
+  const { headers } = http;
+  const known = Object.entries(headers ?? {}).map(
+    ([name, value]) => [name, typeof value === 'string' ? value : mapFields(value, ['file'], folder)] as const,
+  );
+  return { ...withConnection(http, folder), ...(headers === undefined ? {} : { headers: Object.fromEntries(known) }) };
+}
+
+function podNetworkPaths(network: PodNetworkConfig, folder: string): PodNetworkConfig {
+  const { etcd } = network.flannel;
+  if (etcd === undefined) return network;
+  return { ...network, flannel: { ...network.flannel, etcd: withConnection(etcd, folder) } };
 }
 
 /** A copy with some fields, which hold paths, made absolute. */
