@@ -54,7 +54,7 @@ function poolTogether(
 ): Contribution {
   const watch = watchOf(scope, listening);
   const members = scope.stack.families.flatMap((family) => membersOf(scope, listening, family));
-  const pool: Pool = { monitor: { monitors: [] }, ...poolFields(scope, listening, watch), path, members };
+  const pool: Pool = { ...poolFields(scope, listening, watch), monitor: watch.rule ?? { monitors: [] }, path, members };
   const reached = withOverlay(scope, pool);
   const objects = watch.own === undefined ? reached : [watch.own, ...reached];
   const isUnsaid = (name: AnnotationName) => scope.annotations.field(name, listening.port) === undefined;

@@ -2,7 +2,7 @@ import type { ServicePort, ServiceRecord } from '../model.ts';
 import type { ExtractOptions } from './options.ts';
 import type { Protocol } from '../../values/defaults.ts';
 import { annotations } from './annotations.ts';
-import { portsOfNamedPools } from './named-pool.ts';
+import { asksForPool } from './named-pool.ts';
 import { aliasOf, isOfAnotherClass } from './codeshare.ts';
 
 /**
@@ -18,16 +18,20 @@ export function exposureOf(record: ServiceRecord, options: ExtractOptions): Expo
   if (record.deleting === true || isForeign(record, options)) return 'no';
   const text = record.annotations[`${options.annotationPrefix}expose`];
   const expose = text === undefined ? undefined : annotations.expose.parse(text);
-  if (expose === 'false') return portsOfNamedPools(record, options).length > 0 ? 'members' : 'no';
+  if (expose === 'false') return asksForPool(record, options) ? pooled(record) : 'no';
   if (text !== undefined && expose === undefined) return 'unclear';
   const alias = aliasOf('address', options);
   const addressed = [`${options.annotationPrefix}address`, ...(alias === undefined ? [] : [alias])];
   const asks = expose === 'true' || addressed.some((key) => record.annotations[key] !== undefined);
   if (asks) return record.type === 'ExternalName' ? 'refused' : 'yes';
   if (isOurLoadBalancer(record, options)) return 'yes';
-  if (portsOfNamedPools(record, options).length > 0) return 'members';
+  if (asksForPool(record, options)) return pooled(record);
   const hasOurs = Object.keys(record.annotations).some((key) => key.startsWith(options.annotationPrefix));
   return hasOurs ? 'idle' : 'no';
+}
+
+function pooled({ type }: ServiceRecord): Exposure {
+  return type === 'ExternalName' ? 'refused' : 'members';
 }
 
 /** Whether a Service has, or may have, addresses of its own. */

@@ -12,7 +12,7 @@ import { attachedIngresses } from './codeshare.ts';
 import { protocolOf } from './exposure.ts';
 import { virtualSuffix } from './families.ts';
 import { describe, portKey, virtualPath } from './names.ts';
-import { readNamedPool } from './named-pool.ts';
+import { namedPool, namesPool } from './named-pool.ts';
 import { poolPath } from './pool-path.ts';
 import { mayReadHttp, profilesOf } from './profiles.ts';
 import { addressesOfPort, contribution, decisionOf, usesOf } from './scope.ts';
@@ -73,7 +73,8 @@ function virtualsOf(scope: Scope, listening: Listening, addresses: readonly Addr
   const { annotations, options } = scope;
   const { port, protocol } = listening;
   const profiles = profilesOf(scope, listening);
-  readNamedPool(scope, port);
+  // What is wrong with the name is told by the pool's own cell.
+  if (namesPool(scope, port) && namedPool(scope, port) === undefined) scope.problems.take([], true);
   const shared = {
     kind: 'virtual',
     description: describe(scope.record, options),

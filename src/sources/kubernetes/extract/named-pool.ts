@@ -21,7 +21,13 @@ export function namesPool({ record, options }: PortOwner, port: ServicePort): bo
 
 /** The ports of a Service whose members go to pools by name. */
 export function portsOfNamedPools(record: ServiceRecord, options: ExtractOptions): readonly ServicePort[] {
-  return record.type === 'ExternalName' ? [] : record.ports.filter((port) => namesPool({ record, options }, port));
+  return record.ports.filter((port) => namesPool({ record, options }, port));
+}
+
+/** Whether a Service names a pool for any of its ports, or for one that it does not have. */
+export function asksForPool({ annotations }: ServiceRecord, { annotationPrefix }: ExtractOptions): boolean {
+  const plain = `${annotationPrefix}pool`;
+  return Object.keys(annotations).some((key) => key === plain || key.startsWith(`${plain}.`));
 }
 
 /** The same as {@link namedPool}; a name that is none leaves what asks as it is, and is told. */
