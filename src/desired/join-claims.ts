@@ -144,7 +144,7 @@ function listOf(claim: Claim, field: string): readonly unknown[] {
 }
 
 /** Whether two origins give the same item: who they are does not count. */
-function sameItem(a: unknown, b: unknown): boolean {
+export function sameItem(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object') return equalValues(a, b);
   return equalValues({ ...a, origin: undefined }, { ...b, origin: undefined });
 }

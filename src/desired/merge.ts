@@ -43,6 +43,8 @@ export interface Merged {
 
 /** Who has a say in an object that several give together. */
 export interface Joint {
+  /** The claims that are put together, in order. */
+  readonly together: readonly Claim[];
   /** Who gave each field that is no list of parts, and that anybody gave. */
   readonly givers: ReadonlyMap<string, Claim>;
   /** Claims that are held, as they were last understood. */
@@ -105,7 +107,7 @@ function joined(ref: Ref, { together, live, held }: Gathered): Merged {
     origins,
     held: sortedOrigins(held),
     conflicts: [...conflicts, ...losers.flatMap((loser) => tellBoth(ref, winner, loser)), ...tellIdle(object, origins)],
-    joint: { givers, held },
+    joint: { together, givers, held },
   };
 }
 

@@ -3,11 +3,12 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FieldSpec } from '../ir/descriptor.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
-import type { Ref } from '../ir/ref.ts';
 import { compareClaims } from '../desired/claim-order.ts';
 import { equalValues } from '../ir/equal.ts';
 import { descriptorOf } from '../ir/objects.ts';
+import { sameItem } from '../desired/join-claims.ts';
 import { describeOrigin } from '../ir/origin.ts';
+import { refOf } from '../ir/ref.ts';
 import { nameObject } from './explain.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -21,45 +22,87 @@ export interface Staying {
   readonly rankOf: (origin: OriginKey) => number;
 }
 
+interface Kept {
+  readonly field: string;
+  readonly item?: string;
+  readonly giver: Claim;
+  readonly holder: OriginKey;
+}
+
 /**
  * What the device has stays where an origin that cannot be read now may have set it and would come first: otherwise
- * whoever lost against it would win for as long as it is away. Lists of parts are kept item by item, elsewhere.
+ * whoever lost against it would win for as long as it is away. Items that nobody else gives are kept elsewhere.
  */
 export function keepHeldFields<T extends BigipObject>(
   object: T,
   actual: BigipObject,
-  { joint, origins, rankOf }: Staying,
+  staying: Staying,
 ): { readonly object: T; readonly kept: readonly Diagnostic[] } {
   const wanted: Fields = { ...object };
   const there: Fields = { ...actual };
   const fields: Record<string, unknown> = {};
-  const kept: Diagnostic[] = [];
-  for (const [field, { parts, compare }] of specsOf(object)) {
-    if (parts !== undefined || compare === 'bookkeeping' || field === 'mark') continue;
-    if (equalValues(wanted[field], there[field])) continue;
-    const giver = joint.givers.get(field);
-    const holder = giver && origins.find((origin) => mayComeFirst({ origin, field, giver, joint, rankOf }));
+  const kept: Kept[] = [];
+  for (const [field, spec] of specsOf(object)) {
+    if (spec.compare === 'bookkeeping' || field === 'mark' || equalValues(wanted[field], there[field])) continue;
+    if (spec.parts !== undefined) {
+      const items = keepHeldItems({ field, spec, wanted: wanted[field], there: there[field] }, staying);
+      fields[field] = items.list;
+      kept.push(...items.kept);
+      continue;
+    }
+    const giver = staying.joint.givers.get(field);
+    const holder = giver && staying.origins.find((origin) => mayHaveSet({ origin, field, giver }, staying));
     // As long as the mark names one that is held, the description does, too: it would change back and forth.
     if (field !== 'description' && (giver === undefined || holder === undefined)) continue;
     fields[field] = there[field];
-    if (field !== 'description' && giver !== undefined && holder !== undefined)
-      kept.push(keptDiagnostic({ object, field, giver, holder }));
+    if (field !== 'description' && giver !== undefined && holder !== undefined) kept.push({ field, giver, holder });
   }
-  return { object: { ...object, ...fields }, kept };
+  return { object: { ...object, ...fields }, kept: kept.map((one) => keptDiagnostic(object, one)) };
+}
+
+interface PartList {
+  readonly field: string;
+  readonly spec: FieldSpec;
+  readonly wanted: unknown;
+  readonly there: unknown;
+}
+
+/** Items that the device has of an origin that is away, and that another one gives, too. */
+function keepHeldItems(
+  { field, spec, wanted, there }: PartList,
+  { joint, origins, rankOf }: Staying,
+): { readonly list: unknown; readonly kept: readonly Kept[] } {
+  const { key = String, parts } = spec;
+  if (parts?.owner === undefined || !Array.isArray(wanted) || !Array.isArray(there)) return { list: wanted, kept: [] };
+  const { owner } = parts;
+  const before = new Map(there.map((item: unknown) => [key(item), item]));
+  const kept: Kept[] = [];
+  const list = wanted.map((item: unknown) => {
+    const old = before.get(key(item));
+    const holder = old === undefined ? undefined : owner(old);
+    const giver = joint.together.find(({ origin }) => origin === owner(item));
+    if (holder === undefined || giver === undefined || !origins.includes(holder)) return item;
+    const known = joint.held.find(({ origin }) => origin === holder);
+    const isFirst = known === undefined ? rankOf(holder) >= (giver.rank ?? 0) : compareClaims(known, giver) < 0;
+    if (!isFirst) return item;
+    if (!sameItem(old, item)) kept.push({ field, item: key(item), giver, holder });
+    return old;
+  });
+  return { list, kept };
 }
 
 function specsOf({ kind }: BigipObject): readonly (readonly [string, FieldSpec])[] {
   return Object.entries(descriptorOf(kind).fields as Readonly<Record<string, FieldSpec>>);
 }
 
-interface Contest extends Pick<Staying, 'joint' | 'rankOf'> {
+interface Contest {
   readonly origin: OriginKey;
   readonly field: string;
   readonly giver: Claim;
 }
 
 /** Of one that was understood before it is known what it wants; of another, only the precedence of its source. */
-function mayComeFirst({ origin, field, giver, joint, rankOf }: Contest): boolean {
+function mayHaveSet({ origin, field, giver }: Contest, { joint, rankOf }: Staying): boolean {
   const isDefault = giver.yields?.includes(field) === true;
   const known = joint.held.filter((claim) => claim.origin === origin);
   if (known.length === 0) return isDefault || rankOf(origin) >= (giver.rank ?? 0);
@@ -69,18 +112,12 @@ function mayComeFirst({ origin, field, giver, joint, rankOf }: Contest): boolean
   );
 }
 
-function keptDiagnostic(about: {
-  readonly object: BigipObject;
-  readonly field: string;
-  readonly giver: Claim;
-  readonly holder: OriginKey;
-}): Diagnostic {
-  const { object, field, giver, holder } = about;
-  const ref: Ref = `${object.kind}:${object.path}`;
+function keptDiagnostic(object: BigipObject, { field, item, giver, holder }: Kept): Diagnostic {
+  const what = item === undefined ? field : `${field} ${item}`;
   return {
     code: 'field-held',
     severity: 'warning',
-    summary: `${field} of ${nameObject(ref)} stays as it is: ${describeOrigin(holder)}, which comes first, may have set it and cannot be read or understood now`,
+    summary: `${what} of ${nameObject(refOf(object.kind, object.path))} stays as it is: ${describeOrigin(holder)}, which comes first, may have set it and cannot be read or understood now`,
     origin: giver.origin,
   };
 }
