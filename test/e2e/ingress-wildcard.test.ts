@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Emulator } from '../../src/emulator/index.ts';
-import { type Bed, makeBed } from '../support/e2e.ts';
+import { type Bed, makeBed, until } from '../support/e2e.ts';
 import { GOOD_CERTIFICATE, SERVER_KEY, TEST_CA } from '../support/certificates.ts';
 import { INGRESS_CLASS, type IngressSpec, ingress, tlsSecret } from '../support/e2e-ingresses.ts';
 import { service, slice } from '../support/e2e-manifests.ts';
@@ -215,4 +215,25 @@ it('what a request asked for is forgotten by the next one on the same connection
   for (const host of hosts) found.push(await get(host));
   agent.destroy();
   expect(found).toEqual(['200 wild', '404 undefined', '200 wild', '404 undefined', '200 wild']);
+});
+
+it('an iRule that the device refuses costs only the Ingress that made it so, and that one is told in its words', async () => {
+  const { bed, emulator } = await start('17.1', 'wild', 'any');
+  await bed.put('wild', ingress('wild', { hosts: { '*.example.com': { '/': 'wild' } } }));
+  await bed.put('any', ingress('any', { hosts: { '': { '/any': 'any' } }, created: '2026-02-01T00:00:00Z' }));
+  const running = await bed.run().started();
+  const served = async (...questions: readonly string[]): Promise<string> =>
+    String(await answers(emulator, ...questions));
+  expect(await served('a.example.com', 'a.b.example.com /any')).toBe('wild,any');
+  // More than 64 KiB of text (facts 7.2).
+  const paths = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`/path-${index}`, 'any']));
+  await bed.put('large', ingress('large', { hosts: { '': paths }, created: '2026-03-01T00:00:00Z' }));
+  await bed.put(
+    'more',
+    ingress('more', { hosts: { 'b.example.org': { '/': 'any' } }, created: '2026-04-01T00:00:00Z' }),
+  );
+  await until('another Ingress goes on', async () => (await served('b.example.org')) === 'any', 60_000);
+  expect(await served('a.example.com', 'a.b.example.com /any', 'a.b.example.com /path-1')).toBe('wild,any,404');
+  await until('its owner is told', async () => running.io.out().includes('more than 65535 characters'), 60_000);
+  await running.stop();
 });
