@@ -103,30 +103,41 @@ it('docs/ingress.md: check, plan and apply work as they stand, and each row of i
   expect((await run('plan', '--exit-code')).code).toBe(0);
 });
 
-it('docs/ingress.md: its iRules do what it says', async () => {
+it('docs/ingress.md: wildcards, limits and the iRules beside ours do what it says', async () => {
   const { emulator, folder, run } = await lab('ingress');
   const page = await readFile(join(ROOT, 'docs/ingress.md'), 'utf8');
-  const [limit, label] = [...page.matchAll(/```tcl\n([^]*?)```/g)].map((match) => match[1] ?? '');
-  for (const [name, apiAnonymous] of Object.entries({ limit, 'one-label': label })) {
-    const response = await request(`${emulator.url}/mgmt/tm/ltm/rule`, {
+  const [debug, failed] = [...page.matchAll(/```tcl\n([^]*?)```/g)].map((match) => match[1] ?? '');
+  const post = async (kind: string, body: object): Promise<void> => {
+    const response = await request(`${emulator.url}/mgmt/tm/ltm/${kind}`, {
       method: 'POST',
       headers: { authorization: `Basic ${btoa(`admin:${PASSWORD}`)}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name, partition: 'Common', apiAnonymous }),
+      body: JSON.stringify({ partition: 'Common', ...body }),
       dispatcher: new Agent({ connect: { rejectUnauthorized: false } }),
     });
     expect(response.statusCode).toBe(200);
-  }
-  const annotations = 'fairlead.io/rules: /Common/limit,/Common/one-label';
-  await replace(join(folder, 'cluster/ingress.yaml'), {
-    '  namespace: shop\n': `  namespace: shop\n  annotations: { ${annotations.replace(': ', ': "')}" }\n`,
-    'host: shop.example.com': 'host: "*.example.com"',
-  });
+  };
+  await post('pool', { name: 'sorry', members: [{ name: `127.0.0.13:${await pod('sorry', '127.0.0.13')}` }] });
+  await post('rule', { name: 'no-debug', apiAnonymous: debug });
+  await post('rule', { name: 'another-way', apiAnonymous: failed });
+  const annotate = async (from: string, rules: string): Promise<void> =>
+    replace(join(folder, 'cluster/ingress.yaml'), {
+      [from]: `  namespace: shop\n  annotations: { fairlead.io/rules: "${rules}", fairlead.io/max-body-size: 1m } #\n`,
+    });
+  await annotate('  namespace: shop\n', '/Common/no-debug');
+  await replace(join(folder, 'cluster/ingress.yaml'), { 'host: shop.example.com': 'host: "*.example.com"' });
   expect((await run('apply', '--yes')).code).toBe(0);
   const virtual = '/kubernetes/Ingress_10.1.10.50_80';
-  const status = async (host: string, headers: Record<string, string> = {}): Promise<number> =>
-    (await ask(emulator, { virtual, host, headers })).status;
-  expect([await status('a.example.com'), await status('a.b.example.com')]).toEqual([200, 404]);
-  expect(await status('a.example.com', { 'content-length': '1048577' })).toBe(413);
+  const get = (host: string, headers: Record<string, string> = {}, path = '/health') =>
+    ask(emulator, { virtual, host, headers, path });
+  // Below the wildcard /health is api's; the default backend is web.
+  expect([(await get('a.example.com')).who, (await get('a.b.example.com')).who]).toEqual(['api', 'web']);
+  expect((await get('a.example.com', { 'x-debug': '1' })).status).toBe(403);
+  expect((await get('a.example.com', { 'content-length': '1048577' })).status).toBe(413);
+  for (const close of open.splice(3, 1)) await close();
+  expect((await get('a.example.com')).status).toBe(503);
+  await replace(join(folder, 'cluster/ingress.yaml'), { '/Common/no-debug': '/Common/no-debug,/Common/another-way' });
+  expect((await run('apply', '--yes')).code).toBe(0);
+  expect((await get('a.example.com')).who).toBe('sorry');
 });
 
 it('docs/tls.md: with a certificate HTTPS is served and HTTP redirected, and no key is in what is printed', async () => {

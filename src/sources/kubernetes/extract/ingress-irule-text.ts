@@ -77,6 +77,10 @@ when HTTP_REQUEST_DATA priority 700 {
   }
 }
 when LB_FAILED priority 700 {
+  if { [info exists fairlead_handled] } {
+    unset fairlead_handled
+    return
+  }
   catch { HTTP::respond 503 content "no backend is available\\n" Content-Type "text/plain" Connection close }
 }
 when HTTP_RESPONSE priority 700 {
@@ -98,6 +102,7 @@ when HTTP_RESPONSE priority 700 {
  * | `fairlead_answer` | the status to answer with; 0: the connection is reset |
  * | `fairlead_port` | the port of HTTPS, to which a status of 3xx leads |
  * | `fairlead_body` | the most bytes that a request's body may have |
+ * | `fairlead_handled` | set by people: they have found another way for a connection that no pod took |
  * | `fairlead_saved` | host and path as they came stand in headers: the policy has rewritten them |
  *
  * Policies run before iRules, and the last choice of a pool wins (K). The priority lets iRules that people name run first;
