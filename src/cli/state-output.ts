@@ -5,7 +5,7 @@ import { describeOrigin } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
 import { kindOf } from '../ir/ref.ts';
 import type { GetView } from '../report/contributions.ts';
-import { printDocument } from '../sources/state/index.ts';
+import { broughtBy, printDocument } from '../sources/state/index.ts';
 
 /**
  * What the sources want together, as documents of the desired state: a source of kind `state` that reads them wants the
@@ -15,7 +15,9 @@ export function stateText({ contributions, objects }: GetView, partition: string
   const left = contributions
     .filter(({ frozen }) => frozen === true)
     .map(({ origin }) => comment(`${describeOrigin(origin)} is left out: it cannot be understood`));
+  const isBrought = broughtBy(objects.map(({ object }) => object));
   const documents = objects
+    .filter(({ object }) => !isBrought(object))
     .toSorted((a, b) => inOrder(a.ref, b.ref))
     .map(({ object, origins }) => {
       const text = stringify(printDocument(object, { partition }), { lineWidth: 0, aliasDuplicateObjects: false });

@@ -72,6 +72,11 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
   readonly fields: { readonly [F in FieldName<T>]-?: FieldSpec };
   /** The objects that this one needs. Stock objects of `/Common` are among them. */
   readonly references: (object: T) => readonly Ref[];
+  /**
+   * Objects that come first, and go after it, if they change in the same plan. Whether they are there otherwise is the device's
+   * to say: it waits for none of them.
+   */
+  readonly follows?: (object: T) => readonly Ref[];
   /** Several origins may contribute the same object; contributions must agree, the oldest wins. */
   readonly shared?: true;
   /**

@@ -102,6 +102,7 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
     mark: { compare: 'value', sortItems: ['origins'] },
   },
   references: virtualReferences,
+  follows: ({ rules = [] }) => rules.map((path) => refOf('irule', path)),
   arrange: ownRulesLast,
   mapAddresses: (virtual, map) => ({
     ...virtual,

@@ -43,7 +43,8 @@ function needsAfter(change: Change): readonly Ref[] {
 }
 
 function referencesOfObject(object: BigipObject): readonly Ref[] {
-  return descriptorOf(object.kind).references(object);
+  const { references, follows } = descriptorOf(object.kind);
+  return follows === undefined ? references(object) : [...references(object), ...follows(object)];
 }
 
 function withoutCircles(groups: readonly Group[]): readonly Group[] {

@@ -12,6 +12,7 @@ it.each([
   ['files', 'sources/files.md'],
   ['spreadsheet', 'sources/spreadsheets.md'],
   ['several', 'sources/several.md'],
+  ['state', 'sources/state.md'],
 ])(
   'examples/%s: the commands of docs/%s work as they stand, and its table is what they make',
   async (example, file) => {

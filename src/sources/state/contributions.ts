@@ -8,8 +8,8 @@ import type { Entry, EntryProblem } from './entry.ts';
 import type { StateOptions } from './options.ts';
 import { canonical } from '../../ir/canonical.ts';
 import { descriptorOf } from '../../ir/objects.ts';
-import { pathOf, refOf } from '../../ir/ref.ts';
-import { entryDiagnostic, originOf, placeOf } from './entry.ts';
+import { kindOf, pathOf, refOf } from '../../ir/ref.ts';
+import { cellOf, companionOf, entryDiagnostic, originOf, placeOf } from './entry.ts';
 import { formOf } from './kinds/all.ts';
 
 /** A document of which the object is known. */
@@ -39,7 +39,7 @@ function contributionOf(ref: Ref, entries: readonly [Known, ...Known[]], context
   const [first] = entries;
   const { source } = context;
   const origin = originOf(first.identity, source);
-  const shared = { cell: origin, origin, since: SINCE } as const;
+  const shared = { cell: cellOf(first.identity, source), origin, since: SINCE } as const;
   const diagnostics = entries.flatMap((entry) =>
     problemsOf(entry, entries, context.documented).map((problem) => entryDiagnostic(entry, problem, source)),
   );
@@ -66,7 +66,7 @@ function problemsOf(entry: Known, entries: readonly Known[], documented: Readonl
     const places = entries.filter((other) => other !== entry).map(placeOf);
     problems.push({ line, path: ['name'], text: `is given at ${places.join(' and ')}, too, expected once` });
   }
-  const companion = entry.object === undefined ? undefined : descriptorOf(entry.object.kind).companion?.(entry.object);
+  const companion = companionOf(entry.identity);
   if (companion !== undefined && !documented.has(companion)) {
     problems.push({
       line,
@@ -78,8 +78,7 @@ function problemsOf(entry: Known, entries: readonly Known[], documented: Readonl
 }
 
 function printRef(ref: Ref): string {
-  const kind = ref.slice(0, ref.indexOf(':')) as BigipObject['kind'];
-  return `${descriptorOf(kind).noun} ${pathOf(ref)}`;
+  return `${descriptorOf(kindOf(ref)).noun} ${pathOf(ref)}`;
 }
 
 /** What the device keeps no mark of in the object itself is told by its parts: they name their origin. */

@@ -7,6 +7,7 @@ import type { PoolPlaces } from '../values/pool-places.ts';
 import type { JsonNode, Names, Reading } from './forms/form.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { canonical } from '../../ir/canonical.ts';
+import { equalValues } from '../../ir/equal.ts';
 import { descriptorOf } from '../../ir/objects.ts';
 import { kindOf, pathOf, refOf } from '../../ir/ref.ts';
 import { fieldsSchema, isMapping, loose, optional, printFields, readFields } from './forms/compound.ts';
@@ -160,6 +161,16 @@ export function printDocument(object: BigipObject, names: Names): Readonly<Recor
   const short = (abridge?.(object, names) ?? object) as Readonly<Record<string, unknown>>;
   const name = shortPath(object.path, homeOf(object.kind, names));
   return { kind: title, name, ...printFields(short, fieldsOf(object.kind), names) };
+}
+
+/** Whether an object need not be written down: another one that is written brings it along as it is. */
+export function broughtBy(objects: Iterable<BigipObject>): (object: BigipObject) => boolean {
+  const brought = new Map<Ref, BigipObject>();
+  for (const object of objects) {
+    for (const one of formOf(object.kind).brings?.(object) ?? [])
+      brought.set(refOf(one.kind, one.path), canonical(one));
+  }
+  return (object) => equalValues(brought.get(refOf(object.kind, object.path)), object);
 }
 
 /** The JSON Schema of one document of a kind. */

@@ -1,9 +1,12 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { CellKey } from '../../desired/contribution.ts';
+import type { BigipObject } from '../../ir/objects.ts';
 import type { OriginKey } from '../../ir/origin.ts';
+import type { Ref } from '../../ir/ref.ts';
 import type { FieldPath } from '../values/locate.ts';
 import type { DocumentOptions, Identity, ReadDocument } from './document.ts';
 import type { PlacedDocument } from './parse.ts';
-import { nameOf } from '../../ir/ref.ts';
+import { kindOf, nameOf, pathOf } from '../../ir/ref.ts';
 import { printPath } from '../values/locate.ts';
 import { descriptorOf } from '../../ir/objects.ts';
 import { originKey } from '../../ir/origin.ts';
@@ -39,9 +42,23 @@ export function readEntry(document: PlacedDocument, options: DocumentOptions): E
   return { ...read, document, problems };
 }
 
-/** The origin of an object; it is its cell, too. */
-export function originOf({ kind, path }: Identity, source: string): OriginKey {
+/** The cell of an object. */
+export function cellOf({ kind, path }: Identity, source: string): CellKey {
   return originKey(source, formOf(kind).title, path.slice(1));
+}
+
+/**
+ * The origin of an object: that of the one that carries its mark, if it can hold none itself (of certificates and keys: the
+ * profile), so that they change together.
+ */
+export function originOf(identity: Identity, source: string): OriginKey {
+  const companion = companionOf(identity);
+  return cellOf(companion === undefined ? identity : { kind: kindOf(companion), path: pathOf(companion) }, source);
+}
+
+/** The object that carries the mark of one. */
+export function companionOf({ kind, path }: Identity): Ref | undefined {
+  return descriptorOf(kind).companion?.({ kind, path } as BigipObject);
 }
 
 /** `lb.yaml:12`. */
