@@ -11,7 +11,7 @@ import { createBlobStore } from '../desired/blob-store.ts';
 import { readSecret } from '../config/read-secret.ts';
 import type { Ref } from '../ir/ref.ts';
 import type { Scope, ScopeClause } from '../plan/scope.ts';
-import { createScope } from '../plan/scope.ts';
+import { createScope, poolsOf } from '../plan/scope.ts';
 import type { Source } from '../sources/source.ts';
 import { withSettings } from '../sources/source-settings.ts';
 import type { Target } from '../targets/target.ts';
@@ -51,13 +51,25 @@ export type LaneMaker = (config: Config, context: LaneContext) => Promise<readon
 
 /** Config -> one lane a target, with sources, target and safety. Opens no connection yet. */
 export async function makeLanes(config: Config, context: LaneContext): Promise<readonly Lane[]> {
+  refuseToWiden(config, context.only);
   return await Promise.all(config.targets.map((target) => makeLane(config, target, context)));
+}
+
+/** A flag narrows what the config lets in: members of a pool that no target names are not ours to write. */
+function refuseToWiden({ targets }: Config, only: readonly ScopeClause[] | undefined): void {
+  const named = new Set(targets.flatMap((target) => [...poolsOf(target.only)]));
+  const unknown = [...poolsOf(only)].find((pool) => !named.has(pool));
+  if (unknown === undefined) return;
+  const known = [...named].map((pool) => `pool-members of ${pool}`).join(', ');
+  throw new Failure(
+    `--only "pool-members of ${unknown}": a flag only narrows what targets[].only lets in, expected one of: ${known === '' ? 'there is none' : known}`,
+  );
 }
 
 async function makeLane(config: Config, target: TargetConfig, context: LaneContext): Promise<Lane> {
   // Certificates and keys go from the sources to the device past everything that is planned, logged or reported.
   const blobs = createBlobStore();
-  const scope = createScope([target.only, context.only]);
+  const scope = createScope(target.only, context.only);
   const networks = await makePodNetworks(config, target, context);
   const clusters = await Promise.all(
     config.sources.map((source) =>

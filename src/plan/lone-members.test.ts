@@ -25,7 +25,7 @@ import { MemorySnapshot } from './memory-snapshot.ts';
 import { createScope } from './scope.ts';
 
 const PATH = '/Common/team';
-const scope = createScope([[{ poolMembers: PATH }]])!;
+const scope = createScope([{ poolMembers: PATH }])!;
 const team: Pool = { kind: 'pool', path: PATH };
 
 function wanted(...members: readonly PoolMember[]): ReturnType<typeof contribution> {
@@ -73,7 +73,7 @@ describe('a contribution with a pool that is left to its owner', () => {
     const given = contribution('web', service('web', '10.1.1.1', ['10.0.0.1']));
     expect(membersApart(given, scope, snapshotOf())).toBe(given);
     expect(membersApart(wanted(), undefined, snapshotOf()).objects).toHaveLength(2);
-    expect(membersApart(given, createScope([[{ kinds: ['pool'] }]]), snapshotOf())).toBe(given);
+    expect(membersApart(given, createScope([{ kinds: ['pool'] }]), snapshotOf())).toBe(given);
     expect(membersApart({ ...given, objects: [team] }, scope, snapshotOf()).objects).toEqual([]);
   });
 
@@ -134,7 +134,7 @@ describe('a plan for members of somebody else’s pool', () => {
 
   it('finds that node by the route domain of the pool’s partition', () => {
     const path = '/tenant/team';
-    const tenant = createScope([[{ poolMembers: path }]])!;
+    const tenant = createScope([{ poolMembers: path }])!;
     const snapshot = new MemorySnapshot(
       [
         ['partition:/tenant', { object: { kind: 'partition', path: '/tenant', defaultRouteDomain: 2 } }],
@@ -189,7 +189,7 @@ describe('a plan for members of somebody else’s pool', () => {
 
   it('has a fingerprint of its own for each scope', () => {
     const snapshot = snapshotOf(team);
-    const wider = createScope([[{ poolMembers: PATH }, { poolMembers: '/Common/other' }]])!;
+    const wider = createScope([{ poolMembers: PATH }, { poolMembers: '/Common/other' }])!;
     const [one, other] = [scope, wider].map(
       (given) => plan(wanted(member('10.0.0.1', 80)), snapshot, { scope: given }).plan,
     );
@@ -239,7 +239,7 @@ describe('members are blocked', () => {
 
 describe('notes', () => {
   it('name pools that are not there, and members that are not ours', () => {
-    const two = createScope([[{ poolMembers: PATH }, { poolMembers: '/Common/gone' }]]);
+    const two = createScope([{ poolMembers: PATH }, { poolMembers: '/Common/gone' }]);
     const snapshot = snapshotOf(team, ours(lone('10.0.0.1')), lone('10.0.0.9'), {
       ...lone('10.0.0.8'),
       mark: { instance: 'west', origins: [] },
@@ -266,7 +266,7 @@ function planKinds(kinds: Scope, objects: readonly BigipObject[], there: readonl
 
 describe('a plan within kinds', () => {
   const web = service('web', '10.1.1.1', ['10.0.0.1']);
-  const pools = createScope([[{ kinds: ['pool'] }]])!;
+  const pools = createScope([{ kinds: ['pool'] }])!;
 
   it('AC-06 leaves all others, wanted or owned, and counts no work for them', () => {
     const changed = [virtual('web', '10.1.1.9'), pool('web', ['10.0.0.2'])];
@@ -280,7 +280,7 @@ describe('a plan within kinds', () => {
   });
 
   it('lets an object wait for one that is out of scope and not there, until it comes', () => {
-    const virtuals = createScope([[{ kinds: ['virtual', 'virtual-address'] }]])!;
+    const virtuals = createScope([{ kinds: ['virtual', 'virtual-address'] }])!;
     const { plan: made, waitsFor } = planKinds(virtuals, web);
     expect(made.units.map(({ id }) => id)).toEqual(['virtual-address:/k/10.1.1.1']);
     expect(made.withheld[0]?.diagnostic.summary).toBe(
@@ -297,7 +297,7 @@ describe('a plan within kinds', () => {
     const opsOf = (given: Scope): readonly string[] =>
       planKinds(given, [], there).plan.units.flatMap(({ changes }) => changes.map(({ op, ref }) => `${op} ${ref}`));
     expect(opsOf(pools)).toEqual(['delete pool:/k/web', 'delete node:/k/10.0.0.1']);
-    expect(opsOf(createScope([[{ partitions: ['other'] }]])!)).toEqual([]);
+    expect(opsOf(createScope([{ partitions: ['other'] }])!)).toEqual([]);
   });
 
   it('makes nothing in a partition that is not there, unless that is in scope', () => {
@@ -309,6 +309,6 @@ describe('a plan within kinds', () => {
     expect(idsOf(pools)).toEqual([
       'pool /k/web is not written: partition /k is not on the device, and it is out of scope',
     ]);
-    expect(idsOf(createScope([[{ partitions: ['k'] }]])!)).toEqual(['partition:/k', 'pool:/k/web']);
+    expect(idsOf(createScope([{ partitions: ['k'] }])!)).toEqual(['partition:/k', 'pool:/k/web']);
   });
 });

@@ -5,8 +5,8 @@ import { SCOPE_KINDS, parseClause } from './scope-text.ts';
 import { allows, createScope, isOfPoolsAlone, printScope } from './scope.ts';
 
 /** The scope of lists of texts. */
-function scopeOf(...lists: readonly (readonly string[])[]): Scope {
-  return createScope(lists.map((list) => list.map(clauseOf)))!;
+function scopeOf(config: readonly string[], flags?: readonly string[]): Scope {
+  return createScope(config.map(clauseOf), flags?.map(clauseOf))!;
 }
 
 function clauseOf(text: unknown): ScopeClause {
@@ -41,7 +41,7 @@ function allowed(scope: Scope | undefined): readonly Ref[] {
 describe('a scope', () => {
   it('that is not there lets everything in, as does one that nobody draws', () => {
     expect(allowed(undefined)).toEqual(REFS);
-    expect(createScope([undefined, undefined])).toBeUndefined();
+    expect(createScope(undefined, undefined)).toBeUndefined();
   });
 
   it('of the members of a pool lets in those alone, never the pool', () => {
@@ -67,9 +67,15 @@ describe('a scope', () => {
       'pool-member:/Common/web/members/10.0.0.1:80',
       'virtual:/k/a',
     ]);
-    const mapping = createScope([[clauseOf({ kinds: ['pool'], partitions: ['Common'] })]]);
+    const mapping = createScope([clauseOf({ kinds: ['pool'], partitions: ['Common'] })]);
     expect(allowed(mapping)).toEqual(['pool:/Common/web', 'pool-member:/Common/web/members/10.0.0.1:80']);
     expect(allowed(scopeOf(['pool-members of /Common/web'], ['kinds virtual']))).toEqual([]);
+  });
+
+  it('asks for members of pools that the configuration names, never of one that a flag alone does', () => {
+    expect([...scopeOf(['pool-members of /k/a', 'kinds pool'], ['pool-members of /k/b']).pools]).toEqual(['/k/a']);
+    const flag = createScope(undefined, [clauseOf('pool-members of /Common/web')]);
+    expect([flag?.pools.size, allows(flag, 'pool:/k/a')]).toEqual([0, false]);
   });
 
   it('needs nothing but its pools to be read if one list is of nothing else', () => {
@@ -79,10 +85,10 @@ describe('a scope', () => {
   });
 
   it('is printed in the words of the configuration', () => {
-    const scope = createScope([
+    const scope = createScope(
       [clauseOf('pool-members of /k/a'), clauseOf({ kinds: ['pool', 'virtual'], partitions: ['k'] })],
       [clauseOf('partitions k,Common')],
-    ])!;
+    )!;
     expect(printScope(scope)).toBe(
       'pool-members of /k/a or kinds [pool, virtual] in partitions [k], and of that partitions [k, Common]',
     );

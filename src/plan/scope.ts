@@ -18,18 +18,27 @@ export interface ScopeClause {
  * sources say. Left out wherever a scope is taken: everything.
  */
 export interface Scope {
-  /** One list for each who draws the line (the configuration, a flag): something in each must let an object in. */
+  /** One list for each who draws the line (the configuration, flags): something in each must let an object in. */
   readonly lists: readonly (readonly ScopeClause[])[];
   /** The pools whose members are objects of their own, while the pool is left to its owner. */
   readonly pools: ReadonlySet<FullPath>;
 }
 
-/** The scope of these lists; undefined if none draws a line. */
-export function createScope(lists: readonly (readonly ScopeClause[] | undefined)[]): Scope | undefined {
-  const drawn = lists.filter((list) => list !== undefined);
-  if (drawn.length === 0) return undefined;
-  const pools = drawn.flat().flatMap(({ poolMembers }) => poolMembers ?? []);
-  return { lists: drawn, pools: new Set(pools) };
+/**
+ * The scope that a configuration draws and that flags narrow; undefined if neither says anything. Members of a pool are let
+ * in if the configuration names it: a flag alone would let in what is not ours to write.
+ */
+export function createScope(
+  config: readonly ScopeClause[] | undefined,
+  flags?: readonly ScopeClause[],
+): Scope | undefined {
+  const lists = [config, flags].filter((list) => list !== undefined);
+  return lists.length === 0 ? undefined : { lists, pools: poolsOf(config) };
+}
+
+/** The pools whose members clauses ask for. */
+export function poolsOf(clauses: readonly ScopeClause[] = []): ReadonlySet<FullPath> {
+  return new Set(clauses.flatMap(({ poolMembers }) => poolMembers ?? []));
 }
 
 /** Whether an object may be written. */

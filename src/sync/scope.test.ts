@@ -16,7 +16,7 @@ const PATH = '/Common/team';
 const MEMBERS: ScopeClause = { poolMembers: PATH };
 
 function optionsOf(source: MemorySource, target: MemoryTarget, ...clauses: readonly ScopeClause[]): SyncOptions {
-  const scope = createScope([clauses.length === 0 ? undefined : clauses]);
+  const scope = createScope(clauses.length === 0 ? undefined : clauses);
   const threshold = { objects: 10, share: 0.3 };
   const options = { instance: INSTANCE, partition: PARTITION, sources: [source], target, threshold };
   return scope === undefined ? options : { ...options, scope };

@@ -103,7 +103,7 @@ describe('pools whose members are written one by one', () => {
 
   it('AC-06 are all that is read, with the holders of addresses, if nothing else is written', async () => {
     const { io, reads } = device();
-    const scope: Scope = createScope([[{ poolMembers: '/tenant/app/web' }]])!;
+    const scope: Scope = createScope([{ poolMembers: '/tenant/app/web' }])!;
     const { signal } = new AbortController();
     const snapshot = await readSnapshot(io, {
       partition: 'k',
