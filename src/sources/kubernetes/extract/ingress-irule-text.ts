@@ -40,7 +40,7 @@ const ANSWERS = `      set fairlead_answer 404
       if { [HTTP::header value Content-Length] > $fairlead_body } {
         set fairlead_answer 413
       }
-    } elseif { [HTTP::header exists Transfer-Encoding] && $fairlead_body <= ${MOST_COUNTED} } {
+    } elseif { [HTTP::header exists Transfer-Encoding] && ${MOST_COUNTED + 1} > $fairlead_body } {
       set fairlead_limit $fairlead_body
       HTTP::collect [expr { $fairlead_limit + 1 }]
     }
@@ -51,9 +51,9 @@ const ANSWERS = `      set fairlead_answer 404
     unset fairlead_answer
     switch -- $fairlead_status {
       0 { reject }
-      404 { catch { HTTP::respond 404 content "no rule for this host and path\\n" Content-Type "text/plain" } }
-      413 { catch { HTTP::respond 413 content "body too large\\n" Content-Type "text/plain" Connection close } }
-      503 { catch { HTTP::respond 503 content "no backend for this host and path\\n" Content-Type "text/plain" } }
+      404 { catch { HTTP::respond 404 content "no rule for this host and path" Content-Type "text/plain" } }
+      413 { catch { HTTP::respond 413 content "body too large" Content-Type "text/plain" Connection close } }
+      503 { catch { HTTP::respond 503 content "no backend for this host and path" Content-Type "text/plain" } }
       default {
         set fairlead_location "https://[getfield $fairlead_host ":" 1]"
         if { $fairlead_port != 443 } {
@@ -69,7 +69,7 @@ const ANSWERS = `      set fairlead_answer 404
 when HTTP_REQUEST_DATA priority 700 {
   if { [info exists fairlead_limit] } {
     if { [HTTP::payload length] > $fairlead_limit } {
-      catch { HTTP::respond 413 content "body too large\\n" Content-Type "text/plain" Connection close }
+      catch { HTTP::respond 413 content "body too large" Content-Type "text/plain" Connection close }
     } else {
       HTTP::release
     }
@@ -81,7 +81,7 @@ when LB_FAILED priority 700 {
     unset fairlead_handled
     return
   }
-  catch { HTTP::respond 503 content "no backend is available\\n" Content-Type "text/plain" Connection close }
+  catch { HTTP::respond 503 content "no backend is available" Content-Type "text/plain" Connection close }
 }
 when HTTP_RESPONSE priority 700 {
   if { [info exists fairlead_deep] } {
@@ -105,7 +105,7 @@ when HTTP_RESPONSE priority 700 {
  * | `fairlead_handled` | set by people: they have found another way for a connection that no pod took |
  * | `fairlead_saved` | host and path as they came stand in headers: the policy has rewritten them |
  *
- * Policies run before iRules, and the last choice of a pool wins (K). The priority lets iRules that people name run first;
+ * No backslash and nothing that looks like a tag is in it: what a device makes of them differs (facts 3.6, 3.7). Policies run before iRules, and the last choice of a pool wins (K). The priority lets iRules that people name run first;
  * what they have answered stays. Variables live as long as the connection, so each is forgotten when it was read.
  */
 export const FRONT_SECTIONS: readonly IRuleSection[] = [

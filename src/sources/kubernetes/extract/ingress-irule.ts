@@ -79,9 +79,12 @@ function commandOf(action: PolicyAction, https: number | undefined): readonly st
   }
 }
 
-/** A word of Tcl that means nothing but itself, and has no brace that would count. Not ASCII: as code points. */
+/**
+ * A word of Tcl that means nothing but itself, and has no brace that would count. What is not ASCII, or could be taken for a
+ * tag (facts 3.7), stands as a code point.
+ */
 function quoted(text: string): string {
   const safe = text.replaceAll(/[\\"$[\]{}]/g, String.raw`\$&`);
   // oxlint-disable-next-line no-control-regex -- what is no printable ASCII is what it looks for
-  return `"${safe.replaceAll(/[^\u0020-\u007E]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
+  return `"${safe.replaceAll(/[^\u0020-\u007E]|[<>]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
 }
