@@ -185,6 +185,7 @@ async function makeTarget(
     batchSize: bigip.batchSize,
     createPartition: bigip.createPartition,
     ...(dns === undefined ? {} : { dns: { servers: existingServers(dns) } }),
+    network: writesNetwork(config),
     timeouts: { connectMs: timeouts.connect, requestMs: timeouts.request, deadlineMs: timeouts.restart },
     tls: {
       ...(tls?.caFile === undefined ? {} : { ca: await readCa(tls.caFile, name) }),
@@ -195,6 +196,11 @@ async function makeTarget(
     ...(context.scope === undefined ? {} : { scope: context.scope }),
     logger: (event) => logBigipEvent(event, context.log, timeouts.restart),
   });
+}
+
+/** Whether a source makes objects of the device's network. */
+function writesNetwork({ sources }: Config): boolean {
+  return sources.some((source) => isCluster(source) && ![undefined, 'calico-bgp'].includes(source.podNetwork?.cni));
 }
 
 /** The text of a PEM file with at least one certificate; anything else would only show up as a certificate not trusted. */

@@ -110,6 +110,11 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
    */
   readonly exclusive?: (object: T) => string;
   /**
+   * What the device holds one of, in whatever partition and under whatever name, as text (the network of a route). One that
+   * somebody else made keeps ours from being made.
+   */
+  readonly singular?: (object: T) => string;
+  /**
    * The address and port that it answers at, or leads clients to, as text. Of one origin, whoever moves from an endpoint and
    * whoever leads there move together, so that no client is led to where nothing is.
    */

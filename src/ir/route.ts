@@ -36,6 +36,7 @@ export const routeDescriptor: Descriptor<Route> = {
   },
   references: () => [],
   exclusive: ({ network }) => `route ${printNetwork(network)}`,
+  singular: ({ network }) => printNetwork(network),
   mapAddresses: (route, map) => ({
     ...route,
     network: { ...route.network, address: map(route.network.address) },

@@ -1,10 +1,12 @@
 import type { Actual, AddressUse, Snapshot } from './snapshot.ts';
 import type { Module } from '../ir/descriptor.ts';
+import type { Kind } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Pool } from '../ir/pool.ts';
 import type { FullPath, Ref } from '../ir/ref.ts';
 import { parseAddress, printAddress } from '../ir/address.ts';
 import { equalValues } from '../ir/equal.ts';
+import { descriptorOf } from '../ir/objects.ts';
 import { kindOf, nameOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
 import { Relation } from './relation.ts';
 
@@ -27,6 +29,7 @@ export class MemorySnapshot implements Snapshot {
   readonly #virtualsOfAddress = new Relation<FullPath, FullPath>();
   readonly #refsOfOrigin = new Relation<OriginKey, Ref>();
   readonly #owned = new Map<string, number>();
+  readonly #holders = new Relation<string, FullPath>();
 
   readonly #lacking: ReadonlyMap<Module, string>;
 
@@ -38,7 +41,10 @@ export class MemorySnapshot implements Snapshot {
   ) {
     this.#lacking = lacking;
     for (const [ref, actual] of actuals) this.set(ref, actual);
-    for (const { kind, address, path } of elsewhere) this.#elsewhere.set(`${kind} ${address}`, path);
+    for (const { kind, address, path } of elsewhere) {
+      this.#elsewhere.set(`${kind} ${address}`, path);
+      if (descriptorOf(kind).singular !== undefined) this.#holders.add(`${kind} ${address}`, path);
+    }
   }
 
   get size(): number {
@@ -56,6 +62,10 @@ export class MemorySnapshot implements Snapshot {
 
   elsewhere(kind: AddressUse['kind'], address: string): FullPath | undefined {
     return this.#elsewhere.get(`${kind} ${address}`);
+  }
+
+  holdersOf(kind: Kind, singular: string): ReadonlySet<FullPath> {
+    return this.#holders.of(`${kind} ${singular}`);
   }
 
   poolsOfNode(node: FullPath): ReadonlySet<FullPath> {
@@ -117,6 +127,8 @@ export class MemorySnapshot implements Snapshot {
       this.#owned.set(object.mark.instance, owned);
       for (const origin of object.mark.origins) this.#refsOfOrigin[change](origin, ref);
     }
+    const singular = descriptorOf(object.kind).singular?.(object);
+    if (singular !== undefined) this.#holders[change](`${object.kind} ${singular}`, object.path);
     if (object.kind === 'virtual') this.#virtualsOfAddress[change](object.virtualAddress, object.path);
     if (object.kind !== 'pool') return;
     for (const node of nodesOfPool(object)) this.#poolsOfNode[change](this.#sharedPath(node), object.path);

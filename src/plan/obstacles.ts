@@ -27,7 +27,9 @@ export function obstacleTo({ changes, withheld }: Decision, context: PlanContext
   // That it exists and is not ours says little if nothing there may be written anyway.
   const subjects = withheld?.reason === 'foreign' ? [...changes, withheld] : changes;
   for (const subject of subjects) {
-    const found = holderObstacle(subject.ref, context) ?? ('after' in subject ? lackOf(subject, context) : undefined);
+    const found =
+      holderObstacle(subject.ref, context) ??
+      ('after' in subject ? (rivalObstacle(subject, context) ?? lackOf(subject, context)) : undefined);
     if (found !== undefined) return withhold(subject, found);
   }
   return undefined;
@@ -66,6 +68,23 @@ function holderObstacle(ref: Ref, { snapshot, instance }: PlanContext): Found | 
     detail:
       'The device refuses changes that do not go through the iApp. Switch its strict updates off, or change its table of members.',
   });
+}
+
+/** Somebody else has what the device holds one of, under another name or in another partition. */
+function rivalObstacle({ ref, after }: Exclude<Change, { op: 'delete' }>, context: PlanContext): Found | undefined {
+  const singular = descriptorOf(after.kind).singular?.(after);
+  if (singular === undefined) return undefined;
+  const { snapshot, instance } = context;
+  for (const path of snapshot.holdersOf(after.kind, singular)) {
+    const rival = refOf(after.kind, path);
+    // What another object of ours lets go of is handed over.
+    if (rival === ref || snapshot.get(rival)?.object.mark?.instance === instance) continue;
+    return blocked(ref, `${nameObject(rival)} has ${singular}, and is not ours`, {
+      detail: 'The device holds one of it, whatever its name: remove that one, or let it be and take this one away.',
+      waitsFor: rival,
+    });
+  }
+  return undefined;
 }
 
 /** Something that the object needs is wanted, not there, and not to be made by us. */

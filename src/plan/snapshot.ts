@@ -41,6 +41,8 @@ export interface Snapshot {
    * of kinds whose names are unique, who holds a name outside.
    */
   elsewhere(kind: AddressUse['kind'], address: string): FullPath | undefined;
+  /** The paths of objects of a kind that hold what the device has one of (`singular` of the descriptor), wherever they are. */
+  holdersOf(kind: Kind, singular: string): ReadonlySet<FullPath>;
   /** The paths of pools that have a member on this node. */
   poolsOfNode(node: FullPath): ReadonlySet<FullPath>;
   /** The paths of pools whose ledger says that this node is still to be removed. */

@@ -143,6 +143,23 @@ test('DNS: the module, the servers that are expected, and rights in Common', asy
   ]);
 });
 
+test('networks: a manager of the partition may not write routes and tunnels, and is told so before the device says it', async () => {
+  const of = async (network: boolean): Promise<unknown> => {
+    const lines = await check({ network });
+    return lines.find(({ subject }) => subject === 'rights for networks');
+  };
+  roles({ name: 'k', role: 'manager' });
+  expect(await of(false)).toBeUndefined();
+  expect(await of(true)).toMatchObject({
+    ok: false,
+    text: expect.stringContaining('found manager on k, expected admin or resource-admin on all partitions'),
+  });
+  roles({ name: 'all-partitions', role: 'resource-admin' });
+  expect(await of(true)).toMatchObject({ ok: true, text: 'resource-admin on all-partitions' });
+  device.objects.delete('/mgmt/tm/auth/user/admin');
+  expect(await of(true)).toMatchObject({ ok: true, text: expect.stringContaining('remote user') });
+});
+
 test('an old TMOS, an LTM that is not provisioned and a standby unit are not ok', async () => {
   const old = await startScriptedBigip({ version: '12.0.0' });
   const { target } = testTarget([old.url]);

@@ -55,6 +55,7 @@ export async function checkDevice(client: BigipClient, settings: Settings, signa
   lines.push(await line(`partition ${settings.partition}`, () => checkPartition(probe)));
   for (const path of settings.scope?.pools ?? []) lines.push(await line(`pool ${path}`, () => checkPool(probe, path)));
   lines.push(await line(`rights of ${settings.username}`, () => checkRights(probe)));
+  if (settings.network) lines.push(await line('rights for networks', () => checkNetworkRights(probe)));
   lines.push(await line('high availability', () => checkAvailability(probe, client)));
   return lines;
 }
@@ -106,6 +107,27 @@ async function checkCommonRights(probe: Probe): Promise<Finding> {
   return may
     ? { ok: true, text: found }
     : { ok: false, text: `found ${found}, expected manager or more on Common, too` };
+}
+
+/** What a pod network needs, and so is read. */
+const NETWORK = ['vxlan-profile', 'tunnel', 'fdb', 'self', 'route', 'arp', 'ndp'] as const satisfies readonly Kind[];
+
+/**
+ * Objects of the network (`net/*`) are not for managers of a partition: only administrators and resource administrators
+ * write them, and those roles hold on all partitions (K: F5's table of user roles).
+ */
+async function checkNetworkRights(probe: Probe): Promise<Finding> {
+  const paths = NETWORK.map((kind) => collectionPath(kind));
+  await Promise.all(paths.map((path) => probe.channel.get(path, { query: { $top: '1' } })));
+  const roles = await readRoles(probe);
+  if (roles === undefined)
+    return { ok: true, text: 'may read all that is needed; its role is not told (remote user?)' };
+  const found = printRoles(roles);
+  if (roles.some(({ role, where }) => MAKERS.has(role) && where === 'all-partitions')) return { ok: true, text: found };
+  return {
+    ok: false,
+    text: `found ${found}, expected admin or resource-admin on all partitions: no other role writes routes, tunnels and self IPs`,
+  };
 }
 
 async function checkServer({ channel }: Probe, path: string): Promise<Finding> {

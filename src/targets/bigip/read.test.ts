@@ -126,6 +126,27 @@ describe('reading a partition', () => {
     for (const free of ['10.0.0.1', '10.0.0.9', '::']) expect(snapshot.elsewhere('node', free)).toBeUndefined();
   });
 
+  it('tells which networks have a route, in whatever partition', async () => {
+    const route = (path: string, network: string): Readonly<Record<string, Json>> => ({
+      [`/mgmt/tm/net/route/${path.replaceAll('/', '~')}`]: body(path, { network, gw: '10.0.0.254' }),
+    });
+    const routes = { ...route('/Common/hand', '10.244.1.0/24'), ...route('/Q/two', '10.244.1.0%2/24') };
+    const own = route('/P/own', '10.244.9.0/24');
+    const snapshot = await readSnapshot(deviceOf({ ...BODIES, ...routes, ...own }).io, options);
+    const holders = (network: string): readonly string[] => [...snapshot.holdersOf('route', network)];
+    expect(holders('10.244.1.0/24')).toEqual(['/Common/hand']);
+    expect(holders('10.244.1.0%2/24')).toEqual(['/Q/two']);
+    expect(holders('10.244.9.0/24')).toEqual(['/P/own']);
+    expect(holders('10.244.2.0/24')).toEqual([]);
+    const partition = body('/P', { name: 'P', fullPath: 'P', defaultRouteDomain: 2 });
+    const inTwo = await readSnapshot(
+      deviceOf({ ...BODIES, ...routes, '/mgmt/tm/auth/partition/P': partition }).io,
+      options,
+    );
+    expect([...inTwo.holdersOf('route', '10.244.1.0/24')]).toEqual(['/Q/two']);
+    expect([...inTwo.holdersOf('route', '10.244.1.0%0/24')]).toEqual(['/Common/hand']);
+  });
+
   it('looks up the addresses of virtual addresses with a name', async () => {
     const snapshot = await readSnapshot(deviceOf(BODIES).io, options);
     const at = (ref: Ref): unknown => {

@@ -7,12 +7,14 @@ import type { Io } from './client/io.ts';
 import type { DecodeContext } from './decode/values.ts';
 import type { DeviceContext, Json } from './request.ts';
 import { printAddress } from '../../ir/address.ts';
+import { printNetwork } from '../../ir/network.ts';
 import { descriptorOf } from '../../ir/objects.ts';
 import { nameOf, partitionOf, refOf } from '../../ir/ref.ts';
 import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
 import { hasModule } from './client/device.ts';
 import { RestError } from './client/errors.ts';
 import { decodeObject } from './decode/decode-object.ts';
+import { decodeRoute } from './decode/net.ts';
 import { gtmPath } from './decode/gtm.ts';
 import { addressOf, itemPath, normalPath, textOf } from './decode/values.ts';
 import type { Scope } from '../../plan/scope.ts';
@@ -147,9 +149,31 @@ async function readElsewhere(io: Io, options: ReadOptions, context: DecodeContex
       ),
     ),
   );
+  const routes = kinds.includes('route') ? readRoutesElsewhere(io, options, context) : [];
   const names = kinds.filter((kind) => descriptorOf(kind).uniqueName === true);
   const named = await Promise.all(names.map((kind) => readNames(io, kind, { pageSize, context: options.context })));
-  return [...lists, ...named].flat();
+  return [...lists, ...named, await routes].flat();
+}
+
+/** Networks that static routes of other partitions lead to: the device takes a network once (01070330). */
+async function readRoutesElsewhere(
+  io: Io,
+  { pageSize, partition }: ReadOptions,
+  context: DecodeContext,
+): Promise<HeldElsewhere[]> {
+  const read = {
+    path: collectionPath('route'),
+    query: { $select: 'fullPath,name,partition,network' },
+    pageSize: plainPage(pageSize),
+  };
+  return readCollection(io, read, (item) => {
+    const path = itemPath(item, context);
+    if (path === undefined || partitionOf(path) === partition) return undefined;
+    const { network } = decodeRoute(normalPath(path, context), item, context);
+    const isPlain = textOf(item, 'network')?.includes('%') !== true && context.defaultRouteDomain !== 0;
+    const address = isPlain ? { ...network.address, routeDomain: 0 } : network.address;
+    return { kind: 'route', path, address: printNetwork({ ...network, address }) };
+  });
 }
 
 /** Names that are unique on the device and stand in other partitions. */

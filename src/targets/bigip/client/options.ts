@@ -67,6 +67,8 @@ export interface BigipOptions {
   readonly createPartition?: boolean;
   /** The device answers DNS for us: its module `gtm` is read and written, too. */
   readonly dns?: DnsTargetOptions;
+  /** Objects of the device's network are written, too (routes, tunnels, self IPs); default false. */
+  readonly network?: boolean;
   /** What may be written; left out: everything. */
   readonly scope?: Scope;
   /** Where the contents of certificate and key files are; left out: there are none. */
@@ -96,6 +98,7 @@ export interface Settings {
   readonly createPartition: boolean;
   /** Undefined: the module is left alone. */
   readonly dns: DnsTargetOptions | undefined;
+  readonly network: boolean;
   readonly scope: Scope | undefined;
   readonly blobs: BlobStore | undefined;
   readonly clock: Clock;
@@ -134,6 +137,7 @@ export function settle(options: BigipOptions): Settings {
     logger: options.logger ?? (() => undefined),
     createPartition: options.createPartition ?? true,
     dns: options.dns,
+    network: options.network ?? false,
     scope: options.scope,
     blobs: options.blobs,
     clock: options.clock ?? systemClock,

@@ -167,9 +167,11 @@ describe('a change of what a network is made of', () => {
     gateway: { ip: '10.1.20.101' },
   };
 
-  it('of a route sends the gateway alone, and none where somebody took it over without one', () => {
+  it('of a route sends the gateway alone, and `none` where it is taken away: the device says that it needs one', () => {
     expect(updated(route, { ...route, gateway: { ip: '10.1.20.9' } })[0]?.body).toEqual({ gw: '10.1.20.9' });
     const { gateway: _, ...bare } = route;
+    expect(updated(route, bare)[0]?.body).toEqual({ gw: 'none' });
+    expect(updated(bare, { ...bare, description: 'x' })[0]?.body).not.toHaveProperty('gw');
     expect(created(bare)[0]?.body).toEqual({ name: 'r', partition: 'k8s', network: '10.244.1.0/24' });
   });
 

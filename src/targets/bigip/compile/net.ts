@@ -15,7 +15,11 @@ export const routeCodec: Codec<Route> = {
   properties: {
     description: ({ description, mark }) => encodeMarkedDescription(description, mark),
     network: ({ network }, { before }) => (before === undefined ? { network: printNetwork(network) } : {}),
-    gateway: ({ gateway }) => (gateway === undefined ? {} : { gw: printAddress(gateway) }),
+    gateway: ({ gateway }, { before }) => {
+      if (gateway !== undefined) return { gw: printAddress(gateway) };
+      // It says itself that a route has to lead somewhere: saying nothing would change nothing, time and again.
+      return before?.gateway === undefined ? {} : { gw: NONE };
+    },
     mark: ({ description, mark }) => encodeMarkedDescription(description, mark),
   },
 };
