@@ -32,6 +32,10 @@ it('a database needs little: TLS is on and verified, rows are asked for every 30
   expect(parsed(`${SQL}, key: id`).config?.sources[0]?.sql?.key).toEqual(['id']);
 });
 
+it('a Unix socket needs nothing said of TLS', () => {
+  expect(problems(SQL.replace('host: db', 'socket: /run/mysqld/mysqld.sock'))).toBe('');
+});
+
 it.each([
   'with v as (select 1) select * from v',
   '(SELECT 1) UNION (SELECT 2)',
@@ -55,6 +59,11 @@ it.each([
   ['a certificate without its key', `${SQL}, tls: { certFile: a }`, 'certFile and keyFile, or neither'],
   ['TLS that is off, with an authority', `${SQL}, tls: { disabled: true, caFile: a }`, 'nothing beside disabled'],
   ['TLS that is off and not verified', `${SQL}, tls: { disabled: true, insecureSkipVerify: true }`, 'nothing beside'],
+  [
+    'TLS on a Unix socket',
+    `${SQL.replace('host: db', 'socket: /run/s')}, tls: { caFile: a }`,
+    'a Unix socket has none',
+  ],
   ['a password in the file', `${SQL}, password: geheim`, 'a reference to a secret'],
   [
     'a Secret that no source can read',

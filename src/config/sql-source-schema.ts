@@ -78,6 +78,10 @@ export const sqlSourceSchema = z
     ...tableFields,
   })
   .refine((value) => hasExactlyOne(value, PLACES), rule('exactly one of host, socket'))
+  .refine(
+    ({ socket, tls: given }) => socket === undefined || Object.keys(given).length <= 1,
+    rule('host beside tls: a Unix socket has none'),
+  )
   .meta({
     description: 'The rows of a query: MySQL, MariaDB, PostgreSQL.',
     ...oneOfRequired(PLACES),
