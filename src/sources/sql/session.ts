@@ -45,13 +45,14 @@ export class SqlSession {
     const socket = new Socket();
     try {
       const what = `cannot connect to ${nameOfServer(options)}`;
-      const patience = { signal, socket, ms: options.timeoutMs };
-      const connection = await within(connected(options, socket), what, patience);
+      const connection = await within(connected(options, socket), what, { signal, socket, ms: options.timeoutMs });
       const session = new SqlSession({ options, signal, socket }, connection);
-      await session.ask('transaction', (to) => to.begin(options.timeoutMs));
-      const result = await work(session);
-      await session.ask('end', (to) => to.end()).catch(() => undefined);
-      return result;
+      try {
+        await session.ask('transaction', (to) => to.begin(options.timeoutMs));
+        return await work(session);
+      } finally {
+        await session.#leave();
+      }
     } finally {
       socket.destroy();
     }
@@ -67,6 +68,13 @@ export class SqlSession {
     const patience = { signal: this.#signal, socket: this.#socket, ms: this.#options.timeoutMs + GRACE_MS };
     return await within(question(this.#connection), what, patience);
   }
+
+  /** Servers note who goes without a word. One that does not answer any more is not waited for. */
+  async #leave(): Promise<void> {
+    if (this.#socket.destroyed) return;
+    const patience = { signal: this.#signal, socket: this.#socket, ms: GRACE_MS };
+    await within(this.#connection.end(), 'end', patience).catch(() => undefined);
+  }
 }
 
 async function connected(options: SqlOptions, socket: Socket): Promise<SqlConnection> {
@@ -80,6 +88,8 @@ async function connected(options: SqlOptions, socket: Socket): Promise<SqlConnec
     tls: await loginTls(options),
   };
   const connect = await DRIVERS[options.driver]();
+  // The password came too late: a socket that is connected now would be nobody's.
+  if (socket.destroyed) throw new SqlProblem('given up');
   return await connect(login);
 }
 

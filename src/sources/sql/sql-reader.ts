@@ -48,7 +48,7 @@ export class SqlReader implements TableReader {
   }
 
   async read(signal: AbortSignal): Promise<TablesRead> {
-    const look = this.#news ?? (await this.#look(signal, 'whole'));
+    const look = this.#news ?? (await this.#look(this.#untilClosed(signal), 'whole'));
     this.#news = undefined;
     this.#given = look.id;
     return look.read;
@@ -57,17 +57,18 @@ export class SqlReader implements TableReader {
   async follow(signal: AbortSignal, onChange: () => void): Promise<void> {
     const { pollMs, backoffMs = Math.min(BACKOFF.firstMs, pollMs) } = this.#options;
     const backoff = new Backoff(backoffMs, Math.max(pollMs, BACKOFF.capMs));
+    const end = this.#untilClosed(signal);
     try {
-      while (!signal.aborted) {
+      while (!end.aborted) {
         if (!this.#failing) backoff.reset();
-        await pause(this.#failing ? backoff.next() : pollMs, signal);
-        const look = await this.#look(signal, 'changes');
+        await pause(this.#failing ? backoff.next() : pollMs, end);
+        const look = await this.#look(end, 'changes');
         if (look.id === this.#given) continue;
         this.#news = look;
         onChange();
       }
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!end.aborted) throw error;
     } finally {
       this.#news = undefined;
     }
@@ -78,17 +79,20 @@ export class SqlReader implements TableReader {
     return this.#turn.then(() => undefined);
   }
 
-  /** One at a time. Rejects only if the signal aborts, or the reader is closed. */
+  #untilClosed(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.#closed.signal]);
+  }
+
+  /** One at a time. Rejects only if the signal aborts. */
   async #look(signal: AbortSignal, what: 'whole' | 'changes'): Promise<Look> {
-    const either = AbortSignal.any([signal, this.#closed.signal]);
     const next = this.#turn.then(async () => {
-      either.throwIfAborted();
+      signal.throwIfAborted();
       try {
-        const look = await this.#visit(either, what);
+        const look = await this.#visit(signal, what);
         this.#failing = false;
         return look;
       } catch (error) {
-        either.throwIfAborted();
+        signal.throwIfAborted();
         this.#failing = true;
         return failed(error, this.#options);
       }
