@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSqlSource } from '../../src/sources/sql/index.ts';
-import { DATABASE, DATABASES, optionsFor, prepare } from './bed.ts';
+import { DATABASE, DATABASES, PASSWORD, optionsFor, prepare } from './bed.ts';
 import type { DatabaseServer } from './server.ts';
 
 const signal = AbortSignal.timeout(600_000);
@@ -52,6 +52,22 @@ describe.each(DATABASES)('$name', ({ missing, start }) => {
     const after = await source.read({ signal });
     expect([after.complete, after.contributions.length]).toEqual([true, 4]);
     await source.close?.();
+  });
+
+  it('a password that comes too late opens no connection', async () => {
+    const late = Promise.withResolvers<string>();
+    const source = createSqlSource(optionsFor(server, { password: () => late.promise, timeoutMs: 100 }));
+    const { diagnostics } = await source.read({ signal });
+    expect(diagnostics[0]?.summary).toMatch(/no answer within 0\.1 s$/);
+    const users = {
+      mysql: `SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'fairlead'`,
+      postgresql: `SELECT COUNT(*) FROM pg_stat_activity WHERE usename = 'fairlead'`,
+    };
+    late.resolve(PASSWORD);
+    await source.close?.();
+    // A look that works takes longer than one more connection would.
+    expect((await createSqlSource(optionsFor(server)).read({ signal })).complete).toBe(true);
+    await vi.waitFor(() => expect(server.sql(users[server.driver])).toBe('0'), patience);
   });
 
   it('a server that says nothing is given up', async () => {

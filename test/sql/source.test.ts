@@ -59,6 +59,7 @@ describe.each(DATABASES)('$name', ({ missing, start, name }) => {
     const found = await readOf(optionsFor(server));
     expect(found).toMatchObject({ complete: true, diagnostics: [] });
     expect(objectsOf(found)).toEqual(objectsOf(wanted));
+    expect(objectsOf(await readOf(optionsFor(server, { query: 'SELECT * FROM vips;' })))).toEqual(objectsOf(wanted));
     expect(found.contributions).toHaveLength(6);
   });
 

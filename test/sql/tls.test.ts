@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkSql } from '../../src/sources/sql/index.ts';
 import type { SqlTls, SqlTlsFiles } from '../../src/sources/sql/options.ts';
 import { GOOD_CERTIFICATE, SERVER_KEY, TEST_CA } from '../support/certificates.ts';
-import { DATABASE, DATABASES, type Options, optionsFor, prepare } from './bed.ts';
+import { makeBed } from '../support/e2e.ts';
+import { DATABASE, DATABASES, type Options, PASSWORD, optionsFor, prepare } from './bed.ts';
 import type { DatabaseServer } from './server.ts';
 
 const signal = AbortSignal.timeout(600_000);
@@ -54,6 +57,32 @@ describe.each(DATABASES)('TLS to $name', ({ missing, start }) => {
     expect(await connection(server, named('localhost'))).toMatch(/^ok/);
     expect(await connection(server, named('127.0.0.1'))).toMatch(/^ok/);
     expect(await connection(server, named('db.example.com'))).toMatch(/^refused: .*db\.example\.com/);
+  });
+
+  it('is what the configuration says, with files beside it', async () => {
+    const source = `  - name: cmdb
+    sql:
+      driver: ${server.driver}
+      host: 127.0.0.2
+      port: ${server.port}
+      database: ${DATABASE}
+      user: fairlead
+      password: { file: ./db-password }
+      tls: { caFile: ./db-ca.pem, serverName: localhost, certFile: ./own.pem, keyFile: ./own.key }
+      query: SELECT * FROM vips`;
+    const bed = await makeBed({ source });
+    const put = (name: string, text: string): Promise<void> => writeFile(path.join(bed.folder, name), text);
+    await put('db-password', `${PASSWORD}\n`);
+    expect((await bed.cli('check')).out).toMatch(
+      /FAIL +source cmdb: connection .*sql\.tls\.caFile .*db-ca\.pem cannot be/,
+    );
+    await put('db-ca.pem', TEST_CA);
+    await put('own.pem', GOOD_CERTIFICATE);
+    await put('own.key', SERVER_KEY);
+    expect((await bed.cli('check')).out).toMatch(/ok +source cmdb: connection .*TLSv1\.3; /);
+    await put('db-ca.pem', OTHER_CA);
+    expect((await bed.cli('check')).out).toMatch(/FAIL +source cmdb: connection .*certificate/);
+    expect(bed.printed).not.toContain(PASSWORD);
   });
 
   it('a file that cannot be read is told by its name', async () => {
