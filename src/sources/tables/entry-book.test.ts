@@ -152,4 +152,18 @@ describe('a book of entries', () => {
     loose.change(table);
     expect([loose.complete, JSON.stringify(said(loose))]).toEqual([true, expect.stringContaining('10.0.0.3')]);
   });
+
+  it('AC-03 knows under which key a field and a member stand, also after a change', () => {
+    const book = bookOf();
+    const row = { service: 'web', monitor: '/Common/http' };
+    const placesOf = (): unknown => {
+      const contribution = said(book).find(({ cell }) => cell.endsWith('#pool'));
+      const places = contribution === undefined ? undefined : book.explain(contribution).get('pool:/k/web');
+      return [places?.get('monitor'), places?.get('members 10.0.0.1:80'), places?.get('members 10.0.0.2:80')];
+    };
+    book.change(new Map([['a', entry('a', { ...row, member: '10.0.0.1:80' })]]));
+    expect(placesOf()).toEqual(['a, column monitor', 'a', undefined]);
+    book.change(new Map([['b', entry('b', { ...row, member: '10.0.0.2:80' })]]));
+    expect(placesOf()).toEqual(['a, column monitor', 'a', 'b']);
+  });
 });

@@ -1,13 +1,16 @@
 import type { CellKey, Contribution } from '../../desired/contribution.ts';
+import type { Said } from '../../desired/provenance.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { OriginKey } from '../../ir/origin.ts';
 import type { BookEntry } from './book-entry.ts';
 import type { MappedRow, RowProblem } from './mapping.ts';
 import type { Place, Table } from './row.ts';
-import type { TableServices } from './services.ts';
+import type { TableService, TableServices } from './services.ts';
 import type { TableSourceOptions } from './table-source.ts';
 import { equalValues } from '../../ir/equal.ts';
 import { Relation } from '../../plan/relation.ts';
 import { NO_ENTRY, readEntry } from './book-entry.ts';
+import { placesOf, servicesByOrigin } from './explain.ts';
 import { extractService, rowDiagnostic } from './extract.ts';
 import { mapTable } from './mapping.ts';
 import { gatherServices } from './services.ts';
@@ -33,6 +36,8 @@ export class EntryBook {
   readonly #troubledNames = new Set<string>();
   /** Names whose services are not what the cells say yet. */
   readonly #waiting = new Set<string>();
+  /** Made when they are asked for. */
+  #services: ReadonlyMap<OriginKey, TableService> | undefined;
   #rows = 0;
   #refusals: readonly RowProblem[] = [];
   #extractions = 0;
@@ -64,6 +69,13 @@ export class EntryBook {
 
   contribution(cell: CellKey): Contribution | undefined {
     return this.#cells.get(cell);
+  }
+
+  /** Where the rows say the fields of what a contribution gives. */
+  explain({ origin, objects }: Contribution): Said {
+    this.#services ??= servicesByOrigin(this.#groups.values(), this.#options);
+    const service = this.#services.get(origin);
+    return service === undefined ? new Map() : placesOf(service, objects);
   }
 
   /** Problems of the whole, and of rows that are of no service. */
@@ -115,6 +127,7 @@ export class EntryBook {
     const rows: MappedRow[] = [];
     for (const key of [...this.#keysOf.of(name)].sort()) rows.push(...(this.#entries.get(key)?.rows.get(name) ?? []));
     const group = gatherServices(rows, this.#options);
+    this.#services = undefined;
     if (rows.length === 0) this.#groups.delete(name);
     else this.#groups.set(name, group);
     if (group.doubt || group.problems.length > 0) this.#troubledNames.add(name);

@@ -1,4 +1,5 @@
 import type { CellKey, Contribution } from '../../desired/contribution.ts';
+import type { Said } from '../../desired/provenance.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Source, SourceCounters, SourceResult } from '../source.ts';
 import type { Place, Table } from './row.ts';
@@ -84,6 +85,10 @@ export class EntrySource implements Source, EntryHost {
     const found = [...cells].flatMap((cell) => this.#book.contribution(cell) ?? []);
     this.#served += found.length;
     return found;
+  }
+
+  explain(contribution: Contribution): Said {
+    return this.#book.explain(contribution);
   }
 
   async close(): Promise<void> {

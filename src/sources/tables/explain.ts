@@ -1,9 +1,11 @@
 import type { Said } from '../../desired/provenance.ts';
 import type { BigipObject } from '../../ir/objects.ts';
 import type { FieldName } from './fields.ts';
-import type { TableService } from './services.ts';
+import type { OriginKey } from '../../ir/origin.ts';
+import type { TableService, TableServices } from './services.ts';
 import { refOf } from '../../ir/ref.ts';
 import { DEFAULT_PLACE } from '../values/defaults.ts';
+import { originOfService } from './extract.ts';
 import { printPlace } from './row.ts';
 
 /** The fields of a row that say a field of an object, the one that counts most first; then it is a default, or not. */
@@ -53,4 +55,16 @@ function placeOf({ provenance }: TableService, { by, orDefault }: Saying): strin
   const place = by.map((field) => provenance.get(field)).find((one) => one !== undefined);
   if (place !== undefined) return printPlace(place);
   return orDefault === true ? DEFAULT_PLACE : undefined;
+}
+
+/** The services of tables by their origins. */
+export function servicesByOrigin(
+  all: Iterable<TableServices>,
+  options: Parameters<typeof originOfService>[1],
+): ReadonlyMap<OriginKey, TableService> {
+  const byOrigin = new Map<OriginKey, TableService>();
+  for (const { services } of all) {
+    for (const service of services.values()) byOrigin.set(originOfService(service, options), service);
+  }
+  return byOrigin;
 }

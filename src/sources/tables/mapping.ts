@@ -67,14 +67,23 @@ export function mapTable(mapping: Mapping, columns: readonly string[], place: Pl
     if (column === undefined && given?.const === undefined) return [];
     return [readerOf(field, given ?? {}, column)];
   });
-  const columnOf = columnsOf(readers);
+  const columnOf = columnsOf(mapping, readers);
   return { problems, read: (row) => readRow(row, readers, columnOf) };
 }
 
+/** One map for all tables of a mapping with the same columns: there may be a table for every key of a store. */
+const columnMaps = new WeakMap<Mapping, Map<string, ReadonlyMap<FieldName, string>>>();
+
 /** The column of each field that can come from nowhere else. */
-function columnsOf(readers: readonly Reader[]): ReadonlyMap<FieldName, string> {
-  const certain = readers.filter(({ mapping }) => mapping.const === undefined);
-  return new Map(certain.flatMap(({ field, column }) => (column === undefined ? [] : [[field, column] as const])));
+function columnsOf(mapping: Mapping, readers: readonly Reader[]): ReadonlyMap<FieldName, string> {
+  const certain = readers.filter((reader) => reader.mapping.const === undefined);
+  const pairs = certain.flatMap(({ field, column }) => (column === undefined ? [] : [[field, column] as const]));
+  const known = columnMaps.get(mapping) ?? new Map<string, ReadonlyMap<FieldName, string>>();
+  columnMaps.set(mapping, known);
+  const key = JSON.stringify(pairs);
+  const columns = known.get(key) ?? new Map(pairs);
+  known.set(key, columns);
+  return columns;
 }
 
 function missingColumn(

@@ -8,8 +8,8 @@ import type { Table } from './row.ts';
 import type { BadRows, TableService } from './services.ts';
 import type { OriginKey } from '../../ir/origin.ts';
 import type { Said } from '../../desired/provenance.ts';
-import { placesOf } from './explain.ts';
-import { extractService, originOfService, rowDiagnostic } from './extract.ts';
+import { placesOf, servicesByOrigin } from './explain.ts';
+import { extractService, rowDiagnostic } from './extract.ts';
 import { mapTable } from './mapping.ts';
 import { printPlace } from './row.ts';
 import { gatherServices } from './services.ts';
@@ -75,7 +75,10 @@ class RowKeeper {
 
   /** Services are put together once more for it: what is asked for by people alone is not kept. */
   explain({ origin, objects }: Contribution): Said {
-    this.#services ??= servicesByOrigin(this.#rows, this.#options);
+    this.#services ??= servicesByOrigin(
+      [gatherServices([...this.#rows.values()].flat(), this.#options)],
+      this.#options,
+    );
     const service = this.#services.get(origin);
     return service === undefined ? new Map() : placesOf(service, objects);
   }
@@ -143,12 +146,4 @@ const FROZEN = { frozen: true } as const;
 /** Whether a printed place is that of a table in this file. */
 function isOf(key: string, file: string): boolean {
   return key === file || key.startsWith(`${file}, `);
-}
-
-function servicesByOrigin(
-  rows: ReadonlyMap<string, readonly MappedRow[]>,
-  options: TableSourceOptions,
-): ReadonlyMap<OriginKey, TableService> {
-  const { services } = gatherServices([...rows.values()].flat(), options);
-  return new Map([...services.values()].map((service) => [originOfService(service, options), service]));
 }
