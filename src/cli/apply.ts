@@ -112,7 +112,7 @@ async function applyLane(session: Session, { lane, prepared }: LanePlan, flags: 
     ? await prepared.reconciler.apply(plan, { signal })
     : await applyPlanned(prepared, { signal, onProgress, save: false });
   const wrote = applied.reports.some(({ state }) => state === 'done' || state === 'unknown');
-  const saved = wrote && flags.save && lane.options.save !== false ? await saveLane(lane, signal) : NOT_ASKED;
+  const saved = wrote && flags.save ? await saveLane(lane, signal) : NOT_ASKED;
   progress.clear();
   const view = {
     target: lane.name,
@@ -135,6 +135,7 @@ const NOT_ASKED: Saved = { requests: 0, diagnostics: [] };
 
 /** Saves on the device. If that fails, what was applied is in force all the same, and is told; so is what to do. */
 async function saveLane({ name, options }: Lane, signal: AbortSignal): Promise<Saved> {
+  if (options.save === false) return { requests: 0, diagnostics: [leftUnsaved(name)] };
   const before = options.target.counters.requests;
   const diagnostics: Diagnostic[] = [];
   try {
@@ -146,4 +147,11 @@ async function saveLane({ name, options }: Lane, signal: AbortSignal): Promise<S
     diagnostics.push({ code: NOT_SAVED, severity: 'error', summary, detail });
   }
   return { requests: options.target.counters.requests - before, diagnostics };
+}
+
+/** The target is not to be told to save: that would save what others did, too. */
+function leftUnsaved(name: string): Diagnostic {
+  const summary = `target ${name}: what was applied is in force, and not saved: it is lost if the device restarts before somebody saves`;
+  const detail = 'With `only` or `save: false` nothing is saved; `save: true` of the target asks for it.';
+  return { code: 'save-off', severity: 'info', summary, detail };
 }

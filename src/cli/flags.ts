@@ -44,7 +44,7 @@ export function withScopeFlag(command: Command): Command {
 function collectClauses(value: string, before: readonly ScopeClause[] | undefined): readonly ScopeClause[] {
   const result = parseClause(value);
   if ('clause' in result) return [...(before ?? []), result.clause];
-  throw new InvalidArgumentError(`Expected ${result.unexpected.expected}.`);
+  throw new InvalidArgumentError(`Expected ${result.unexpected.expected.replace(/[^?]$/, '$&.')}`);
 }
 
 /** Adds `--adopt` and `--allow-deletes`. */

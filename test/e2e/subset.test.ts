@@ -81,11 +81,14 @@ it('AC-06 nothing is saved unless the configuration asks for it, and nothing is 
   const quiet = await makeTable();
   await populate(quiet.bed);
   expect(await callsOf(quiet.bed, () => quiet.bed.cli('run', '--once'))).toEqual([`POST ${BELOW}`]);
+  await quiet.rows(`app,${POOL},10.0.0.1:80,,2`);
+  expect((await quiet.bed.apply()).out).toContain('in force, and not saved');
   const saving = await makeTable({ bigip: '    save: true' });
   await populate(saving.bed);
-  expect(await callsOf(saving.bed, () => saving.bed.apply())).toEqual(
-    [`POST ${BELOW}`, 'POST /mgmt/tm/sys/config'].sort(),
-  );
+  const outcomes: string[] = [];
+  const save = async (): Promise<void> => void outcomes.push((await saving.bed.apply()).out);
+  expect(await callsOf(saving.bed, save)).toEqual([`POST ${BELOW}`, 'POST /mgmt/tm/sys/config'].sort());
+  expect(outcomes.join('')).not.toContain('not saved');
 });
 
 it('AC-06 an empty table takes no member away, and more deletes than the threshold wait for a person', async () => {
