@@ -71,13 +71,23 @@ function unknownSecretSources(raw: unknown): readonly Problem[] {
   });
 }
 
+/** Where references to secrets stand in sources and targets. */
+const SECRETS = {
+  sources: [
+    ['sql', 'password'],
+    ['etcd', 'password'],
+    ['http', 'password'],
+    ['http', 'bearerToken'],
+  ],
+  targets: [['bigip', 'password']],
+} as const;
+
 /** All references to passwords, with where they stand. */
 function passwordsOf(raw: unknown): readonly (readonly [readonly (string | number)[], unknown])[] {
   return (['sources', 'targets'] as const).flatMap((list) =>
-    itemsOf(raw, list).map((item, index) => {
-      const place = list === 'sources' ? 'sql' : 'bigip';
-      return [[list, index, place, 'password'], asItem(item?.[place])?.['password']] as const;
-    }),
+    itemsOf(raw, list).flatMap((item, index) =>
+      SECRETS[list].map(([place, field]) => [[list, index, place, field], asItem(item?.[place])?.[field]] as const),
+    ),
   );
 }
 

@@ -32,24 +32,26 @@ targets:
   expect(config?.targets[0]?.bigip.tls?.caFile).toBe(join(homedir(), 'ca.pem'));
 });
 
-it('makes the paths of a database absolute, too', async () => {
+it('makes the paths of databases absolute, too', async () => {
   const path = join(folder, 'fairlead.yaml');
-  const server = 'driver: postgresql, socket: ./run, database: d, user: u, query: SELECT 1, password: { file: pw }';
+  const server = 'driver: postgresql, database: d, user: u, query: SELECT 1, password: { file: pw }';
   const tls = 'tls: { caFile: ca.pem, certFile: c.pem, keyFile: /k.pem }';
   await writeFile(
     path,
     `instance: east
-sources: [{ name: cmdb, sql: { ${server}, ${tls} } }]
+sources:
+  - { name: here, sql: { ${server}, socket: ./run } }
+  - { name: there, sql: { ${server}, host: db, ${tls} } }
 targets: [{ name: a, bigip: { url: https://a, username: u, password: { env: PW } } }]
 `,
   );
   const { config, diagnostics } = await loadConfig(path);
   expect(diagnostics).toEqual([]);
-  expect(config?.sources[0]?.sql).toMatchObject({
-    socket: join(folder, 'run'),
-    password: { file: join(folder, 'pw') },
-    tls: { caFile: join(folder, 'ca.pem'), certFile: join(folder, 'c.pem'), keyFile: '/k.pem' },
-  });
+  const password = { file: join(folder, 'pw') };
+  expect(config?.sources.map(({ sql }) => sql)).toMatchObject([
+    { socket: join(folder, 'run'), password },
+    { tls: { caFile: join(folder, 'ca.pem'), certFile: join(folder, 'c.pem'), keyFile: '/k.pem' }, password },
+  ]);
 });
 
 it('leaves absolute paths alone', () => {
