@@ -28,7 +28,7 @@ export function tableOf({ columns, rows }: SqlResult, { file, key }: TableNames)
     const name = keys.map((at) => `${columns[at]}=${keyText(values[at])}`).join(' ');
     return rowOf(columns, values, { file, ...(name === '' ? { row: index + 1 } : { key: name }) });
   });
-  if (keys.length > 0) table.sort((a, b) => compareKeys(a.place.key ?? '', b.place.key ?? ''));
+  if (keys.length > 0) table.sort((a, b) => ORDER.compare(a.place.key ?? '', b.place.key ?? ''));
   return { place: { file }, columns, rows: table };
 }
 
@@ -47,10 +47,8 @@ function keyText(value: SqlValue | undefined): string {
   return typeof value === 'string' ? value : `(${value.found})`;
 }
 
-/** `id=9` stands before `id=10`. */
-function compareKeys(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
-}
+/** `id=9` stands before `id=10`. One for all: making one costs far more than comparing. */
+const ORDER = new Intl.Collator('en', { numeric: true });
 
 function rowOf(columns: readonly string[], found: readonly SqlValue[], place: Row['place']): Row {
   const values = new Map<string, CellValue>();
