@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planMarkdown } from './plan-markdown.ts';
-import { emptyPlan, samplePlan } from './testing/sample-plan.ts';
+import { emptyPlan, samplePlan, textPlan } from './testing/sample-plan.ts';
 
 describe('a plan as Markdown', () => {
   it('has a table for each unit, what is withheld, and problems', () => {
@@ -18,6 +18,12 @@ describe('a plan as Markdown', () => {
     expect(planMarkdown(samplePlan)).toContain('`/Common/old\\|rule`');
     const plan = { ...samplePlan.plan, units: [{ id: 'pool:/a/`b', wave: 1 as const, origins: [], changes: [] }] };
     expect(planMarkdown({ ...samplePlan, plan })).toContain('### `` pool:/a/`b ``');
+  });
+
+  it('shows the lines of a text that change', () => {
+    expect(planMarkdown(textPlan)).toContain(
+      '| `~` |  | sections 10 |  | `...`<br>`    set b 2`<br>`    set c 3`<br>`-   pool /k/web`<br>`+   pool /k/api \\| x`<br>`  }` |',
+    );
   });
 
   it('says so when a source could not be read whole', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ansiPalette, plainPalette } from './palette.ts';
 import { planText } from './plan-text.ts';
-import { emptyPlan, samplePlan } from './testing/sample-plan.ts';
+import { emptyPlan, samplePlan, textPlan } from './testing/sample-plan.ts';
 
 describe('a plan as text', () => {
   it('shows units, objects, fields old -> new, origins, what is withheld, and a summary', () => {
@@ -34,6 +34,19 @@ problems
   warning Service default/web (east): annotation fairlead.io/x: found password=[redacted], expected a number [annotation-invalid]
 
 Plan: 1 to create, 1 to update, 1 to delete in 2 units; 1 withheld; fingerprint 0123456789abcdef
+`);
+  });
+
+  it('shows a change of a text of several lines line by line', () => {
+    expect(planText(textPlan, plainPalette)).toContain(`
+  ~ update iRule /k/web
+      ~ sections 10:
+        ...
+            set b 2
+            set c 3
+        -   pool /k/web
+        +   pool /k/api | x
+          }
 `);
   });
 

@@ -1,3 +1,4 @@
+import type { IRule } from '../../ir/irule.ts';
 import type { BigipObject } from '../../ir/objects.ts';
 import type { Pool } from '../../ir/pool.ts';
 import type { VirtualServer } from '../../ir/virtual.ts';
@@ -112,4 +113,37 @@ export const emptyPlan: PlanView = {
   complete: true,
   plan: { fingerprint: 'f'.repeat(64), units: [], withheld: [] },
   diagnostics: [],
+};
+
+const TEXT = ['when HTTP_REQUEST {', '  set a 1', '  set b 2', '  set c 3', '  pool /k/web', '}'];
+
+function irule(...lines: readonly string[]): IRule {
+  return { kind: 'irule', path: '/k/web', sections: [{ name: '10', text: lines.join('\n') }] };
+}
+
+const [oldRule, newRule] = [irule(...TEXT), irule(...TEXT.with(4, '  pool /k/api | x'))];
+
+/** One line of the text of an iRule changes. */
+export const textPlan: PlanView = {
+  ...emptyPlan,
+  plan: {
+    ...emptyPlan.plan,
+    units: [
+      {
+        id: 'irule:/k/web',
+        wave: 0,
+        origins: [],
+        changes: [
+          {
+            op: 'update',
+            ref: 'irule:/k/web',
+            before: oldRule,
+            after: newRule,
+            origins: [],
+            fields: [{ field: 'sections', item: '10', from: oldRule.sections[0], to: newRule.sections[0] }],
+          },
+        ],
+      },
+    ],
+  },
 };
