@@ -134,8 +134,11 @@ function sortedOrigins(claims: readonly Claim[]): readonly OriginKey[] {
 }
 
 function withDescription(object: BigipObject, winners: readonly Claim[]): BigipObject {
-  const { description: spec } = descriptorOf(object.kind).fields as Readonly<Record<string, FieldSpec>>;
-  if (winners.length === 1 || spec?.compare === 'bookkeeping') return object;
+  const { fields, originsOf } = descriptorOf(object.kind);
+  const { description: spec } = fields as Readonly<Record<string, FieldSpec>>;
+  // Where the parts say whose they are, a description is made of those that are given alone.
+  const isTold = originsOf !== undefined && winners.every((claim) => claim.object.description === undefined);
+  if (winners.length === 1 || isTold || spec?.compare === 'bookkeeping') return object;
   const all = [...new Set(winners.map((claim) => claim.object.description ?? describeOrigin(claim.origin)))].sort(
     compareText,
   );

@@ -237,3 +237,15 @@ it('an iRule that the device refuses costs only the Ingress that made it so, and
   await until('its owner is told', async () => running.io.out().includes('more than 65535 characters'), 60_000);
   await running.stop();
 });
+
+it('the oldest Ingress of an address cannot be understood: the others have their iRule all the same', async () => {
+  const { bed, emulator } = await start('17.1', 'wild');
+  await bed.put('broken', { ...service('broken', {}), spec: { ports: 'none' } });
+  await bed.put(
+    'old',
+    ingress('old', { hosts: { 'old.example.com': { '/': 'broken' } }, created: '2025-01-01T00:00:00Z' }),
+  );
+  await bed.put('wild', ingress('wild', { hosts: { '*.example.com': { '/': 'wild' } } }));
+  await bed.cli('apply', '--yes');
+  expect(await answers(emulator, 'a.example.com', 'a.b.example.com', 'other.org')).toEqual(['wild', '404', '404']);
+});

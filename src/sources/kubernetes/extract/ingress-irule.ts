@@ -5,19 +5,17 @@ import { ingressKeys } from '../model-ingress.ts';
 import { FRONT_SECTIONS } from './ingress-irule-text.ts';
 import { rulesWithoutHost } from './ingress-rules.ts';
 import { frontPorts } from './ingress-wish.ts';
-import { describe, frontPath } from './names.ts';
+import { frontPath } from './names.ts';
 
 /**
- * The iRule of a front: its oldest Ingress gives it. Where a wildcard is in use, those with rules without a host give these
- * once more in Tcl: hosts with more labels than the wildcard stands for are theirs, and the policy has no rule for them.
+ * The iRule of a front. Each of its Ingresses gives what is the same for all, so that none depends on another; without a
+ * description, so that it does not change when one comes. Where a wildcard is in use, those with rules without a host give
+ * these once more in Tcl: hosts with more labels than the wildcard stands for are theirs, and the policy has no rule for them.
  */
-export function frontRule(scope: IngressScope, front: Front): readonly IRule[] {
-  const { options, record, read } = scope;
-  const isNeeded = read(ingressKeys.wildcards(front.name)) === true;
+export function frontRule(scope: IngressScope, front: Front): IRule {
+  const isNeeded = scope.read(ingressKeys.wildcards(front.name)) === true;
   const table = isNeeded ? rulesWithoutHost(scope, front).map((rule) => sectionOf(scope, rule)) : [];
-  if (!front.leads && table.length === 0) return [];
-  const path = frontPath(front.name, options);
-  return [{ kind: 'irule', path, description: describe(record, options), sections: [...FRONT_SECTIONS, ...table] }];
+  return { kind: 'irule', path: frontPath(front.name, scope.options), sections: [...FRONT_SECTIONS, ...table] };
 }
 
 const LONGEST = 99_999;

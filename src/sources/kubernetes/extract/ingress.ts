@@ -10,7 +10,6 @@ import type { Front, IngressScope } from './ingress-scope.ts';
 import type { ExtractOptions } from './options.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { canonical } from '../../../ir/canonical.ts';
-import { isFrontRule } from '../../../ir/irule.ts';
 import { refOf } from '../../../ir/ref.ts';
 import { sinceOf } from './age.ts';
 import { annotationField } from './annotation-reader.ts';
@@ -63,7 +62,7 @@ export function extractIngress(
   };
 }
 
-/** Pools, profiles and iRules that Services, Secrets and other Ingresses give: our names, and none of what is given here. */
+/** Pools and profiles that Services, Secrets and other Ingresses give: our names, and none of what is given here. */
 function expectedOf(given: readonly BigipObject[], { partition }: ExtractOptions): readonly Ref[] {
   const own = new Set(given.map(({ kind, path }) => refOf(kind, path)));
   const pools = given.flatMap((object) =>
@@ -80,10 +79,7 @@ function expectedOf(given: readonly BigipObject[], { partition }: ExtractOptions
           path.startsWith(`/${partition}/Ingress_`) && context === 'clientside' ? [refOf('client-ssl', path)] : [],
         ),
   );
-  const rules = given.flatMap((object) =>
-    object.kind === 'virtual' ? (object.rules ?? []).filter(isFrontRule).map((path) => refOf('irule', path)) : [],
-  );
-  return [...new Set([...pools, ...profiles, ...rules])].filter((ref) => !own.has(ref)).sort(compareText);
+  return [...new Set([...pools, ...profiles])].filter((ref) => !own.has(ref)).sort(compareText);
 }
 
 /** The virtual address stands under all ports of it. */
@@ -119,7 +115,7 @@ function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {
       address,
     },
     policy,
-    ...frontRule(scope, front),
+    frontRule(scope, front),
     ...(front.isSecure && front.leads ? [defaultProfile(scope, front)] : []),
     ...tcp.objects,
     ...tls.objects,
