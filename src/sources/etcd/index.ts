@@ -3,11 +3,12 @@ import type { Source } from '../source.ts';
 import type { EntryFeed, EntryHost } from '../tables/entry-source.ts';
 import type { Table } from '../tables/row.ts';
 import type { TableSourceOptions } from '../tables/table-source.ts';
+import type { KeyFeed } from '../watching/key-feed.ts';
 import type { EtcdOptions } from './client.ts';
 import type { KeyOptions } from './read-key.ts';
 import type { EtcdChanges } from './store.ts';
 import { EntrySource } from '../tables/entry-source.ts';
-import { EtcdFeed } from './feed.ts';
+import { etcdFeed } from './feed.ts';
 import { openEtcd } from './open.ts';
 import { keyReader } from './read-key.ts';
 
@@ -17,14 +18,14 @@ export type EtcdSourceOptions = TableSourceOptions & Omit<KeyOptions, 'prefix'> 
 /** Keys of an etcd as a source: each holds rows. Opens no connection until it is first read. */
 export function createEtcdSource(options: EtcdSourceOptions): Source {
   const place = { file: `${options.etcd.prefix} in etcd` };
-  return new EntrySource(options, place, (host) => new KeyFeed(options, host));
+  return new EntrySource(options, place, (host) => new RowsOfKeys(options, host));
 }
 
 /** Turns keys into entries, and notes those that are left out. */
-class KeyFeed implements EntryFeed {
+class RowsOfKeys implements EntryFeed {
   readonly #options: EtcdSourceOptions;
   readonly #host: EntryHost;
-  readonly #feed: EtcdFeed;
+  readonly #feed: KeyFeed<string>;
   readonly #read: (rest: string, value: string) => Table | undefined;
   readonly #leftOut = new Set<string>();
 
@@ -33,7 +34,7 @@ class KeyFeed implements EntryFeed {
     this.#options = options;
     this.#host = host;
     this.#read = keyReader({ prefix: etcd.prefix, format, ...(key === undefined ? {} : { key }) });
-    this.#feed = new EtcdFeed({
+    this.#feed = etcdFeed({
       store: openEtcd(etcd),
       source,
       options: etcd,

@@ -159,8 +159,9 @@ function readField(
   return { problem: { place, field, text: why } };
 }
 
-function faultText(field: FieldName, { found, remedy }: CellFault): string {
+function faultText(field: FieldName, { found, remedy, isNoCell }: CellFault): string {
   const advice = remedy === undefined ? '' : `; ${remedy}`;
+  if (isNoCell === true) return `${field}: ${found}${advice}`;
   return `${field}: the cell holds ${found}, expected ${fields[field].form}${advice}`;
 }
 

@@ -18,6 +18,8 @@ export interface CellFault {
   readonly found: string;
   /** What its owner can do. */
   readonly remedy?: string;
+  /** No table: what was found is no cell. */
+  readonly isNoCell?: true;
 }
 
 /** One row: its values by the names of the columns. */

@@ -1,6 +1,8 @@
 import type { EtcdOptions } from '../../etcd/client.ts';
 import type { EtcdChanges } from '../../etcd/store.ts';
-import { EtcdFeed } from '../../etcd/feed.ts';
+import type { KeyFeed, KeyStore } from '../../watching/key-feed.ts';
+import { EtcdError } from '../../etcd/client.ts';
+import { etcdFeed } from '../../etcd/feed.ts';
 import { openEtcd } from '../../etcd/open.ts';
 
 /** What a feed of subnets tells of what it reads. */
@@ -22,24 +24,33 @@ export function flannelFeed(given: {
   readonly host: LeaseHost;
   readonly source: string;
   readonly options: EtcdOptions;
-}): EtcdFeed {
+}): KeyFeed<string> {
   const { host, source, options } = given;
-  return new EtcdFeed({
-    store: openEtcd(options),
+  return etcdFeed({
+    store: withSubnets(openEtcd(options), options.prefix),
     source,
     options,
     subject: 'the subnets of flannel',
     field: 'podNetwork.flannel.etcd',
-    objectionTo: (items) =>
-      [...items.keys()].some((key) => key.startsWith(SUBNETS))
-        ? undefined
-        : `there is no subnet below ${options.prefix}/subnets, expected those of flannel`,
     host: {
       keysChanged: (changes) => take(host, changes),
       knownKeys: () => [CONFIG, ...[...host.knownLeases()].map((key) => SUBNETS + key)],
       stateChanged: () => host.stateChanged(),
     },
   });
+}
+
+/** The store, whose lists are not believed unless there is a subnet. */
+function withSubnets(store: KeyStore<string>, prefix: string): KeyStore<string> {
+  return {
+    list: async (signal) => {
+      const list = await store.list(signal);
+      if ([...list.items.keys()].some((key) => key.startsWith(SUBNETS))) return list;
+      throw new EtcdError(`there is no subnet below ${prefix}/subnets, expected those of flannel`);
+    },
+    watch: (position, options) => store.watch(position, options),
+    close: () => store.close(),
+  };
 }
 
 function take(host: LeaseHost, changes: EtcdChanges): void {
