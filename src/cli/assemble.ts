@@ -16,6 +16,7 @@ import type { Source } from '../sources/source.ts';
 import { withSettings } from '../sources/source-settings.ts';
 import type { Target } from '../targets/target.ts';
 import { secretReader } from './cluster-secret.ts';
+import { dockerSourceOptions } from './docker-options.ts';
 import { etcdSourceOptions } from './etcd-options.ts';
 import type { ReadSecret } from './etcd-connection.ts';
 import { Failure } from './failure.ts';
@@ -130,6 +131,10 @@ async function makePlainSource(
     const { createEtcdSource } = await import('../sources/etcd/index.ts');
     const { etcd } = source;
     return createEtcdSource(await etcdSourceOptions(config, { source, target, scope }, { etcd, readSecret: read }));
+  }
+  if (source.docker !== undefined) {
+    const { createDockerSource } = await import('../sources/docker/index.ts');
+    return createDockerSource(await dockerSourceOptions(config, { source, target, scope }, source.docker));
   }
   if (source.http !== undefined) {
     const { createHttpSource } = await import('../sources/http/index.ts');

@@ -46,7 +46,10 @@ export const dockerSourceSchema = z
     allowEmpty,
   })
   .refine((value) => value.socket === undefined || value.url === undefined, rule('socket or url, not both'))
-  .refine((value) => value.network === undefined || value.members === 'network', rule('members: network beside network'))
+  .refine(
+    (value) => value.network === undefined || value.members === 'network',
+    rule('members: network beside network'),
+  )
   .refine(hasWholeClient, WHOLE_CLIENT)
   .meta({ description: 'Containers of a Docker Engine, by their labels.' });
 

@@ -58,16 +58,19 @@ export function resolvePath(path: string, folder: string): string {
 }
 
 function resolvePaths(config: Config, folder: string): Config {
-  const sources = config.sources.map(({ kubernetes, files, state, sql, etcd, http, podNetwork, ...source }) => ({
-    ...source,
-    ...(kubernetes === undefined ? {} : { kubernetes: mapFields(kubernetes, ['kubeconfig', 'manifests'], folder) }),
-    ...(files === undefined ? {} : { files: withPaths(files, folder) }),
-    ...(state === undefined ? {} : { state: withPaths(state, folder) }),
-    ...(sql === undefined ? {} : { sql: sqlPaths(sql, folder) }),
-    ...(etcd === undefined ? {} : { etcd: withConnection(etcd, folder) }),
-    ...(http === undefined ? {} : { http: httpPaths(http, folder) }),
-    ...(podNetwork === undefined ? {} : { podNetwork: podNetworkPaths(podNetwork, folder) }),
-  }));
+  const sources = config.sources.map(
+    ({ kubernetes, files, state, sql, etcd, http, docker, podNetwork, ...source }) => ({
+      ...source,
+      ...(kubernetes === undefined ? {} : { kubernetes: mapFields(kubernetes, ['kubeconfig', 'manifests'], folder) }),
+      ...(files === undefined ? {} : { files: withPaths(files, folder) }),
+      ...(state === undefined ? {} : { state: withPaths(state, folder) }),
+      ...(sql === undefined ? {} : { sql: sqlPaths(sql, folder) }),
+      ...(etcd === undefined ? {} : { etcd: withConnection(etcd, folder) }),
+      ...(http === undefined ? {} : { http: httpPaths(http, folder) }),
+      ...(docker === undefined ? {} : { docker: mapFields(withConnection(docker, folder), ['socket'], folder) }),
+      ...(podNetwork === undefined ? {} : { podNetwork: podNetworkPaths(podNetwork, folder) }),
+    }),
+  );
   const targets = config.targets.map((target) => {
     const { tls, password } = target.bigip;
     return {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sourceDnsSchema } from './dns-schema.ts';
 import { hasExactlyOne, oneOfRequired, rule } from './exactly-one.ts';
 import { podNetworkSchema } from './pod-network-schema.ts';
+import { dockerSourceSchema } from './docker-source-schema.ts';
 import { etcdSourceSchema } from './etcd-schema.ts';
 import { fileSourceSchema } from './file-source-schema.ts';
 import { stateSourceSchema } from './state-source-schema.ts';
@@ -11,7 +12,7 @@ import { filePath, identifier, listenAddresses } from './scalars.ts';
 import { sqlSourceSchema } from './sql-source-schema.ts';
 
 /** Where a source reads from. */
-const PLACES = ['kubernetes', 'files', 'state', 'sql', 'etcd', 'http'] as const;
+const PLACES = ['kubernetes', 'files', 'state', 'sql', 'etcd', 'http', 'docker'] as const;
 const ONE_PLACE = `exactly one of ${PLACES.join(', ')}`;
 const CONNECTIONS = ['kubeconfig', 'inCluster', 'manifests'] as const;
 
@@ -97,6 +98,7 @@ export const sourceSchema = z
     etcd: etcdSourceSchema.optional(),
     state: stateSourceSchema.optional(),
     http: httpSourceSchema.optional(),
+    docker: dockerSourceSchema.optional(),
     ...settingFields,
     namespaces: namespaces.optional(),
     loadBalancerClass: z
