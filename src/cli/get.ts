@@ -21,8 +21,8 @@ export async function getVerb(deps: Deps, words: readonly string[], flags: GetFl
   return await withLanes(deps, flags, async (session, lanes) => {
     const view = await readAll(session, lanes);
     const shown = filterView(view, words, Object.keys(descriptors));
-    if (flags.output === 'state') printState(shown, session, commonPartition(lanes));
-    else print(shown, session, flags);
+    if (flags.output === 'state') return printState(shown, session, commonPartition(lanes));
+    print(shown, session, flags);
     return view.complete ? EXIT.ok : EXIT.error;
   });
 }
@@ -53,11 +53,13 @@ async function readAll(session: Session, lanes: readonly Lane[]): Promise<GetVie
   };
 }
 
-/** Problems go to standard error: standard output is for a file. */
-function printState(view: GetView, { io, flags }: Session, partition: string): void {
+/** Problems go to standard error: standard output is for a file. One that lacks something ends with an error. */
+function printState(view: GetView, { io, flags }: Session, partition: string): number {
   io.stdout.write(stateText(view, partition));
   const problems = [...view.diagnostics, ...view.contributions.flatMap(({ diagnostics }) => diagnostics)];
   if (problems.length > 0) printProblems(problems, io, flags);
+  const isWhole = view.complete && view.contributions.every(({ frozen }) => frozen !== true);
+  return isWhole ? EXIT.ok : EXIT.error;
 }
 
 function print(view: GetView, { io, palette }: Session, { output, provenance }: GetFlags): void {

@@ -6,7 +6,10 @@ import type { Source, SourceCounters, SourceResult } from './source.ts';
 
 /** What stands behind a source that is always read whole. */
 export interface Poller {
-  /** All of it. Rejects only if the signal aborts: what cannot be read makes it incomplete. */
+  /**
+   * All of it. Rejects only if the signal aborts: what cannot be read makes it incomplete. The very result of the last time
+   * says that nothing changed.
+   */
   read(signal: AbortSignal): Promise<SourceResult>;
   /** Calls back when something may have changed, until the signal aborts. Left out: it cannot be followed. */
   follow?(signal: AbortSignal, onChange: () => void): Promise<void>;
@@ -29,6 +32,7 @@ export class PolledSource implements Source {
   #diagnostics: readonly Diagnostic[] = [];
   #complete = false;
   #extractions = 0;
+  #last: SourceResult | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(name: string, poller: Poller) {
@@ -87,7 +91,8 @@ export class PolledSource implements Source {
         if (signal.aborted) return undefined;
         throw error;
       });
-      if (found !== undefined) this.#take(found);
+      if (found !== undefined && found !== this.#last) this.#take(found);
+      this.#last = found;
     });
     this.#turn = next.catch(() => undefined);
     return next;

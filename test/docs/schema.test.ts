@@ -2,99 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-
-/** What editors read; only what it uses is understood here, anything else is an error. */
-interface Schema {
-  readonly [keyword: string]: unknown;
-  readonly $ref?: string;
-  readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly pattern?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
-  readonly items?: Schema;
-  readonly anyOf?: readonly Schema[];
-  readonly oneOf?: readonly Schema[];
-  readonly minItems?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
+import type { Schema } from '../support/json-schema.ts';
+import { checker } from '../support/json-schema.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const root = JSON.parse(await readFile(join(ROOT, 'schema/fairlead.schema.json'), 'utf8')) as Schema & {
-  readonly $defs: Readonly<Record<string, Schema>>;
-};
-
-const UNDERSTOOD = new Set(
-  `$schema $defs $ref id title description default format type enum const pattern properties required
-   additionalProperties items anyOf oneOf minItems minLength maxLength minimum maximum`.split(/\s+/),
-);
-
-/** Paths in a value that an editor would underline. */
-function faults(value: unknown, schema: Schema, at = ''): readonly string[] {
-  const strange = Object.keys(schema).filter((keyword) => !UNDERSTOOD.has(keyword));
-  if (strange.length > 0) throw new Error(`the schema uses ${strange.join(', ')}: teach this test`);
-  if (schema.$ref !== undefined) return faults(value, definition(schema.$ref), at);
-  const alternatives = [
-    ...(schema.anyOf !== undefined && matching(value, schema.anyOf) === 0 ? [at] : []),
-    ...(schema.oneOf !== undefined && matching(value, schema.oneOf) !== 1 ? [at] : []),
-  ];
-  const wrong = isOfType(value, schema.type) && scalarHolds(value, schema) ? [] : [at];
-  return [
-    ...new Set([...wrong, ...alternatives, ...listFaults(value, schema, at), ...mappingFaults(value, schema, at)]),
-  ];
-}
-
-function definition(ref: string): Schema {
-  const found = root.$defs[ref.replace('#/$defs/', '')];
-  if (found === undefined) throw new Error(`${ref} leads nowhere`);
-  return found;
-}
-
-function matching(value: unknown, schemas: readonly Schema[]): number {
-  return schemas.filter((one) => faults(value, one).length === 0).length;
-}
-
-function isOfType(value: unknown, type: string | undefined): boolean {
-  if (type === undefined) return true;
-  if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
-  return type === 'integer' ? Number.isInteger(value) : typeof value === type;
-}
-
-function scalarHolds(value: unknown, schema: Schema): boolean {
-  if (schema.const !== undefined && value !== schema.const) return false;
-  if (schema.enum !== undefined && !schema.enum.includes(value)) return false;
-  if (typeof value === 'number') return value >= (schema.minimum ?? -Infinity) && value <= (schema.maximum ?? Infinity);
-  if (typeof value !== 'string') return true;
-  if (value.length < (schema.minLength ?? 0) || value.length > (schema.maxLength ?? Infinity)) return false;
-  return schema.pattern === undefined || new RegExp(schema.pattern).test(value);
-}
-
-function listFaults(value: unknown, { items, minItems = 0 }: Schema, at: string): readonly string[] {
-  if (!Array.isArray(value)) return [];
-  const short = value.length < minItems ? [at] : [];
-  return [
-    ...short,
-    ...value.flatMap((item, index) => (items === undefined ? [] : faults(item, items, `${at}[${index}]`))),
-  ];
-}
-
-function mappingFaults(value: unknown, schema: Schema, at: string): readonly string[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  const { properties = {}, required = [] } = schema;
-  const missing = required.filter((name) => !(name in value)).map((name) => `${at}.${name}`);
-  const there = Object.entries(value).flatMap(([name, child]) => {
-    const known = properties[name];
-    if (known !== undefined) return faults(child, known, `${at}.${name}`);
-    return schema.additionalProperties === false ? [`${at}.${name}`] : [];
-  });
-  return [...missing, ...there];
-}
+const faults = checker(JSON.parse(await readFile(join(ROOT, 'schema/fairlead.schema.json'), 'utf8')) as Schema);
 
 const pages = await Promise.all(
   ['README.md', 'docs/configuration.md'].map((page) => readFile(join(ROOT, page), 'utf8')),
@@ -103,7 +15,7 @@ const examples = pages.flatMap((page) => [...page.matchAll(/```yaml\n([\s\S]*?)`
 
 describe('the published JSON Schema', () => {
   it.each(examples)('lets an example of the pages through: %#', (example) => {
-    expect(faults(parse(example), root)).toEqual([]);
+    expect(faults(parse(example))).toEqual([]);
   });
 
   it.each([
@@ -125,6 +37,6 @@ describe('the published JSON Schema', () => {
   ])('underlines a wrong value: %s -> %s', (good, bad, where) => {
     const lab = examples.find((example) => example.includes('instance: lab')) ?? '';
     expect(lab).toContain(good);
-    expect(faults(parse(lab.replace(good, bad)), root)).toContain(where);
+    expect(faults(parse(lab.replace(good, bad)))).toContain(where);
   });
 });

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { checker } from '../support/json-schema.ts';
 import { stateSchema } from '../../src/sources/state/json-schema.ts';
 
 interface KindNode {
@@ -28,4 +30,21 @@ it('docs/sources/state.md has every kind and field of documents', async () => {
   );
   if (process.env['UPDATE_DOCS'] === '1') await writeFile(file, written);
   expect(await readFile(file, 'utf8')).toBe(written);
+});
+
+const faults = checker(stateSchema());
+
+it('the published schema lets the example through, and underlines what is wrong', async () => {
+  const texts = await Promise.all(
+    ['shop', 'dns'].map((name) =>
+      readFile(join(import.meta.dirname, `../../examples/state/objects/${name}.yaml`), 'utf8'),
+    ),
+  );
+  const documents = texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as unknown));
+  expect(documents.length).toBeGreaterThan(7);
+  for (const document of documents) expect([document, faults(document)]).toEqual([document, []]);
+  const [virtual] = documents as [object];
+  expect(faults({ ...virtual, destinaton: 'x' })).not.toEqual([]);
+  expect(faults({ ...virtual, kind: 'Virtual' })).not.toEqual([]);
+  expect(faults({ kind: 'Node', name: 'a', address: '10.0.0.1' })).not.toEqual([]);
 });

@@ -1,17 +1,19 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { GOOD_CERTIFICATE, OTHER_NAME_CERTIFICATE, SERVER_KEY } from '../support/certificates.ts';
-import { type Bed, makeBed, until } from '../support/e2e.ts';
+import { stateSchema } from '../../src/sources/state/json-schema.ts';
+import { GOOD_CERTIFICATE, OTHER_NAME_CERTIFICATE, SERVER_KEY, TEST_CA } from '../support/certificates.ts';
+import { type Bed, type BedOptions, makeBed, PASSWORD, until } from '../support/e2e.ts';
 
 const EXAMPLE = path.join(import.meta.dirname, '../../examples/state/objects');
 
 /** The example of the pages on a device: the files are a source on their own. */
-async function bedOfState(): Promise<{
+async function bedOfState(more: BedOptions = {}): Promise<{
   readonly bed: Bed;
   readonly edit: (file: string, change: (text: string) => string) => Promise<void>;
 }> {
-  const bed = await makeBed({ source: '  - name: state\n    state: { paths: [./objects/*.yaml] }' });
+  const source = '  - name: state\n    state: { paths: [./objects/*.yaml] }';
+  const bed = await makeBed({ source, ...more });
   await cp(EXAMPLE, path.join(bed.folder, 'objects'), { recursive: true });
   const edit = async (file: string, change: (text: string) => string): Promise<void> => {
     const name = path.join(bed.folder, 'objects', file);
@@ -22,6 +24,155 @@ async function bedOfState(): Promise<{
   };
   return { bed, edit };
 }
+
+/** `object` is no kind; members of pools that belong to others need the pool and a target that names it. */
+const NOT_ALONE = new Set(['object', 'PoolMember']);
+
+const ONE_OF_EACH = `
+kind: SslCertificate
+name: web.crt
+file: web.crt
+---
+kind: SslKey
+name: web.key
+file: web.key
+---
+kind: ClientSslProfile
+name: web
+cert: web.crt
+key: web.key
+---
+kind: SslCertificate
+name: back.ca.crt
+file: ca.crt
+---
+kind: ServerSslProfile
+name: back
+caFile: back.ca.crt
+peerCertMode: require
+---
+kind: HttpProfile
+name: http
+hsts: { maximumAge: 3600 }
+---
+kind: TcpProfile
+name: tcp
+idleTimeout: 60
+---
+kind: CookiePersistence
+name: cookie
+cookieName: A
+---
+kind: SourceAddressPersistence
+name: source
+timeout: 60
+---
+kind: Monitor
+name: http
+type: http
+---
+kind: Pool
+name: web
+monitor: { minimum: 1, monitors: [http, /Common/tcp] }
+members: [10.9.0.1:80]
+---
+kind: Policy
+name: paths
+rules:
+  - name: a
+    conditions:
+      - { operand: http-host, match: equals, values: [a.example.com], caseInsensitive: true }
+      - { operand: tcp address, values: [10.0.0.0/8] }
+    actions:
+      - { type: forward, pool: web }
+      - { type: insert-header, name: X-A, value: b }
+---
+kind: IRule
+name: log
+sections:
+  - { name: a, text: 'when CLIENT_ACCEPTED { log local0. hello }' }
+---
+kind: VirtualAddress
+name: 10.1.10.70
+address: 10.1.10.70
+---
+kind: VirtualServer
+name: web
+destination: 10.1.10.70:443
+ipProtocol: tcp
+profiles: [tcp, http, { path: web, context: clientside }, { path: back, context: serverside }]
+persistence: cookie
+fallbackPersistence: source
+policies: [paths]
+rules: [log]
+---
+kind: GtmDatacenter
+name: hq
+---
+kind: GtmServer
+name: box
+datacenter: hq
+product: generic-host
+addresses: [192.0.2.1]
+---
+kind: GtmVirtualServer
+name: box:web
+destination: 10.1.10.70:443
+---
+kind: GtmPoolA
+name: web
+members: [box:web]
+---
+kind: GtmPoolAAAA
+name: web6
+---
+kind: GtmPoolCNAME
+name: names
+members: [www.example.org]
+---
+kind: WideIpA
+name: web.example.com
+pools: [web]
+---
+kind: WideIpAAAA
+name: web.example.com
+pools: [web6]
+---
+kind: VxlanProfile
+name: vxlan
+floodingType: none
+port: 8472
+---
+kind: Tunnel
+name: tunnel
+profile: vxlan
+key: 1
+localAddress: 192.0.2.9
+---
+kind: SelfIp
+name: self
+address: 10.9.255.1/16
+vlan: tunnel
+---
+kind: TunnelFdb
+name: tunnel
+records: [{ mac: c6:d2:32:6f:8f:44, endpoint: 192.0.2.7 }]
+---
+kind: Route
+name: route
+network: 10.10.0.0/16
+gateway: 10.9.0.9
+---
+kind: ArpEntry
+name: arp
+address: 10.9.0.1
+mac: c6:d2:32:6f:8f:45
+---
+kind: NdpEntry
+name: ndp
+address: 2001:db8::9
+mac: c6:d2:32:6f:8f:46
+`;
 
 const writesTo = (bed: Bed): readonly string[] => bed.writes().filter((write) => write.includes('/ltm/'));
 
@@ -73,6 +224,9 @@ it('AC-18 a bad document leaves its object as it is, an empty file all of its ow
   );
   expect(shop()).toEqual(before);
   expect([...bed.state().keys()].some((key) => key.includes('10.0.0.54'))).toBe(true);
+  const printed = await bed.cli('get', '--output', 'state');
+  expect(printed.out).toContain('# Pool k/shop (state) is left out: it cannot be understood\n');
+  expect([printed.code, printed.err]).toEqual([1, expect.stringContaining('did you mean loadBalancingMode?')]);
   await writeFile(path.join(bed.folder, 'objects/shop.yaml'), '');
   const empty = await bed.cli('apply', '--yes');
   expect(empty.out + empty.err).toMatch(/shop\.yaml: holds no object, expected at least one \(or allowEmpty\)/);
@@ -156,4 +310,38 @@ it('AC-18 certificates and keys come from files beside the documents; a new cert
   await bed.cli('get', '--output', 'state');
   expect(bed.printed).toContain('checksum: SHA1:');
   expect(bed.printed).not.toContain('PRIVATE KEY');
+});
+
+it('AC-18 a document of every kind becomes an object, is there the second time, and goes again', async () => {
+  const emulator = { modules: ['gtm'] as const, users: [{ name: 'admin', password: PASSWORD }] };
+  const { bed } = await bedOfState({ emulator, bigip: '    dns: { datacenters: [{ name: hq, server: box }] }' });
+  await rm(path.join(bed.folder, 'objects/dns.yaml'));
+  const file = path.join(bed.folder, 'objects/shop.yaml');
+  await writeFile(path.join(bed.folder, 'objects/web.crt'), GOOD_CERTIFICATE);
+  await writeFile(path.join(bed.folder, 'objects/web.key'), SERVER_KEY);
+  await writeFile(path.join(bed.folder, 'objects/ca.crt'), TEST_CA);
+  await writeFile(file, ONE_OF_EACH);
+  const kinds = new Set(Array.from(ONE_OF_EACH.matchAll(/^kind: (\w+)$/gm), ([, kind = '']) => kind));
+  const known = Object.keys(stateSchema()['$defs'] as object).filter((kind) => !NOT_ALONE.has(kind));
+  expect(known.filter((kind) => !kinds.has(kind))).toEqual([]);
+  await bed.apply();
+  bed.emulator.log.clear();
+  const { out } = await bed.apply();
+  expect([out, bed.writes()]).toEqual([expect.stringContaining('Nothing to do'), []]);
+  await writeFile(file, 'kind: Pool\nname: last\n');
+  await bed.apply('--allow-deletes');
+  bed.emulator.log.clear();
+  await bed.apply();
+  expect(bed.writes()).toEqual([]);
+});
+
+it('AC-18 objects of GTM are left alone where the target has no section dns, and all others go on', async () => {
+  const { bed } = await bedOfState();
+  await writeFile(path.join(bed.folder, 'objects/gtm.yaml'), 'kind: GtmDatacenter\nname: hq\n');
+  const { out, err } = await bed.cli('apply', '--yes');
+  expect(out + err).toContain('the target has no section dns');
+  expect([...bed.state().keys()].some((key) => key.includes('shop'))).toBe(true);
+  bed.emulator.log.clear();
+  await bed.cli('apply', '--yes');
+  expect(bed.writes()).toEqual([]);
 });

@@ -55,10 +55,10 @@ const HEAD = ['kind', 'name'] as const;
 /** The field that documents may give by a file. */
 const CHECKSUM = 'checksum';
 
-/** Whether objects of a kind are given: others come and go with what they stand under. */
+/** Whether objects of a kind are given: others come along with what needs them. */
 export function isGiven(kind: Kind): boolean {
   const { implicit = false, comesWith } = descriptorOf(kind);
-  return !implicit || comesWith !== undefined;
+  return (!implicit || comesWith !== undefined) && formOf(kind).isHome !== true;
 }
 
 /** The fields that documents of a kind have, beside `kind` and `name`. */

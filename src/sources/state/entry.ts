@@ -36,7 +36,7 @@ export function readEntry(document: PlacedDocument, options: DocumentOptions): E
   if (read.identity !== undefined && !isGiven(read.identity.kind)) {
     problem(
       ['kind'],
-      `found ${formOf(read.identity.kind).title}, expected no document of it: the device makes and removes it`,
+      `found ${formOf(read.identity.kind).title}, expected no document of it: it comes along with what needs it`,
     );
   }
   return { ...read, document, problems };

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { objectOf } from '../../../test/arbitraries/objects.ts';
+import { checker } from '../../../test/support/json-schema.ts';
 import type { FieldSpec } from '../../ir/descriptor.ts';
 import type { BigipObject, Kind } from '../../ir/objects.ts';
 import { canonical } from '../../ir/canonical.ts';
 import { descriptorOf } from '../../ir/objects.ts';
-import { printDocument, readDocument } from './document.ts';
+import { isGiven, printDocument, readDocument } from './document.ts';
+import { stateSchema } from './json-schema.ts';
 
 const options = { partition: 'kubernetes', lentPools: new Set(['/Common/theirs']) };
 
@@ -48,13 +50,16 @@ function placed(object: BigipObject): BigipObject {
 const anyOf = (kind: Kind): fc.Arbitrary<BigipObject> =>
   (objectOf[kind] as fc.Arbitrary<BigipObject>).map((object) => asWanted(placed(object)));
 
+const faults = checker(stateSchema());
+
 describe('AC-18 documents', () => {
   for (const kind of Object.keys(objectOf) as Kind[]) {
-    it(`of every ${descriptorOf(kind).noun} are read as they were printed, through YAML`, () => {
+    it(`of every ${descriptorOf(kind).noun} are read as they were printed, through YAML, and fit the published schema`, () => {
       fc.assert(
         fc.property(anyOf(kind), (object) => {
           const document = printDocument(object, options);
           expect(read(parse(stringify(document)))).toEqual({ object, problems: [] });
+          expect(isGiven(kind) ? faults(document) : []).toEqual([]);
         }),
       );
     });

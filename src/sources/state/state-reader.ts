@@ -3,6 +3,8 @@ import type { Contribution } from '../../desired/contribution.ts';
 import type { Said } from '../../desired/provenance.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { canonical } from '../../ir/canonical.ts';
+import { equalValues } from '../../ir/equal.ts';
+import type { BigipObject } from '../../ir/objects.ts';
 import type { Ref } from '../../ir/ref.ts';
 import { refOf } from '../../ir/ref.ts';
 import type { Poller } from '../polled-source.ts';
@@ -21,12 +23,40 @@ interface ReadFile {
   readonly entries: readonly Entry[];
 }
 
+type Content = { readonly bytes: Buffer } | FileProblem;
+
+/** A document with the content of its file. */
+interface Filled {
+  readonly read: Content;
+  readonly entry: Entry;
+}
+
+/** What a result is made of. */
+interface Made {
+  readonly entries: readonly Entry[];
+  readonly failed: ReadonlyMap<string, FileProblem>;
+}
+
+/** Entries are made anew only if their file changed. */
+function isSame(before: Made, after: Made): boolean {
+  const { entries, failed } = after;
+  return (
+    before.entries.length === entries.length &&
+    before.entries.every((entry, index) => entry === entries[index]) &&
+    equalValues([...before.failed], [...failed])
+  );
+}
+
 /** Reads the documents of files, and follows them. A file that did not change is not read again. */
 export class StateReader implements Poller {
   readonly #options: StateOptions;
   readonly #files: WatchedFiles<ReadFile>;
   /** The documents of every file as it was last good. */
   #good = new Map<string, ReadFile>();
+  /** What was made last, and of what. */
+  #made: { readonly of: Made; readonly result: SourceResult } | undefined;
+  /** What the files with contents came to, by the document that names them. */
+  readonly #withContents = new WeakMap<Entry, Filled>();
   /** Files with certificates and keys that documents name. */
   #contents: readonly string[] = [];
 
@@ -43,7 +73,6 @@ export class StateReader implements Poller {
   }
 
   async read(signal: AbortSignal): Promise<SourceResult> {
-    const { source } = this.#options;
     const { files, failed } = await this.#files.read(signal);
     const good = new Map(files);
     // What a file gave before holds as long as nobody knows better.
@@ -57,6 +86,14 @@ export class StateReader implements Poller {
       entries.push(await this.#withContent(entry, signal));
     }
     this.#contents = entries.flatMap((entry) => contentPath(entry) ?? []);
+    const made = { entries, failed };
+    if (this.#made === undefined || !isSame(this.#made.of, made))
+      this.#made = { of: made, result: this.#resultOf(made) };
+    return this.#made.result;
+  }
+
+  #resultOf({ entries, failed }: Made): SourceResult {
+    const { source } = this.#options;
     const nameless = entries.filter(({ identity }) => identity === undefined);
     return {
       contributions: contributionsOf(entries, this.#options),
@@ -104,6 +141,15 @@ export class StateReader implements Poller {
     const { object } = entry;
     if (path === undefined || object === undefined) return entry;
     const read = await this.#files.readBeside(path, signal);
+    const known = this.#withContents.get(entry);
+    if (known !== undefined && equalValues(known.read, read)) return known.entry;
+    const filled = this.#fill(entry, object, read);
+    this.#withContents.set(entry, { read, entry: filled });
+    return filled;
+  }
+
+  #fill(entry: Entry, object: BigipObject, read: Content): Entry {
+    const path = contentPath(entry) ?? '';
     const content = formOf(object.kind).content;
     const problem =
       'problem' in read
@@ -116,7 +162,7 @@ export class StateReader implements Poller {
       return { ...entry, problems: [...entry.problems, { line, path: ['file'], text: `${path} ${problem ?? ''}` }] };
     }
     const checksum = this.#options.keepBytes(read.bytes);
-    return { ...entry, object: canonical({ ...object, checksum } as typeof object) };
+    return { ...entry, object: canonical({ ...object, checksum } as BigipObject) };
   }
 
   #fileProblem(file: string, { problem, row }: FileProblem): Diagnostic {

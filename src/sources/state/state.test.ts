@@ -216,7 +216,7 @@ describe('AC-18 a document with a problem', () => {
     ],
     [
       'kind: Node\nname: web\naddress: 10.0.0.1\n',
-      '`kind`: found Node, expected no document of it: the device makes and removes it',
+      '`kind`: found Node, expected no document of it: it comes along with what needs it',
     ],
     [
       'kind: SslKey\nname: web.key\nfile: ./web.key\n',
@@ -288,6 +288,18 @@ describe('AC-18 a file', () => {
       told: [expect.stringContaining('matches no file')],
     });
   });
+});
+
+it('a look at files that did not change costs nothing', async () => {
+  const made = await bed();
+  await made.write('a.yaml', `${POOL}---\n${OTHER}`);
+  await made.write('b.yaml', 'kind: Pool\nname: third\nbad: 1\n');
+  await made.read();
+  const { extractions } = made.source.counters;
+  await made.read();
+  expect(made.source.counters.extractions).toBe(extractions);
+  await made.write('a.yaml', POOL);
+  expect((await made.read()).objects).toHaveLength(1);
 });
 
 describe('certificates and keys', () => {

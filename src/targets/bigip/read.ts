@@ -75,7 +75,7 @@ async function readPartition(io: Io, options: ReadOptions): Promise<Snapshot> {
   const owner = found === undefined ? undefined : decodeObject('partition', found, options.context);
   const context: DecodeContext = { ...options.context, ...domainOf(owner), share: createSharing() };
   const exists = owner !== undefined;
-  const obstacle = kinds.some(isOfGtm) ? await obstacleToGtm(io) : undefined;
+  const obstacle = kinds.some(isOfGtm) ? await obstacleToGtm(io) : GTM_NOT_ASKED_FOR;
   const lacksGtm = obstacle !== undefined;
   const firstKinds = kinds
     .filter((kind) => descriptorOf(kind).within === undefined)
@@ -94,6 +94,9 @@ async function readPartition(io: Io, options: ReadOptions): Promise<Snapshot> {
   if (owner !== undefined && kinds.includes('partition')) objects.push([refOf('partition', owner.object.path), owner]);
   return new MemorySnapshot(objects, elsewhere, new Map(lacksGtm ? [['gtm', obstacle]] : []));
 }
+
+/** Nothing of it was read, so that nobody knows what is there. */
+const GTM_NOT_ASKED_FOR = 'the target has no section dns, and without it the module DNS (gtm) is left alone; add one';
 
 /** Why the module is left alone, and all else goes on; undefined: it can be read. */
 async function obstacleToGtm(io: Io): Promise<string | undefined> {
