@@ -76,12 +76,15 @@ function keepHeldItems(
   if (parts?.owner === undefined || !Array.isArray(wanted) || !Array.isArray(there)) return { list: wanted, kept: [] };
   const { owner } = parts;
   const before = new Map(there.map((item: unknown) => [key(item), item]));
+  const away = new Set(origins);
+  const givers = new Map(joint.together.map((claim) => [claim.origin, claim]));
   const kept: Kept[] = [];
   const list = wanted.map((item: unknown) => {
     const old = before.get(key(item));
     const holder = old === undefined ? undefined : owner(old);
-    const giver = joint.together.find(({ origin }) => origin === owner(item));
-    if (holder === undefined || giver === undefined || !origins.includes(holder)) return item;
+    if (holder === undefined || !away.has(holder)) return item;
+    const giver = givers.get(owner(item) ?? '');
+    if (giver === undefined) return item;
     const known = joint.held.find(({ origin }) => origin === holder);
     const isFirst = known === undefined ? rankOf(holder) >= (giver.rank ?? 0) : compareClaims(known, giver) < 0;
     if (!isFirst) return item;

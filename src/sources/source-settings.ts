@@ -28,8 +28,7 @@ export interface SourceSettings {
  */
 export function withSettings(source: Source, settings: SourceSettings): Source {
   const { precedence, poolMembers } = settings;
-  const isSilent = Object.values(poolMembers).every((value) => value === undefined);
-  if (precedence === 0 && isSilent) return source;
+  if (precedence === 0 && isSilent(poolMembers)) return source;
   const settle = (given: readonly Contribution[]): readonly Contribution[] =>
     given.map((contribution) => settled(contribution, settings));
   return {
@@ -87,7 +86,12 @@ function settingsOf(
   ];
 }
 
+function isSilent(settings: MemberSettings): boolean {
+  return Object.values(settings).every((value) => value === undefined);
+}
+
 function settled(contribution: Contribution, { precedence, poolMembers }: SourceSettings): Contribution {
+  if (isSilent(poolMembers)) return { ...contribution, rank: precedence };
   const objects = contribution.objects.map((object) => withMembers(object, poolMembers));
   return { ...contribution, rank: precedence, objects };
 }

@@ -33,11 +33,11 @@ export function extractBackend(
   const isUnclear = of.exposure === 'unclear' || decision?.frozen === true;
   const { listening } = of;
   const named = readNamedPool(scope, listening.port);
-  if (named !== undefined && (isExposed(of.exposure) || of.exposure === 'members')) {
+  const used = familiesUsed(scope, listening.port).map((family) => memberFamily(scope.stack, family));
+  if (named !== undefined && (isExposed(of.exposure) || of.exposure === 'members' || used.length > 0)) {
     return poolTogether(cell, scope, { listening, path: named });
   }
   const own = addressesOfPort(decision, listening).map((address) => memberFamily(scope.stack, familyName(address)));
-  const used = familiesUsed(scope, listening.port).map((family) => memberFamily(scope.stack, family));
   const families = new Set([...own, ...used]);
   if (families.size === 0) {
     if (isUnclear) scope.problems.take([], true);
