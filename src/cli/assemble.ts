@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
-import type { SourceConfig } from '../config/source-schema.ts';
+import type { ClusterConfig, SourceConfig } from '../config/source-schema.ts';
 import type { TargetConfig, TargetDnsConfig } from '../config/target-schema.ts';
 import { isCluster } from '../config/source-schema.ts';
 import type { SyncOptions } from '../sync/options.ts';
@@ -191,6 +191,7 @@ async function makeTarget(
     createPartition: bigip.createPartition,
     ...(dns === undefined ? {} : { dns: { servers: existingServers(dns) } }),
     network: writesNetwork(config),
+    apart: config.sources.some((source) => isCluster(source) && isPerUnit(source)),
     timeouts: { connectMs: timeouts.connect, requestMs: timeouts.request, deadlineMs: timeouts.restart },
     tls: {
       ...(tls?.caFile === undefined ? {} : { ca: await readCa(tls.caFile, name) }),
@@ -206,6 +207,11 @@ async function makeTarget(
 /** Whether a source makes objects of the device's network. */
 function writesNetwork({ sources }: Config): boolean {
   return sources.some((source) => isCluster(source) && ![undefined, 'calico-bgp'].includes(source.podNetwork?.cni));
+}
+
+/** Whether each unit of a pair is a target with an end of the tunnel of its own. */
+function isPerUnit({ podNetwork }: ClusterConfig): boolean {
+  return podNetwork?.flannel.vxlan?.perTarget !== undefined;
 }
 
 /** The text of a PEM file with at least one certificate; anything else would only show up as a certificate not trusted. */

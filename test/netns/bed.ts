@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -73,6 +73,7 @@ export class Bed {
   readonly #folder: string;
   readonly #agents: Agent[] = [];
   readonly #processes: ChildProcess[] = [];
+  readonly #certificates: string[] = [];
 
   constructor(prefix: string) {
     this.#folder = mkdtempSync(path.join(tmpdir(), 'fairlead-netns-'));
@@ -99,7 +100,15 @@ export class Bed {
 
   /** Starts `fairlead` in a namespace. */
   fairlead(namespace: string, ...args: readonly string[]): ChildProcess {
-    return this.spawnIn(namespace, process.execPath, program, ...args);
+    // Emulators of a pair verify each other's certificates: each trusts those that were there before it.
+    const trusted = this.#certificates.length === 0 ? [] : [`NODE_EXTRA_CA_CERTS=${this.#trust()}`];
+    return this.spawnIn(namespace, 'env', ...trusted, process.execPath, program, ...args);
+  }
+
+  #trust(): string {
+    const all = this.#certificates.map((file) => readFileSync(file, 'utf8')).join('\n');
+    writeFileSync(this.file('trusted.pem'), all);
+    return this.file('trusted.pem');
   }
 
   /** Runs `fairlead` to its end; gives what it said and how it ended. */
@@ -118,6 +127,7 @@ export class Bed {
     const child = this.fairlead(namespace, ...args);
     if (child.stdout === null) throw new Error('no stdout');
     await once(createInterface({ input: child.stdout }), 'line');
+    this.#certificates.push(this.file(`${namespace}.pem`));
     const url = listen.length > 0 ? MANAGEMENT : `https://${flags[flags.indexOf('--listen') + 1]}`;
     return new Box(this.agentIn(namespace), { url, caFile: this.file(`${namespace}.pem`) });
   }

@@ -21,14 +21,20 @@ export function placeOf(key: string): SyncedPlace {
 /** What of a device is different on each of them. */
 const ownOfDevice = new Set(['selfDevice', 'failoverState']);
 
-/** The tunnels among the VLANs of a route domain: VLANs belong to their box. */
-function tunnelsIn(vlans: unknown, store: Store): readonly string[] {
-  const isTunnel = (path: string): boolean => store.lookup('net/vlan', path)?.kind.path === 'net/tunnels/tunnel';
-  return (Array.isArray(vlans) ? vlans.map(String) : []).filter(isTunnel);
+/** Whether units have it in common: a tunnel, but not one in a folder that is not synchronised. VLANs belong to their box. */
+function isShared(path: string, store: Store, device: Device): boolean {
+  const found = store.lookup('net/vlan', path);
+  return found?.kind.path === 'net/tunnels/tunnel' && groupOf(found, device) !== undefined;
+}
+
+/** The tunnels among the VLANs of a route domain that come along with it. */
+function tunnelsIn(vlans: unknown, store: Store, device: Device): readonly string[] {
+  return (Array.isArray(vlans) ? vlans.map(String) : []).filter((path) => isShared(path, store, device));
 }
 
 /** An object as it is sent. */
-export function toSynced(object: ConfigObject, { store }: Device): SyncedObject {
+export function toSynced(object: ConfigObject, device: Device): SyncedObject {
+  const { store } = device;
   const { kind, scope } = object;
   let values = Object.entries(object.values);
   if (kind.path === 'cm/traffic-group') {
@@ -37,7 +43,7 @@ export function toSynced(object: ConfigObject, { store }: Device): SyncedObject 
   } else if (kind.path === 'cm/device') {
     values = values.filter(([name]) => !ownOfDevice.has(name));
   } else if (kind.path === 'net/route-domain') {
-    values = values.map(([name, value]) => [name, name === 'vlans' ? tunnelsIn(value, store) : value]);
+    values = values.map(([name, value]) => [name, name === 'vlans' ? tunnelsIn(value, store, device) : value]);
   }
   return { kind: kind.path, scope, ...identityPart(object), values: Object.fromEntries(values) };
 }
@@ -61,12 +67,14 @@ function kindOf(place: SyncedPlace, session: Session): Kind {
   return kind;
 }
 
-/** A route domain has the VLANs of its own box, and the tunnels that come along. */
+/** A route domain has the VLANs and tunnels of its own box, and the tunnels that come along. */
 function vlansHere(sent: unknown, before: ConfigObject | undefined, session: Session): readonly string[] | undefined {
-  const isVlan = (path: string): boolean => session.store.lookup('net/vlan', path)?.kind.path === 'net/vlan';
+  const { store, device } = session;
+  const isOwn = (path: string): boolean =>
+    store.lookup('net/vlan', path) !== undefined && !isShared(path, store, device);
   const own: unknown = before?.values['vlans'];
-  const kept = (Array.isArray(own) ? own.map(String) : []).filter(isVlan);
-  const all = [...new Set([...tunnelsIn(sent, session.store), ...kept])];
+  const kept = (Array.isArray(own) ? own.map(String) : []).filter(isOwn);
+  const all = [...new Set([...tunnelsIn(sent, store, device), ...kept])];
   return all.length === 0 ? undefined : all;
 }
 

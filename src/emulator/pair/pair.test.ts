@@ -452,3 +452,33 @@ describe('failover', () => {
     expect(await where(first)).toBe('127.91.7.1');
   });
 });
+
+describe('a folder that is not synchronised', () => {
+  it('keeps its tunnels on its box, and a route domain has them there alone, whatever is pushed', async () => {
+    const { first, second } = await startTwo();
+    for (const [client, ip] of [
+      [first, '10.1.20.60'],
+      [second, '10.1.20.61'],
+    ] as const) {
+      await ok(client.post('auth/partition', { name: 'pods' }));
+      await ok(client.patch('sys/folder/~pods', { deviceGroup: 'none', inheritedDevicegroup: 'false' }));
+      await ok(
+        client.post('net/tunnels/tunnel', { name: 'fl', partition: 'pods', profile: 'vxlan', localAddress: ip }),
+      );
+    }
+    await connectPair(first.emulator, second.emulator);
+    await ok(first.patch('net/tunnels/tunnel/~pods~fl', { mtu: 1400 }));
+    await ok(first.post('net/tunnels/tunnel', { name: 'own', partition: 'pods', profile: 'vxlan' }));
+    expect(await syncOf(first)).toBe('In Sync');
+    await ok(first.post('net/tunnels/tunnel', { name: 'both', profile: 'vxlan', localAddress: '10.1.20.62' }));
+    expect(await syncOf(first)).toBe('Changes Pending');
+    await ok(first.delete('net/tunnels/tunnel/~pods~fl'));
+    await ok(sync(first, 'to-group pair'));
+    expect(await syncOf(second)).toBe('In Sync');
+    const domain = async (client: Client): Promise<readonly string[]> =>
+      (await client.get('net/route-domain/~Common~0')).body.vlans;
+    expect(await domain(first)).not.toContain('/pods/fl');
+    expect(await domain(second)).toEqual(expect.arrayContaining(['/Common/both', '/pods/fl']));
+    expect((await second.get('net/tunnels/tunnel/~pods~fl')).body.localAddress).toBe('10.1.20.61');
+  });
+});

@@ -160,6 +160,26 @@ test('networks: a manager of the partition may not write routes and tunnels, and
   expect(await of(true)).toMatchObject({ ok: true, text: expect.stringContaining('remote user') });
 });
 
+test('AC-38 a partition with what is one unit’s alone may not be synchronised', async () => {
+  const of = async (): Promise<unknown> =>
+    (await check({ apart: true })).find(({ subject }) => subject.includes('apart'));
+  const folder = (more: object): void => {
+    device.objects.set('/mgmt/tm/sys/folder/~k', { name: 'k', ...more });
+  };
+  folder({ deviceGroup: 'none', inheritedDevicegroup: 'true' });
+  expect(await of()).toMatchObject({ ok: true });
+  const group = { fullPath: '/Common/pair', type: 'sync-failover' };
+  device.objects.set('/mgmt/tm/cm/device-group', { items: [{ fullPath: '/Common/all', type: 'sync-only' }, group] });
+  expect(await of()).toMatchObject({
+    ok: false,
+    text: expect.stringContaining('synchronised by /Common/pair, expected none'),
+  });
+  folder({ deviceGroup: '/Common/other', inheritedDevicegroup: 'false' });
+  expect(await of()).toMatchObject({ ok: false, text: expect.stringContaining('by /Common/other') });
+  folder({ deviceGroup: 'none', inheritedDevicegroup: 'false' });
+  expect(await of()).toMatchObject({ ok: true, text: 'no device group synchronises it' });
+});
+
 test('an old TMOS, an LTM that is not provisioned and a standby unit are not ok', async () => {
   const old = await startScriptedBigip({ version: '12.0.0' });
   const { target } = testTarget([old.url]);

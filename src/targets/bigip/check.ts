@@ -56,6 +56,7 @@ export async function checkDevice(client: BigipClient, settings: Settings, signa
   for (const path of settings.scope?.pools ?? []) lines.push(await line(`pool ${path}`, () => checkPool(probe, path)));
   lines.push(await line(`rights of ${settings.username}`, () => checkRights(probe)));
   if (settings.network) lines.push(await line('rights for networks', () => checkNetworkRights(probe)));
+  if (settings.apart) lines.push(await line('partition apart', () => checkApart(probe)));
   lines.push(await line('high availability', () => checkAvailability(probe, client)));
   return lines;
 }
@@ -128,6 +129,32 @@ async function checkNetworkRights(probe: Probe): Promise<Finding> {
     ok: false,
     text: `found ${found}, expected admin or resource-admin on all partitions: no other role writes routes, tunnels and self IPs`,
   };
+}
+
+/**
+ * Whether the partition is this unit's alone. A pair that synchronises it would put the tunnel of one unit, with its address,
+ * onto the other, which its own target then puts right again, and so on.
+ */
+async function checkApart({ channel, settings }: Probe): Promise<Finding> {
+  const { partition } = settings;
+  const folder = await channel.get(`/mgmt/tm/sys/folder/~${encodeURIComponent(partition)}`);
+  const own = typeof folder?.['deviceGroup'] === 'string' ? folder['deviceGroup'] : 'none';
+  const inherits = folder === undefined || folder['inheritedDevicegroup'] === 'true';
+  const group = inherits ? await failoverGroup(channel) : own === 'none' ? undefined : own;
+  if (group === undefined) return { ok: true, text: 'no device group synchronises it' };
+  const advice = `tmsh modify sys folder /${partition} device-group none inherited-devicegroup false`;
+  return {
+    ok: false,
+    text: `found it synchronised by ${group}, expected none: each unit has its own end of the tunnel there; on each unit: ${advice}`,
+  };
+}
+
+/** What folders inherit that have no group of their own: the group for failover, of which a device has one at most. */
+async function failoverGroup(channel: Channel): Promise<string | undefined> {
+  const items = (await channel.get('/mgmt/tm/cm/device-group'))?.['items'];
+  const groups = Array.isArray(items) ? (items as readonly Json[]) : [];
+  const found = groups.find(({ type }) => type === 'sync-failover');
+  return typeof found?.['fullPath'] === 'string' ? found['fullPath'] : undefined;
 }
 
 async function checkServer({ channel }: Probe, path: string): Promise<Finding> {

@@ -69,6 +69,8 @@ export interface BigipOptions {
   readonly dns?: DnsTargetOptions;
   /** Objects of the device's network are written, too (routes, tunnels, self IPs); default false. */
   readonly network?: boolean;
+  /** The partition holds what is this unit's alone (its end of a tunnel), so that no pair may synchronise it; default false. */
+  readonly apart?: boolean;
   /** What may be written; left out: everything. */
   readonly scope?: Scope;
   /** Where the contents of certificate and key files are; left out: there are none. */
@@ -99,6 +101,7 @@ export interface Settings {
   /** Undefined: the module is left alone. */
   readonly dns: DnsTargetOptions | undefined;
   readonly network: boolean;
+  readonly apart: boolean;
   readonly scope: Scope | undefined;
   readonly blobs: BlobStore | undefined;
   readonly clock: Clock;
@@ -138,6 +141,7 @@ export function settle(options: BigipOptions): Settings {
     createPartition: options.createPartition ?? true,
     dns: options.dns,
     network: options.network ?? false,
+    apart: options.apart ?? false,
     scope: options.scope,
     blobs: options.blobs,
     clock: options.clock ?? systemClock,
