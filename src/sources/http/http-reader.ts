@@ -32,9 +32,10 @@ export class HttpReader implements TableReader {
   readonly #label: string;
   #pages: ReadonlyMap<string, KnownPage> = new Map();
   #last: TablesRead | undefined;
-  /** Read by `follow`, for the `read` that it asks for. */
-  #fresh: TablesRead | undefined;
+  /** `follow` has just asked: the `read` that it wants takes what is there. */
+  #isFresh = false;
   #notBefore = 0;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: HttpOptions) {
     this.#options = options;
@@ -45,9 +46,9 @@ export class HttpReader implements TableReader {
 
   async read(signal: AbortSignal): Promise<TablesRead> {
     signal.throwIfAborted();
-    const fresh = this.#fresh ?? (await this.#find(signal)).read;
-    this.#fresh = undefined;
-    return fresh;
+    const last = this.#isFresh ? this.#last : undefined;
+    this.#isFresh = false;
+    return last ?? (await this.#find(signal)).read;
   }
 
   async follow(signal: AbortSignal, onChange: () => void): Promise<void> {
@@ -56,7 +57,7 @@ export class HttpReader implements TableReader {
       await sleep(wait, undefined, { signal }).catch(() => undefined);
       const found = signal.aborted ? undefined : await this.#find(signal).catch(() => undefined);
       if (found?.isNew !== true) continue;
-      this.#fresh = found.read;
+      this.#isFresh = true;
       onChange();
     }
   }
@@ -65,7 +66,15 @@ export class HttpReader implements TableReader {
     await this.#client.close();
   }
 
-  async #find(signal: AbortSignal): Promise<Found> {
+  /** One at a time: of two answers, the older must not be the last to be taken. */
+  #find(signal: AbortSignal): Promise<Found> {
+    const next = this.#turn.then(() => this.#ask(signal));
+    this.#turn = next.catch(() => undefined);
+    return next;
+  }
+
+  async #ask(signal: AbortSignal): Promise<Found> {
+    signal.throwIfAborted();
     // The server said when to come back.
     if (this.#last !== undefined && performance.now() < this.#notBefore) return { read: this.#last, isNew: false };
     const before = this.#last;
