@@ -82,13 +82,26 @@ const SECRETS = {
   targets: [['bigip', 'password']],
 } as const;
 
-/** All references to passwords, with where they stand. */
-function passwordsOf(raw: unknown): readonly (readonly [readonly (string | number)[], unknown])[] {
-  return (['sources', 'targets'] as const).flatMap((list) =>
+type Placed = readonly [readonly (string | number)[], unknown];
+
+/** All references to secrets, with where they stand. */
+function passwordsOf(raw: unknown): readonly Placed[] {
+  const own = (['sources', 'targets'] as const).flatMap((list) =>
     itemsOf(raw, list).flatMap((item, index) =>
-      SECRETS[list].map(([place, field]) => [[list, index, place, field], asItem(item?.[place])?.[field]] as const),
+      SECRETS[list].map(([place, field]): Placed => [[list, index, place, field], asItem(item?.[place])?.[field]]),
     ),
   );
+  return [...own, ...itemsOf(raw, 'sources').flatMap(deeperSecrets)];
+}
+
+/** Those in headers, and that of the etcd of a pod network. */
+function deeperSecrets(source: Item | undefined, index: number): readonly Placed[] {
+  const headers = Object.entries(asItem(asItem(source?.['http'])?.['headers']) ?? {});
+  const etcd = asItem(asItem(asItem(source?.['podNetwork'])?.['flannel'])?.['etcd']);
+  return [
+    ...headers.map(([name, value]): Placed => [['sources', index, 'http', 'headers', name], value]),
+    [['sources', index, 'podNetwork', 'flannel', 'etcd', 'password'], etcd?.['password']],
+  ];
 }
 
 function unknownSource(

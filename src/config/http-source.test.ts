@@ -25,6 +25,10 @@ it.each([
     "url: 'https://h/x', bearerToken: { env: T }, username: a, password: { env: P }",
     /one of bearerToken and password, not both/,
   ],
+  [
+    "url: 'https://h/x', headers: { X-Key: { secret: { namespace: n, name: s, key: k } } }",
+    /headers\.X-Key\.secret`: names no source; expected `source`, one of the sources with an API server: there is none/,
+  ],
   ["url: 'https://h/x', poll: 10ms", /expected a duration/],
 ])('a source with %s is refused, with what is expected and without a secret', (http, words) => {
   expect(told(http)).toMatch(words);

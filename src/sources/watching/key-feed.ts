@@ -93,6 +93,8 @@ export class KeyFeed<V> {
         return;
       } catch (error) {
         signal.throwIfAborted();
+        // Whoever follows from here begins with a list.
+        this.#position = undefined;
         this.#fail('list', error);
         if (left <= 0) return;
         await pause(this.#backoff.next(), signal);
