@@ -5,7 +5,7 @@ import type { FlannelLease } from './lease.ts';
 import { VtepBook } from './vtep-book.ts';
 
 function lease(network: string, mac = 'c6:d2:32:6f:8f:01'): FlannelLease {
-  return { networks: [parseNetwork(network)!], backend: 'vxlan', mac };
+  return { networks: [parseNetwork(network)!], backend: 'vxlan', mac, publicIp: { ip: '10.1.20.101' } };
 }
 
 function listening(book: VtepBook): string[][] {
@@ -39,12 +39,20 @@ describe('who has which pods', () => {
     const book = new VtepBook();
     const told = listening(book);
     const networks = ['10.244.1.0/24', 'fd00:244:1::/63'].map((text) => parseNetwork(text)!);
-    book.set('node1', { networks, backend: 'vxlan', mac: '02:00:00:00:00:01', macV6: '02:00:00:00:00:61' });
+    const ends = { mac: '02:00:00:00:00:01', macV6: '02:00:00:00:00:61', publicIp: { ip: '10.1.20.101' } };
+    book.set('node1', { networks, backend: 'vxlan', ...ends, publicIpv6: { ip: '2001:db8:20::101' } });
     expect(told).toEqual([['10.244.1.0', 'fd00:244:1:1::', 'fd00:244:1::']]);
     const of = (ip: string): string | undefined => vtepOf({ ip }, book.lookup(vtepBucket({ ip })));
     expect(of('fd00:244:1:1::5')).toBe('02:00:00:00:00:61');
     expect(of('10.244.1.5')).toBe('02:00:00:00:00:01');
     expect(of('fd00:244:1:2::5')).toBeUndefined();
+  });
+
+  it('knows nobody at a machine whose address is not known: it has no record', () => {
+    const book = new VtepBook();
+    const { publicIp: _, ...rest } = lease('10.244.1.0/24');
+    book.set('node1', rest);
+    expect(book.lookup('10.244.1.0').vteps).toEqual([]);
   });
 
   it('answers who asked before all was read, also where there is nobody', () => {

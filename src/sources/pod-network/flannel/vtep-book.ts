@@ -69,8 +69,9 @@ export class VtepBook implements Overlay {
 function vtepsOf(lease: FlannelLease): readonly Vtep[] {
   if (lease.backend !== 'vxlan') return [];
   return ([4, 6] as const).flatMap((family) => {
-    const { networks, mac } = endOf(lease, family);
-    return mac === undefined ? [] : networks.map((network) => ({ network, mac }));
+    const { networks, mac, publicIp } = endOf(lease, family);
+    // Without an address there is no record for it, and its pods are not reached.
+    return mac === undefined || publicIp === undefined ? [] : networks.map((network) => ({ network, mac }));
   });
 }
 
