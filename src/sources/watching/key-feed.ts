@@ -57,6 +57,7 @@ export interface KeyFeedParts<V> {
  * back to a backup), a list follows, so that no delete is missed; until it came to its end nothing counts as gone.
  */
 export class KeyFeed<V> {
+  /** Its keys are all known: a list names them. */
   readonly doubt = false;
   readonly #parts: KeyFeedParts<V>;
   readonly #backoff: Backoff;
@@ -71,18 +72,22 @@ export class KeyFeed<V> {
     this.#backoff = new Backoff(parts.timing.backoffMs, parts.timing.backoffCapMs);
   }
 
+  /** False from the end of a watch to the end of the list after it. */
   get complete(): boolean {
     return this.#current;
   }
 
+  /** What is wrong now. */
   get problems(): readonly Diagnostic[] {
     return this.#problem === undefined ? [] : [this.#problem];
   }
 
+  /** Whether all was read. */
   ready(): boolean {
     return this.#current;
   }
 
+  /** Reads all. Rejects only if the signal aborts. */
   async load(signal: AbortSignal): Promise<void> {
     // While a watch runs, what is held is as new as a list would be.
     if (this.#watching && this.#current) return;
@@ -102,6 +107,7 @@ export class KeyFeed<V> {
     }
   }
 
+  /** Follows changes until the signal aborts, then returns. */
   async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const verb = this.#position === undefined ? 'list' : 'watch';
