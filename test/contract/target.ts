@@ -11,6 +11,7 @@ import type { Target, UnitReport } from '../../src/targets/target.ts';
 import { canonical } from '../../src/ir/canonical.ts';
 import { refOf } from '../../src/ir/ref.ts';
 import { tunnelOf } from './net-samples.ts';
+import { lentPool } from './sample.ts';
 import { samples } from './target-samples.ts';
 import { MARK, ORIGIN, create, refOfObject, remove, unit, update } from './target-units.ts';
 
@@ -437,7 +438,8 @@ export function testTarget(name: string, makeHarness: (() => Promise<TargetHarne
     });
 
     it('saves, and checks itself line by line', async () => {
-      const { target } = harness;
+      const { target, partition } = harness;
+      await harness.plant({ object: { kind: 'pool', path: lentPool(partition) } });
       await target.save({ signal });
       const lines = await target.check({ signal });
       expect(lines.length).toBeGreaterThan(0);
