@@ -223,7 +223,6 @@ describe('updating', () => {
       monitor: { minimum: 1, monitors: ['/P/a', '/P/b'] },
       serviceDownAction: 'drop',
       slowRampTime: 1,
-      minActiveMembers: 2,
     });
     expect(patchOf(pool(), full)).toMatchObject({ monitor: 'min 1 of /P/a /P/b' });
     expect(patchOf(full, pool())).toEqual({
@@ -232,7 +231,6 @@ describe('updating', () => {
       monitor: 'none',
       serviceDownAction: 'none',
       slowRampTime: 10,
-      minActiveMembers: 0,
     });
   });
 
