@@ -114,8 +114,8 @@ export const poolDescriptor: Descriptor<Pool> = {
     monitor: { compare: 'value', sortItems: ['monitors'], default: { monitors: [] } },
     serviceDownAction: { compare: 'value', default: 'none' },
     slowRampTime: { compare: 'value', default: 10 },
-    // People set it by hand: where no source says it, it is theirs.
-    minActiveMembers: { compare: 'value', inherited: () => true },
+    // People set it by hand: where no source says more than 0, it is theirs.
+    minActiveMembers: { compare: 'value', default: 0, inherited: () => true },
     members: {
       compare: 'keyed',
       key: (item) => memberName(item as PoolMember),

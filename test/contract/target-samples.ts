@@ -80,7 +80,6 @@ function poolSample(partition: string): Sample {
       'monitor (one of two)': { monitor: { minimum: 1, monitors: ['/Common/http', '/Common/tcp'] } },
       serviceDownAction: { serviceDownAction: 'reset' },
       slowRampTime: { slowRampTime: 30 },
-      minActiveMembers: { minActiveMembers: 1 },
       'members (one more)': { members: [member(1), member(2), member(3)] },
       'members (one less)': { members: [member(2)] },
       'members (none)': { members: [] },
