@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { Backoff, pause } from './backoff.ts';
+import { listThenWatch } from './list-then-watch.ts';
 
 /** Keys and their values, as one list. */
 export interface KeyList<V> {
@@ -109,16 +110,15 @@ export class KeyFeed<V> {
 
   /** Follows changes until the signal aborts, then returns. */
   async follow(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const verb = this.#position === undefined ? 'list' : 'watch';
-      try {
-        if (verb === 'list') await this.#list(signal);
-        else await this.#watch(signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        await this.#recover(verb, error, signal);
-      }
-    }
+    await listThenWatch(
+      {
+        canWatch: () => this.#position !== undefined,
+        list: () => this.#list(signal),
+        watch: () => this.#watch(signal),
+        recover: (verb, error) => this.#recover(verb, error, signal),
+      },
+      signal,
+    );
   }
 
   async close(): Promise<void> {

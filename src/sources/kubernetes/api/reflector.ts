@@ -7,6 +7,7 @@ import type { Timing } from '../options.ts';
 import { identify } from '../records.ts';
 import type { RecordChange } from '../store.ts';
 import { Backoff, pause } from '../../watching/backoff.ts';
+import { listThenWatch } from '../../watching/list-then-watch.ts';
 import type { ApiClient } from './client.ts';
 import { ApiError, isDenied, isGone } from './errors.ts';
 import { listPages } from './list.ts';
@@ -81,16 +82,15 @@ export class Reflector {
 
   /** Lists if need be, and watches, until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const verb = this.#version === undefined ? 'list' : 'watch';
-      try {
-        if (verb === 'list') await this.#list(signal);
-        else await this.#watch(signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        await this.#recover(verb, error, signal);
-      }
-    }
+    await listThenWatch(
+      {
+        canWatch: () => this.#version !== undefined,
+        list: () => this.#list(signal),
+        watch: () => this.#watch(signal),
+        recover: (verb, error) => this.#recover(verb, error, signal),
+      },
+      signal,
+    );
   }
 
   async #recover(verb: 'list' | 'watch', error: unknown, signal: AbortSignal): Promise<void> {
