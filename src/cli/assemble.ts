@@ -8,17 +8,15 @@ import type { SyncOptions } from '../sync/options.ts';
 import { CONFIG_SOURCE } from '../config/cross-check-dns.ts';
 import type { BlobStore, Checksum } from '../ir/blob.ts';
 import { createBlobStore } from '../desired/blob-store.ts';
-import { readSecret } from '../config/read-secret.ts';
 import type { Ref } from '../ir/ref.ts';
 import type { Scope, ScopeClause } from '../plan/scope.ts';
 import { createScope, poolsOf } from '../plan/scope.ts';
 import type { Source } from '../sources/source.ts';
 import { withSettings } from '../sources/source-settings.ts';
 import type { Target } from '../targets/target.ts';
-import { secretReader } from './cluster-secret.ts';
+import { secretsOf } from './cluster-secret.ts';
 import { dockerSourceOptions } from './docker-options.ts';
 import { etcdSourceOptions } from './etcd-options.ts';
-import type { ReadSecret } from './etcd-connection.ts';
 import { Failure } from './failure.ts';
 import { fileOptions } from './file-options.ts';
 import { stateOptions } from './state-options.ts';
@@ -122,33 +120,35 @@ async function makePlainSource(
   config: Config,
   { source, target, blobs, scope, network, env }: SourceParts,
 ): Promise<Source> {
-  const read: ReadSecret = (reference) => readSecret(reference, { env, kubernetes: secretReader(config) });
+  const read = secretsOf(config, env);
+  const place = { source, target, scope };
   if (source.files !== undefined) {
     const { createFileSource } = await import('../sources/files/index.ts');
-    return createFileSource(fileOptions(config, { source, target, scope }, source.files));
+    return createFileSource(fileOptions(config, place, source.files));
   }
   if (source.etcd !== undefined) {
     const { createEtcdSource } = await import('../sources/etcd/index.ts');
     const { etcd } = source;
-    return createEtcdSource(await etcdSourceOptions(config, { source, target, scope }, { etcd, readSecret: read }));
+    return createEtcdSource(await etcdSourceOptions(config, place, { etcd, readSecret: read }));
   }
   if (source.docker !== undefined) {
     const { createDockerSource } = await import('../sources/docker/index.ts');
-    return createDockerSource(await dockerSourceOptions(config, { source, target, scope }, source.docker));
+    return createDockerSource(await dockerSourceOptions(config, place, source.docker));
   }
   if (source.http !== undefined) {
     const { createHttpSource } = await import('../sources/http/index.ts');
     const { http } = source;
-    return createHttpSource(await httpSourceOptions(config, { source, target, scope }, { http, readSecret: read }));
+    return createHttpSource(await httpSourceOptions(config, place, { http, readSecret: read }));
   }
   if (source.sql !== undefined) {
     const { createSqlSource } = await import('../sources/sql/index.ts');
-    return createSqlSource({ ...sqlOptions(config, { source, target, env }, source.sql), lentPools: scope?.pools });
+    const { sql } = source;
+    return createSqlSource(sqlOptions(config, place, { sql, readSecret: read }));
   }
   const keepBytes = (bytes: Uint8Array): Checksum => blobs.put(bytes);
   if (source.state !== undefined) {
     const { createStateSource } = await import('../sources/state/index.ts');
-    return createStateSource({ ...stateOptions({ source, target, scope }, source.state), keepBytes });
+    return createStateSource({ ...stateOptions(place, source.state), keepBytes });
   }
   if (!isCluster(source)) throw new Failure(`source ${source.name}: nothing to read from`);
   const { createKubernetesSource } = await import('../sources/kubernetes/index.ts');
@@ -178,12 +178,12 @@ async function makeTarget(
 ): Promise<Target> {
   const { createBigipTarget } = await import('../targets/bigip/index.ts');
   const { url, urls = [], tls, timeouts } = bigip;
-  const kubernetes = secretReader(config);
+  const read = secretsOf(config, context.env);
   return createBigipTarget({
     name,
     urls: url === undefined ? urls : [url],
     username: bigip.username,
-    password: () => readSecret(bigip.password, { env: context.env, kubernetes }),
+    password: () => read(bigip.password),
     loginProvider: bigip.loginProvider,
     partition: bigip.partition,
     instance: config.instance,

@@ -13,6 +13,7 @@ import { networkSourceName } from '../sources/pod-network/options.ts';
 import { terminalWidth } from './io.ts';
 import { kubernetesOptions } from './kubernetes-options.ts';
 import { EXIT, printJson, withLanes } from './session.ts';
+import { secretsOf } from './cluster-secret.ts';
 import { sqlOptions } from './sql-options.ts';
 import { ReachBook } from '../sync/reach-book.ts';
 import type { Target } from '../targets/target.ts';
@@ -71,7 +72,8 @@ async function checkConnection(session: Session, source: SourceConfig): Promise<
   if (target === undefined) return [];
   if (source.sql !== undefined) {
     const { checkSql } = await import('../sources/sql/index.ts');
-    const lines = await checkSql(sqlOptions(config, { source, target, env: session.io.env }, source.sql), signal);
+    const secrets = { sql: source.sql, readSecret: secretsOf(config, session.io.env) };
+    const lines = await checkSql(sqlOptions(config, { source, target, scope: undefined }, secrets), signal);
     return lines.map(({ subject, ok, text }) => ({ subject: `source ${source.name}: ${subject}`, ok, text }));
   }
   if (!isCluster(source)) return [];

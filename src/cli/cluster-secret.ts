@@ -1,10 +1,20 @@
 import type { KubernetesSecretReference } from '../config/read-secret.ts';
+import type { SecretReference } from '../config/secret-reference.ts';
 import type { Config } from '../config/schema.ts';
-import { SecretUnreadable } from '../config/read-secret.ts';
+import { SecretUnreadable, readSecret } from '../config/read-secret.ts';
 import { isCluster } from '../config/source-schema.ts';
 import { connectionOf } from './kubernetes-options.ts';
 
 const PATIENCE_MS = 30_000;
+
+/** Reads a secret when it is needed. */
+export type ReadSecret = (reference: SecretReference) => Promise<string>;
+
+/** Reads the secrets that a config refers to, wherever they are kept. */
+export function secretsOf(config: Config, env: Readonly<Record<string, string | undefined>>): ReadSecret {
+  const readers = { env, kubernetes: secretReader(config) };
+  return (reference) => readSecret(reference, readers);
+}
 
 /**
  * Reads Kubernetes Secrets through the API connection of a source: the one that the reference names, else the one that

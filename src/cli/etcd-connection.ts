@@ -1,10 +1,7 @@
 import type { EtcdSourceConfig } from '../config/etcd-schema.ts';
-import type { SecretReference } from '../config/secret-reference.ts';
 import type { EtcdOptions } from '../sources/etcd/client.ts';
+import type { ReadSecret } from './cluster-secret.ts';
 import { tlsOptions } from './tls-options.ts';
-
-/** Reads a secret when it is needed. */
-export type ReadSecret = (reference: SecretReference) => Promise<string>;
 
 /** How an etcd is reached; PEM files are read now, the password at each login. */
 export async function etcdConnection(

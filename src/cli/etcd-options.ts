@@ -3,7 +3,7 @@ import type { EtcdSourceConfig } from '../config/etcd-schema.ts';
 import type { EtcdSourceOptions } from '../sources/etcd/index.ts';
 import type { TablePlace } from './table-options.ts';
 import { tableOptions } from './table-options.ts';
-import type { ReadSecret } from './etcd-connection.ts';
+import type { ReadSecret } from './cluster-secret.ts';
 import { etcdConnection } from './etcd-connection.ts';
 
 /** What a source of keys in etcd is made with, from the config. */

@@ -2,7 +2,7 @@ import type { HttpSourceConfig } from '../config/http-source-schema.ts';
 import type { Config } from '../config/schema.ts';
 import type { HttpSourceOptions } from '../sources/http/index.ts';
 import type { HttpHeader } from '../sources/http/options.ts';
-import type { ReadSecret } from './etcd-connection.ts';
+import type { ReadSecret } from './cluster-secret.ts';
 import type { TablePlace } from './table-options.ts';
 import { tableOptions } from './table-options.ts';
 import { tlsOptions } from './tls-options.ts';

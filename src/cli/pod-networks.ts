@@ -5,8 +5,7 @@ import type { KubernetesOptions } from '../sources/kubernetes/options.ts';
 import type { PodNetworkOptions } from '../sources/pod-network/options.ts';
 import type { PodNetworkSource } from '../sources/pod-network/source.ts';
 import type { LaneContext } from './assemble.ts';
-import { readSecret } from '../config/read-secret.ts';
-import { secretReader } from './cluster-secret.ts';
+import { secretsOf } from './cluster-secret.ts';
 import { connectionOf } from './kubernetes-options.ts';
 import { etcdOptions, overlayUse, podNetworkOptions } from './pod-network-options.ts';
 
@@ -30,11 +29,11 @@ export async function makePodNetworks(
   if (sources.length === 0) return made;
   const { createPodNetworkSource, NetworkPeers } = await import('../sources/pod-network/index.ts');
   const peers = new NetworkPeers();
-  const readers = { env: context.env, kubernetes: secretReader(config) };
+  const read = secretsOf(config, context.env);
   for (const source of sources) {
     const options = podNetworkOptions({ source, target });
     if (options === undefined) continue;
-    const etcd = await etcdOptions(source, (reference) => readSecret(reference, readers));
+    const etcd = await etcdOptions(source, read);
     const given = { options, peers, from: connectionOf(source), ...(etcd === undefined ? {} : { etcd }) };
     made.set(source.name, { options, source: createPodNetworkSource(given) });
   }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseConfig } from '../config/parse.ts';
+import { secretsOf } from './cluster-secret.ts';
 import { sqlOptions } from './sql-options.ts';
 
 function optionsOf(sql: string): ReturnType<typeof sqlOptions> {
@@ -12,7 +13,8 @@ targets: [{ name: a, bigip: { url: https://a, username: u, password: { env: PW }
   const [target] = config?.targets ?? [];
   if (config === undefined || source?.sql === undefined || target === undefined)
     throw new Error(JSON.stringify(diagnostics));
-  return sqlOptions(config, { source, target, env: { DB_PASSWORD: 'geheim' } }, source.sql);
+  const readSecret = secretsOf(config, { DB_PASSWORD: 'geheim' });
+  return sqlOptions(config, { source, target, scope: undefined }, { sql: source.sql, readSecret });
 }
 
 it.each([

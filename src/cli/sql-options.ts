@@ -1,39 +1,25 @@
-import { readSecret } from '../config/read-secret.ts';
 import type { Config } from '../config/schema.ts';
-import type { SourceConfig } from '../config/source-schema.ts';
 import type { SqlSourceConfig } from '../config/sql-source-schema.ts';
-import type { TargetConfig } from '../config/target-schema.ts';
 import type { createSqlSource } from '../sources/sql/index.ts';
 import type { SqlAddress, SqlTls } from '../sources/sql/options.ts';
-import { secretReader } from './cluster-secret.ts';
-import { defaultsOf } from './kubernetes-options.ts';
+import type { ReadSecret } from './cluster-secret.ts';
+import type { TablePlace } from './table-options.ts';
 import { readPem } from './read-pem.ts';
-
-/** A source that is a database, and what reading its password takes. */
-export interface SqlContext {
-  readonly source: SourceConfig;
-  readonly target: TargetConfig;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
+import { tableOptions } from './table-options.ts';
 
 const PORTS = { mysql: 3306, postgresql: 5432 } as const;
 
 /** What a source of SQL is made with, from the config. Password and PEM files are read when it connects. */
 export function sqlOptions(
   config: Config,
-  { source, target, env }: SqlContext,
-  sql: SqlSourceConfig,
+  place: TablePlace,
+  { sql, readSecret }: { readonly sql: SqlSourceConfig; readonly readSecret: ReadSecret },
 ): Parameters<typeof createSqlSource>[0] {
-  const { partition, routeDomain } = target.bigip;
-  const { database, user, password, query, changed, key, maxRows, mapping, badRows, allowEmpty } = sql;
+  const { database, user, password, query, changed, key, maxRows } = sql;
   const driver = sql.driver === 'mariadb' ? 'mysql' : sql.driver;
-  const tls = tlsOf(source.name, sql.tls);
-  const readers = { env, kubernetes: secretReader(config) };
+  const tls = tlsOf(place.source.name, sql.tls);
   return {
-    source: source.name,
-    partition,
-    defaults: defaultsOf(config),
-    ...(routeDomain === undefined ? {} : { routeDomain }),
+    ...tableOptions(config, place, sql),
     driver,
     address: addressOf(sql, PORTS[driver]),
     database,
@@ -41,10 +27,7 @@ export function sqlOptions(
     query,
     key,
     maxRows,
-    mapping,
-    badRows,
-    allowEmpty,
-    ...(password === undefined ? {} : { password: () => readSecret(password, readers) }),
+    ...(password === undefined ? {} : { password: () => readSecret(password) }),
     ...(tls === undefined ? {} : { tls }),
     ...(changed === undefined ? {} : { changed }),
     pollMs: sql.poll,
