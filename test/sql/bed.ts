@@ -1,4 +1,4 @@
-import { inject } from 'vitest';
+import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
 import type { createSqlSource } from '../../src/sources/sql/index.ts';
 import { extractOptions } from '../../src/sources/kubernetes/extract/index.ts';
 import { MariadbServer } from './mariadb.ts';
@@ -63,6 +63,28 @@ export function prepare(server: DatabaseServer): void {
     server.sql(`${TABLE} GRANT SELECT ON vips TO fairlead; GRANT ALL ON vips TO writer;`, DATABASE);
   }
   server.sql(ROWS, DATABASE);
+}
+
+/** A prepared server for the tests of a block, which are skipped with the reason where there is none. */
+export function useDatabase(
+  { missing, start }: (typeof DATABASES)[number],
+  { setup, more }: { readonly setup?: ServerSetup; readonly more?: (server: DatabaseServer) => void } = {},
+): () => DatabaseServer {
+  let server: DatabaseServer | undefined;
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    server = await start(setup);
+    prepare(server);
+    more?.(server);
+  });
+  afterAll(() => server?.close());
+  beforeEach((context) => {
+    if (missing !== undefined) context.skip(missing);
+  });
+  return () => {
+    if (server === undefined) throw new Error('the server is there from the first test on');
+    return server;
+  };
 }
 
 /** Makes the table what it was. */

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type Bed, type Running, makeBed, until } from '../support/e2e.ts';
-import { CSV, DATABASE, DATABASES, PASSWORD, QUERY, prepare, reset } from './bed.ts';
+import { CSV, DATABASE, DATABASES, PASSWORD, QUERY, reset, useDatabase } from './bed.ts';
 import type { DatabaseServer } from './server.ts';
 
 const MAPPING = 'mapping: { member: server, member_port: server_port }';
@@ -45,16 +45,11 @@ async function problem(running: Running, pattern: RegExp): Promise<string> {
   return found() ?? '';
 }
 
-describe.each(DATABASES)('a database on a device: $name', ({ missing, start }) => {
+describe.each(DATABASES)('a database on a device: $name', (database) => {
+  const running = useDatabase(database);
   let server: DatabaseServer;
-  beforeAll(async () => {
-    if (missing !== undefined) return;
-    server = await start();
-    prepare(server);
-  });
-  afterAll(() => server?.close());
-  beforeEach((context) => {
-    if (missing !== undefined) context.skip(missing);
+  beforeEach(() => {
+    server = running();
     reset(server);
   });
 

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSqlSource } from '../../src/sources/sql/index.ts';
-import { DATABASE, DATABASES, PASSWORD, optionsFor, prepare } from './bed.ts';
+import { DATABASE, DATABASES, PASSWORD, optionsFor, useDatabase } from './bed.ts';
 import type { DatabaseServer } from './server.ts';
 
 const signal = AbortSignal.timeout(600_000);
@@ -17,18 +17,15 @@ const KILL = {
   postgresql: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT v.*, pg_sleep%' AND state = 'active'`,
 } as const;
 
-describe.each(DATABASES)('$name', ({ missing, start }) => {
+describe.each(DATABASES)('$name', (database) => {
+  const more = (made: DatabaseServer): void => {
+    made.sql('CREATE TABLE pace (seconds DECIMAL(4,1)); INSERT INTO pace VALUES (0)', DATABASE);
+    if (made.driver === 'postgresql') made.sql('GRANT SELECT ON pace TO fairlead', DATABASE);
+  };
+  const running = useDatabase(database, { more });
   let server: DatabaseServer;
-  beforeAll(async () => {
-    if (missing !== undefined) return;
-    server = await start();
-    prepare(server);
-    server.sql('CREATE TABLE pace (seconds DECIMAL(4,1)); INSERT INTO pace VALUES (0)', DATABASE);
-    if (server.driver === 'postgresql') server.sql('GRANT SELECT ON pace TO fairlead', DATABASE);
-  });
-  afterAll(() => server?.close());
-  beforeEach((context) => {
-    if (missing !== undefined) context.skip(missing);
+  beforeEach(() => {
+    server = running();
   });
 
   it('AC-84 a connection that is cut in the middle of a result gives nothing, and takes nothing away', async () => {

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SourceResult } from '../../src/sources/source.ts';
-import { CSV, DATABASE, DATABASES, type Options, PASSWORD, optionsFor, prepare, reset } from './bed.ts';
+import { CSV, DATABASE, DATABASES, type Options, PASSWORD, optionsFor, prepare, reset, useDatabase } from './bed.ts';
 import type { DatabaseServer } from './server.ts';
 
 const signal = AbortSignal.timeout(600_000);
@@ -35,16 +35,12 @@ const SWEEP = {
   postgresql: `CREATE FUNCTION sweep() RETURNS INT LANGUAGE SQL SECURITY DEFINER AS 'DELETE FROM vips; SELECT 1'`,
 } as const;
 
-describe.each(DATABASES)('$name', ({ missing, start, name }) => {
+describe.each(DATABASES)('$name', (database) => {
+  const { name } = database;
+  const running = useDatabase(database);
   let server: DatabaseServer;
-  beforeAll(async () => {
-    if (missing !== undefined) return;
-    server = await start();
-    prepare(server);
-  });
-  afterAll(() => server?.close());
-  beforeEach((context) => {
-    if (missing !== undefined) context.skip(missing);
+  beforeEach(() => {
+    server = running();
     reset(server);
   });
 

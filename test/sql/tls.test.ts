@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkSql } from '../../src/sources/sql/index.ts';
 import type { SqlTls, SqlTlsFiles } from '../../src/sources/sql/options.ts';
 import { GOOD_CERTIFICATE, SERVER_KEY, TEST_CA } from '../support/certificates.ts';
 import { makeBed } from '../support/e2e.ts';
-import { DATABASE, DATABASES, type Options, PASSWORD, optionsFor, prepare } from './bed.ts';
+import { DATABASE, DATABASES, type Options, PASSWORD, optionsFor, prepare, useDatabase } from './bed.ts';
 import type { DatabaseServer } from './server.ts';
 
 const signal = AbortSignal.timeout(600_000);
@@ -22,16 +22,13 @@ async function connection(server: DatabaseServer, more: Partial<Options>): Promi
   return `${first?.ok === true ? 'ok' : 'refused'}: ${first?.text}`;
 }
 
-describe.each(DATABASES)('TLS to $name', ({ missing, start }) => {
-  let server: DatabaseServer;
-  beforeAll(async () => {
-    if (missing !== undefined) return;
-    server = await start({ tls: { key: SERVER_KEY, cert: GOOD_CERTIFICATE, ca: TEST_CA } });
-    prepare(server);
+describe.each(DATABASES)('TLS to $name', (database) => {
+  const running = useDatabase(database, {
+    setup: { tls: { key: SERVER_KEY, cert: GOOD_CERTIFICATE, ca: TEST_CA } },
   });
-  afterAll(() => server?.close());
-  beforeEach((context) => {
-    if (missing !== undefined) context.skip(missing);
+  let server: DatabaseServer;
+  beforeEach(() => {
+    server = running();
   });
 
   it('is used, and the certificate is verified by the authority that is named', async () => {
