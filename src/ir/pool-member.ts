@@ -1,7 +1,6 @@
-import type { Address } from './address.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Mark } from './mark.ts';
-import type { AdminState, PoolMember } from './pool.ts';
+import type { PoolMember } from './pool.ts';
 import type { FullPath } from './ref.ts';
 import { memberName } from './pool.ts';
 import { refOf } from './ref.ts';
@@ -11,23 +10,11 @@ import { refOf } from './ref.ts';
  * pool and its other members stay as they are. Members of our own pools are part of the pool. Path:
  * `<pool>/members/<name>`, as below `/mgmt/tm/ltm/pool`.
  */
-export interface LoneMember {
+export interface LoneMember extends Omit<PoolMember, 'origin'> {
   readonly kind: 'pool-member';
   readonly path: FullPath;
   /** What a person wrote there. Kept, never given. */
   readonly description?: string;
-  readonly address: Address;
-  readonly port: number;
-  /** As in {@link PoolMember}. */
-  readonly node?: FullPath;
-  /** Left out: enabled. */
-  readonly adminState?: AdminState;
-  /** Left out: 1. */
-  readonly ratio?: number;
-  /** Left out: 0. */
-  readonly priorityGroup?: number;
-  /** Left out: 0, no limit. */
-  readonly connectionLimit?: number;
   readonly mark?: Mark;
 }
 
