@@ -1,3 +1,4 @@
+import type { SecureContextOptions } from 'node:tls';
 import type { Socket } from 'node:net';
 import type { SqlAddress, SqlTlsFiles } from './options.ts';
 import type { Rows, SqlResult } from './rows.ts';
@@ -19,6 +20,22 @@ export interface LoginTls extends SqlTlsFiles {
   /** The host name or address that the certificate has to be for. */
   readonly identity: string;
   readonly verify: boolean;
+}
+
+/** What TLS is given by every driver; how the certificate's name is compared, each has a way of its own to say. */
+export function encryption({
+  ca,
+  cert,
+  key,
+  verify,
+}: LoginTls): SecureContextOptions & { rejectUnauthorized: boolean } {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: verify,
+  };
 }
 
 /** A connection to a database, of any driver. Every promise rejects with the words of the server or the system. */

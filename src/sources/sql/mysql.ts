@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 
 import type { Connection, FieldPacket, ResultSetHeader } from 'mysql2';
 import type { Connect, Login, LoginTls, SqlConnection } from './connection.ts';
+import { encryption } from './connection.ts';
 import { foreignRights } from './mysql-grants.ts';
 import { SqlProblem } from './problem.ts';
 import { Rows } from './rows.ts';
@@ -36,15 +37,8 @@ export const connectMysql: Connect = async (login) => {
   return await promise;
 };
 
-function sslOf({ ca, cert, key, verify }: LoginTls): object {
-  return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    minVersion: 'TLSv1.2',
-    rejectUnauthorized: verify,
-    verifyIdentity: verify,
-  };
+function sslOf(tls: LoginTls): object {
+  return { ...encryption(tls), verifyIdentity: tls.verify };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Client, FieldDef, Query, types } from 'pg';
 import type { Connect, LoginTls, SqlConnection } from './connection.ts';
+import { encryption } from './connection.ts';
 import { SqlProblem } from './problem.ts';
 import type { Rows, SqlResult } from './rows.ts';
 import { binaryFault, hostText, jsonText, listText, numberText } from './values.ts';
@@ -32,16 +33,12 @@ export const connectPostgresql: Connect = async ({ socket, address, database, us
   return new PostgresqlConnection(client, pg);
 };
 
-async function sslOf({ ca, cert, key, verify, identity }: LoginTls): Promise<object> {
+async function sslOf(tls: LoginTls): Promise<object> {
   const { checkServerIdentity } = await import('node:tls');
   return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    minVersion: 'TLSv1.2',
-    rejectUnauthorized: verify,
+    ...encryption(tls),
     checkServerIdentity: (_: string, certificate: Parameters<typeof checkServerIdentity>[1]) =>
-      checkServerIdentity(identity, certificate),
+      checkServerIdentity(tls.identity, certificate),
   };
 }
 
