@@ -1,5 +1,5 @@
 /** What zod's `refine` takes. */
-interface Rule {
+export interface Rule {
   readonly error: string;
   readonly when: (payload: { readonly value: unknown }) => boolean;
 }
