@@ -16,7 +16,8 @@ async function main(hostname: string, peerCa: string | undefined): Promise<void>
     hostname,
     tls: 'self-signed',
     dataPlane: () => createDataPlane({ map: 'never', probe: false }),
-    heartbeat: { everyMs: 100, timeoutMs: 3000 },
+    // Long enough that a process which a busy machine does not let run is not taken for dead.
+    heartbeat: { everyMs: 100, timeoutMs: 10_000 },
     ...(peerCa === undefined ? {} : { peerCa }),
   });
   process.on('disconnect', () => void emulator.close().finally(() => process.exit()));
