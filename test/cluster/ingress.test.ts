@@ -104,7 +104,7 @@ describe('Ingresses on a real API server', () => {
     await api.create(ingressFor(namespace, 'shop', { host, service, address }));
     await expect.poll(() => status('shop'), SOON).toEqual([{ ip: '10.1.10.50' }]);
     await expect.poll(() => answered(host), SOON).toBe('200');
-    expect(await answered('b.example.com')).toBe('0');
+    expect(await answered('b.example.com')).toBe('404');
     await api.patch({ kind: 'Ingress', namespace, name: 'shop' }, { spec: { ingressClassName: 'other' } });
     await expect.poll(() => status('shop'), SOON).toBeUndefined();
     await expect.poll(() => answered(host), SOON).toBe('0');
