@@ -49,6 +49,7 @@ const PLACES: Readonly<Record<string, string>> = {
   Node: '/api/v1/nodes',
   ConfigMap: '/api/v1%/configmaps',
   Pod: '/api/v1%/pods',
+  Deployment: '/apis/apps/v1%/deployments',
   Service: '/api/v1%/services',
   ServiceAccount: '/api/v1%/serviceaccounts',
   Secret: '/api/v1%/secrets',

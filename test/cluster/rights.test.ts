@@ -1,13 +1,13 @@
 import type { CoreV1Event, V1ClusterRole, V1Ingress, V1Service } from '@kubernetes/client-node';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { startEmulator, type Emulator } from '../../src/emulator/index.ts';
 import { ingressOptions } from '../../src/sources/kubernetes/extract/index.ts';
 import { createMemoryTarget } from '../../src/targets/memory/index.ts';
 import type { Api, Manifest } from './api.ts';
-import { checkFairlead } from './fairlead.ts';
+import { checkFairlead, startFairlead } from './fairlead.ts';
 import { createNamespace, createNode, createService, exposed, runPod, webPod } from './fixtures.ts';
 import { ingressClass, ingressFor } from './ingress-fixtures.ts';
 import { createSource } from './follower.ts';
@@ -17,10 +17,13 @@ import { startRun } from './run.ts';
 import { until } from './wait.ts';
 
 const SOON = { timeout: 15_000, interval: 50 };
-const FILE = path.join(import.meta.dirname, '../../examples/kubernetes/rbac.yaml');
+const EXAMPLE = path.join(import.meta.dirname, '../../examples/kubernetes');
 const ACCOUNT = { namespace: 'fairlead', name: 'fairlead' };
 const USER = 'system:serviceaccount:fairlead:fairlead';
 const PASSWORD = 'kept-in-a-secret';
+
+const manifests = (file: string): readonly Manifest[] =>
+  parseAllDocuments(readFileSync(path.join(EXAMPLE, file), 'utf8')).map((document) => document.toJS() as Manifest);
 
 /** The manifest that users apply is neither too little nor too much. */
 describe('examples/kubernetes/rbac.yaml on a real API server', () => {
@@ -32,13 +35,13 @@ describe('examples/kubernetes/rbac.yaml on a real API server', () => {
   beforeAll(async () => {
     cluster = await startCluster();
     ({ api } = cluster);
-    emulator = await startEmulator({ tls: 'self-signed', users: [{ name: 'fairlead', password: PASSWORD }] });
-    for (const document of parseAllDocuments(readFileSync(FILE, 'utf8'))) await api.create(document.toJS() as Manifest);
+    emulator = await startEmulator({ tls: 'self-signed', users: [{ name: 'admin', password: PASSWORD }] });
+    for (const manifest of manifests('rbac.yaml')) await api.create(manifest);
     const data = { password: Buffer.from(PASSWORD).toString('base64') };
     await api.create({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'fairlead', name: 'bigip' }, data });
     kubeconfig = await accountKubeconfig(cluster, ACCOUNT);
     await createNode(api, 'node-1', ['192.0.2.1']);
-    writeFileSync(path.join(cluster.dir, 'bigip.pem'), emulator.certificate ?? '');
+    writeFileSync(path.join(cluster.dir, 'emulator.pem'), emulator.certificate ?? '');
   });
 
   afterAll(async () => {
@@ -46,22 +49,13 @@ describe('examples/kubernetes/rbac.yaml on a real API server', () => {
     await cluster?.stop();
   });
 
+  /** The example's configuration, with the emulator's port and the account's token. */
   function writeConfig(): string {
+    copyFileSync(kubeconfig, path.join(cluster.dir, 'kubeconfig'));
+    const text = readFileSync(path.join(EXAMPLE, 'fairlead.yaml'), 'utf8');
+    expect(text).toContain('https://127.0.0.1:8443');
     const file = path.join(cluster.dir, 'fairlead.yaml');
-    const source = {
-      name: 'east',
-      kubernetes: { kubeconfig },
-      namespaces: { labels: 'expose=bigip' },
-      members: 'auto',
-    };
-    const bigip = {
-      url: emulator.url,
-      username: 'fairlead',
-      password: { secret: { ...ACCOUNT, name: 'bigip', key: 'password' } },
-      tls: { caFile: './bigip.pem' },
-      partition: 'kubernetes',
-    };
-    writeFileSync(file, stringify({ instance: 'east', sources: [source], targets: [{ name: 'bigip1', bigip }] }));
+    writeFileSync(file, text.replace('https://127.0.0.1:8443', emulator.url));
     return file;
   }
 
@@ -119,5 +113,24 @@ describe('examples/kubernetes/rbac.yaml on a real API server', () => {
         ({ verb, resource, subresource }) => `${verb} ${subresource === '' ? resource : `${resource}/${subresource}`}`,
       );
     expect([...new Set(used)].sort()).toEqual(granted.sort());
+  });
+
+  it('is enough for all that docs/sources/kubernetes.md does', async () => {
+    for (const manifest of manifests('shop.yaml')) await api.create(manifest);
+    await runPod(api, { namespace: 'shop', name: 'one', labels: { app: 'web' }, node: 'node-1', ips: ['10.244.0.9'] });
+    const fairlead = startFairlead(writeConfig());
+    const ingress = async () =>
+      (await api.get<V1Service>({ kind: 'Service', namespace: 'shop', name: 'web' })).status?.loadBalancer?.ingress;
+    await expect.poll(ingress, SOON).toEqual([{ ip: '10.1.10.60', ipMode: 'VIP' }]);
+    expect(await fairlead.end()).toBe(0);
+    const page = readFileSync(path.join(import.meta.dirname, '../../docs/sources/kubernetes.md'), 'utf8');
+    expect(page).toContain(
+      '| `shop_web_http` | `10.1.10.60:80` | `status.loadBalancer.ingress: [{ ip: 10.1.10.60, ipMode: VIP }]` |',
+    );
+    const virtuals = emulator.dump()['ltm/virtual'] ?? [];
+    expect(virtuals.find(({ fullPath }) => fullPath === '/kubernetes/shop_web_http')?.values).toMatchObject({
+      destination: { virtualAddress: '/kubernetes/10.1.10.60', port: 80 },
+      pool: '/kubernetes/shop_web_http',
+    });
   });
 });

@@ -6,8 +6,8 @@ import { fakeIo } from '../../src/cli/testing/fake-io.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const inDocs = (await readdir(join(ROOT, 'docs'))).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`);
-const pages = ['README.md', ...inDocs];
+const inDocs = (await readdir(join(ROOT, 'docs'), { recursive: true })).filter((file) => file.endsWith('.md'));
+const pages = ['README.md', ...inDocs.map((file) => `docs/${file}`)];
 
 const { commands } = createProgram({ io: fakeIo(), makeLanes: () => Promise.resolve([]) }, () => undefined);
 
