@@ -1,9 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { manualClock, startTest, type Client, type TestReply } from '../../test-kit.ts';
 import { selfSigned } from '../../tls/self-signed.ts';
 
@@ -27,6 +27,13 @@ async function fetched(client: Client, from: string): Promise<string> {
   const { status, text } = await client.get('/mgmt/shared/file-transfer/bulk/file');
   expect(status).toBe(200);
   return text;
+}
+
+/** A folder that goes with the test. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'emulator-crypto-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
 }
 
 const subject = { commonName: 'www.example.com', organization: 'Example, Inc.', country: 'DE' };
@@ -139,7 +146,7 @@ describe('sys crypto cert and csr', () => {
     expect(JSON.stringify(client.emulator.dump())).not.toContain('"x1"');
     const list = { command: 'run', utilCmdArgs: '-c "tmsh list sys crypto csr r all-properties"' };
     expect((await client.post('util/bash', list)).body.commandResult).not.toContain('x1');
-    const folder = mkdtempSync(path.join(tmpdir(), 'emulator-csr-'));
+    const folder = temporaryFolder();
     writeFileSync(path.join(folder, 'r.csr'), await fetched(client, '/config/ssl/ssl.csr/r'));
     const read = spawnSync('openssl', ['req', '-in', path.join(folder, 'r.csr'), '-noout', '-text', '-verify'], {
       encoding: 'utf8',
@@ -169,7 +176,7 @@ describe('sys crypto pkcs12', () => {
   const chain = [selfSigned(['a.example.com'], now), selfSigned(['b.example.com'], now)] as const;
 
   function archive(options: readonly string[]): Buffer {
-    const folder = mkdtempSync(path.join(tmpdir(), 'emulator-p12-'));
+    const folder = temporaryFolder();
     const file = (name: string, content = ''): string => {
       writeFileSync(path.join(folder, name), content);
       return path.join(folder, name);
