@@ -53,10 +53,11 @@ describe('gtm as requests', () => {
       destination: '10.1.10.50:80',
       description: `-- fairlead:test ${ORIGIN}`,
     });
-    expect(requests[1]?.body).toEqual({ destination: '10.1.10.51:80' });
+    // What stood there may be its old address, which is no translation as long as it is there.
+    expect(requests[1]?.body).toEqual({ destination: '10.1.10.51:80', translationAddress: 'none', translationPort: 0 });
     expect(requests.map(tmshCommand)).toEqual([
       `modify gtm server /Common/bigip1 virtual-servers add { kubernetes_default_web { destination 10.1.10.50:80 description "-- fairlead:test ${ORIGIN}" } }`,
-      'modify gtm server /Common/bigip1 virtual-servers modify { kubernetes_default_web { destination 10.1.10.51:80 } }',
+      'modify gtm server /Common/bigip1 virtual-servers modify { kubernetes_default_web { destination 10.1.10.51:80 translation-address none translation-port 0 } }',
       'modify gtm server /Common/bigip1 virtual-servers delete { kubernetes_default_web }',
     ]);
   });

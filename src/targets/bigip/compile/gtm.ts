@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../../ir/address.ts';
 import type { GtmDatacenter } from '../../../ir/gtm-datacenter.ts';
 import type { AnyGtmPool, GtmPoolMember, RecordType } from '../../../ir/gtm-pool.ts';
 import type { GtmServer, GtmServerAddress } from '../../../ir/gtm-server.ts';
@@ -50,19 +51,29 @@ function encodeAddress(server: string, { address, device, translation }: GtmServ
   return { name: address, deviceName: device ?? nameOf(server), translation: translation ?? NONE };
 }
 
-/** One virtual server below `gtm server <server> virtual-servers`. */
+/**
+ * One virtual server below `gtm server <server> virtual-servers`. A translation that is the address itself means none, as
+ * long as it is that address: one that moves says anew what it is translated to.
+ */
 export const gtmVirtualServerCodec: Codec<GtmVirtualServer> = {
   properties: {
     description: ({ description, mark }) => encodeMarkedDescription(description, mark),
-    destination: ({ destination }) => ({ destination: printEndpoint(destination) }),
-    translation: ({ translation }) => ({
-      translationAddress: translation === undefined ? NONE : printAddress(translation.address),
-      translationPort: translation?.port ?? 0,
+    destination: ({ destination, translation }, { before }) => ({
+      destination: printEndpoint(destination),
+      ...(before === undefined ? {} : encodeTranslation(translation)),
     }),
+    translation: ({ translation }) => encodeTranslation(translation),
     monitor: ({ monitor }) => ({ monitor: encodeMonitorRule(monitor) }),
     mark: ({ description, mark }) => encodeMarkedDescription(description, mark),
   },
 };
+
+function encodeTranslation(translation: Endpoint | undefined): Json {
+  return {
+    translationAddress: translation === undefined ? NONE : printAddress(translation.address),
+    translationPort: translation?.port ?? 0,
+  };
+}
 
 /** `gtm pool <type>`. The list of members is replaced as a whole: the pool is ours. */
 export function gtmPoolCodec(type: RecordType): Codec<AnyGtmPool> {
