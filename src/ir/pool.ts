@@ -63,7 +63,7 @@ export interface Pool {
   readonly serviceDownAction?: string;
   /** Seconds; left out: 10. */
   readonly slowRampTime?: number;
-  /** Below so many available members of the highest priority group, the next group serves, too. 0: all groups serve. Left out: what the device has. */
+  /** Below so many available members of the highest priority group, the next group serves, too. Left out: 0, all groups serve. */
   readonly minActiveMembers?: number;
   /** Sorted by {@link memberName}. */
   readonly members?: readonly PoolMember[];
@@ -114,8 +114,7 @@ export const poolDescriptor: Descriptor<Pool> = {
     monitor: { compare: 'value', sortItems: ['monitors'], default: { monitors: [] } },
     serviceDownAction: { compare: 'value', default: 'none' },
     slowRampTime: { compare: 'value', default: 10 },
-    // People set it by hand: where no source says more than 0, it is theirs.
-    minActiveMembers: { compare: 'value', default: 0, inherited: () => true },
+    minActiveMembers: { compare: 'value', default: 0 },
     members: {
       compare: 'keyed',
       key: (item) => memberName(item as PoolMember),

@@ -77,7 +77,7 @@ function repairsOf(running: Running): number {
 it('F-35 fields that are not ours to set survive changes of ours, and no object is ever PUT', async () => {
   const bed = await start('');
   await bed.rest('PATCH', VIRTUAL, { mirror: 'enabled', translatePort: 'disabled' });
-  await bed.rest('PATCH', POOL, { minActiveMembers: 1, ignorePersistedWeight: 'enabled' });
+  await bed.rest('PATCH', POOL, { reselectTries: 1, ignorePersistedWeight: 'enabled' });
   await bed.rest('PATCH', `${POOL}/members/~k~10.0.0.1:8080`, { rateLimit: '7', description: 'the good one' });
   const metadata = (await bed.rest('GET', POOL))['metadata'] as object[];
   await bed.rest('PATCH', POOL, { metadata: [...metadata, { name: 'ticket', value: 'OPS-1', persist: 'true' }] });
@@ -88,8 +88,7 @@ it('F-35 fields that are not ours to set survive changes of ours, and no object 
   await bed.apply();
   expect(bed.emulator.log.entries().filter(({ method }) => method === 'PUT')).toEqual([]);
   const pool = bed.state().get('ltm/pool  /k/shop_web_http') ?? '';
-  for (const text of ['"minActiveMembers":1', '"ignorePersistedWeight":"enabled"', 'OPS-1'])
-    expect(pool).toContain(text);
+  for (const text of ['"reselectTries":1', '"ignorePersistedWeight":"enabled"', 'OPS-1']) expect(pool).toContain(text);
   const virtual = bed.state().get('ltm/virtual  /k/shop_web_http') ?? '';
   for (const text of ['"mirror":"enabled"', '"translatePort":"disabled"']) expect(virtual).toContain(text);
   const member = bed.state().get('ltm/pool/members /k/shop_web_http /k/10.0.0.1:8080') ?? '';

@@ -80,7 +80,7 @@ it('run, started on an empty folder, deletes nothing; when something is there ag
 async function makeByHand(bed: Bed): Promise<void> {
   await bed.rest('POST', '/mgmt/tm/auth/partition', { name: 'k' });
   const members = [{ name: '10.0.0.1:8080' }, { name: '10.0.0.9:8080' }];
-  const pool = { name: 'shop_web_http', partition: 'k', members, minActiveMembers: 2, description: 'by hand' };
+  const pool = { name: 'shop_web_http', partition: 'k', members, reselectTries: 2, description: 'by hand' };
   await bed.rest('POST', '/mgmt/tm/ltm/pool', pool);
   const virtual = { destination: '/k/10.1.10.1:80', ipProtocol: 'tcp', pool: '/k/shop_web_http', mirror: 'enabled' };
   await bed.rest('POST', '/mgmt/tm/ltm/virtual', { name: 'shop_web_http', partition: 'k', ...virtual });
@@ -99,7 +99,7 @@ it('AC-04 adoption is shown before it is done, is refused without being asked fo
   expect(shown.out).toContain('~ update virtual server /k/shop_web_http (adopted: it is there and not ours yet)');
   expect(bed.state()).toEqual(before);
   await bed.apply('--adopt', 'all');
-  expect(bed.state().get('ltm/pool  /k/shop_web_http')).toContain('"minActiveMembers":2');
+  expect(bed.state().get('ltm/pool  /k/shop_web_http')).toContain('"reselectTries":2');
   expect(bed.state().get('ltm/virtual  /k/shop_web_http')).toContain('"mirror":"enabled"');
   // The person's nodes are theirs: they stay when the members go.
   expect(bed.state().has('ltm/node  /k/10.0.0.9')).toBe(true);

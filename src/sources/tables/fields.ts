@@ -93,7 +93,7 @@ export const fields = {
     of: 'service',
     form: 'a whole number from 0 to 65535',
     effect:
-      'With fewer available members in the highest priority group, the next group serves, too; what the device has (0: all serve) if not given.',
+      'With fewer available members in the highest priority group, the next group serves, too; 0 if not given: all serve.',
     parse: integer(0, 65_535),
   }),
   type: field({

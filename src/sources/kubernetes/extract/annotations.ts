@@ -222,7 +222,7 @@ export const annotations = {
   'min-active-members': spec({
     on: 'port',
     form: 'a whole number from 0 to 65535',
-    default: 'what the device has: 0 in a new pool, members of all priority groups serve',
+    default: '0: members of all priority groups serve',
     example: '1',
     effect: 'With fewer available members in the highest priority group of the pool, the next group serves, too.',
     parse: integer(0, 65_535),

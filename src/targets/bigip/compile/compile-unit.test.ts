@@ -223,6 +223,7 @@ describe('updating', () => {
       monitor: { minimum: 1, monitors: ['/P/a', '/P/b'] },
       serviceDownAction: 'drop',
       slowRampTime: 1,
+      minActiveMembers: 2,
     });
     expect(patchOf(pool(), full)).toMatchObject({ monitor: 'min 1 of /P/a /P/b' });
     expect(patchOf(full, pool())).toEqual({
@@ -231,7 +232,9 @@ describe('updating', () => {
       monitor: 'none',
       serviceDownAction: 'none',
       slowRampTime: 10,
+      minActiveMembers: 0,
     });
+    expect(patchOf(full, pool({ ...full, minActiveMembers: 0 }))).toEqual({ minActiveMembers: 0 });
   });
 
   it('takes a rule without monitors for none', () => {
