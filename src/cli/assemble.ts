@@ -13,6 +13,7 @@ import type { Scope, ScopeClause } from '../plan/scope.ts';
 import { createScope, poolsOf } from '../plan/scope.ts';
 import type { Source } from '../sources/source.ts';
 import { withSettings } from '../sources/source-settings.ts';
+import type { ExpectedServer } from '../targets/bigip/index.ts';
 import type { Target } from '../targets/target.ts';
 import { secretsOf } from './cluster-secret.ts';
 import { dockerSourceOptions } from './docker-options.ts';
@@ -156,9 +157,12 @@ async function makePlainSource(
   return createKubernetesSource({ ...(network === undefined ? options : throughOverlay(options, network)), keepBytes });
 }
 
-/** The GTM servers that are named alone: they are expected to be there. */
-function existingServers({ datacenters }: TargetDnsConfig): readonly string[] {
-  return datacenters.flatMap(({ server }) => (typeof server === 'string' ? [`/Common/${server}`] : []));
+/** The GTM servers; one that is named alone is expected to be there. */
+function serversOf({ datacenters }: TargetDnsConfig): readonly ExpectedServer[] {
+  return datacenters.map(({ name, server }) => {
+    const isMade = typeof server !== 'string';
+    return { path: `/Common/${isMade ? server.name : server}`, datacenter: `/Common/${name}`, isMade };
+  });
 }
 
 /** What the configuration itself asks of the device. */
@@ -189,7 +193,7 @@ async function makeTarget(
     instance: config.instance,
     batchSize: bigip.batchSize,
     createPartition: bigip.createPartition,
-    ...(dns === undefined ? {} : { dns: { servers: existingServers(dns) } }),
+    ...(dns === undefined ? {} : { dns: { servers: serversOf(dns) } }),
     network: writesNetwork(config),
     apart: config.sources.some((source) => isCluster(source) && isPerUnit(source)),
     timeouts: { connectMs: timeouts.connect, requestMs: timeouts.request, deadlineMs: timeouts.restart },

@@ -22,8 +22,15 @@ export function foreignDiagnostic(ref: Ref, there: BigipObject): Diagnostic {
     detail:
       there.mark === undefined
         ? `Adopt it (plan --adopt ${ref}, then apply --adopt ${ref}), or remove or rename it.`
-        : 'Two instances want the same name: give one of them another partition.',
+        : betweenInstances(ref),
   };
+}
+
+/** What to do where two instances want one object. */
+function betweenInstances(ref: Ref): string {
+  return descriptorOf(kindOf(ref)).uniqueName === true
+    ? 'One instance owns a name, whatever the partition. To have it answered from several clusters, make them sources of that instance (docs/decisions/wide-ips.md); or take another name here.'
+    : 'Two instances want the same name: give one of them another partition.';
 }
 
 /** Its name is one that the device holds once, and another partition has it. */
@@ -32,7 +39,7 @@ export function nameTakenDiagnostic(ref: Ref, holder: FullPath): Diagnostic {
     code: 'foreign-object',
     severity: 'error',
     summary: `${nameObject(ref)} cannot be made: ${holder} has its name, in another partition; it is left as it is`,
-    detail: 'A device answers a name from one object: remove one of the two, or take another name.',
+    detail: `A device answers a name from one object: remove one of the two, or take another name. If another instance of Fairlead has it: ${betweenInstances(ref)}`,
   };
 }
 

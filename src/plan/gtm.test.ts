@@ -165,6 +165,20 @@ describe('plans for DNS', () => {
     ]);
   });
 
+  it('AC-19 a host that another instance answers is left to it; what to do instead is not another partition', () => {
+    const desired = new DesiredState();
+    give(desired, WEB, 'default_web');
+    const theirs = canonical<BigipObject>({ ...wideip, mark: { instance: 'west', origins: [SHOP] } });
+    const { plan: made } = plan(desired, [{ kind: 'partition', path: '/kubernetes' }, server, theirs]);
+    const told = made.withheld.map(({ diagnostic }) => [diagnostic.summary, diagnostic.detail]);
+    expect(told).toEqual([
+      [
+        'wide IP (A) /kubernetes/web.example.com exists on the device and is not ours (instance west owns it); it is left as it is',
+        'One instance owns a name, whatever the partition. To have it answered from several clusters, make them sources of that instance (docs/decisions/wide-ips.md); or take another name here.',
+      ],
+    ]);
+  });
+
   it('a device without the module gets everything but DNS, and every origin is told why', () => {
     const desired = new DesiredState();
     give(desired, WEB, 'default_web');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dnsTarget, ttl } from './parsers.ts';
-import { isInZones, parseHost } from './host.ts';
+import { isInZones, parseHost, parseHosts, wrongHost } from './host.ts';
 
 const LONG = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`;
 
@@ -41,6 +41,23 @@ describe('hosts', () => {
     expect(isInZones('*.shop.example.com', ['example.com'])).toBe(true);
     expect(isInZones('badexample.com', ['example.com'])).toBe(false);
     expect(isInZones('anything.example', undefined)).toBe(true);
+  });
+});
+
+describe('lists of hosts', () => {
+  it('hold each once, whatever its case, and may end in a comma', () => {
+    expect(parseHosts('b.example.com, a.example.com,,B.example.com.,')).toEqual(['b.example.com', 'a.example.com']);
+    for (const text of ['', ' , ', 'a.example.com,b']) expect(parseHosts(text)).toBeUndefined();
+  });
+
+  it('say which of them is none, and how it is written in DNS', () => {
+    expect(wrongHost('a.example.com,b_c.example.com')).toBe('"b_c.example.com" is no host');
+    expect(wrongHost('b\u00FCcher.example,shop')).toBe(
+      '"b\u00FCcher.example" is no host (in DNS it is written xn--bcher-kva.example)',
+    );
+    expect(wrongHost('\u2024\u2024')).toBe('"\u2024\u2024" is no host');
+    expect(wrongHost('a.example.com')).toBeUndefined();
+    expect(wrongHost('')).toBeUndefined();
   });
 });
 

@@ -18,6 +18,30 @@ export function parseHost(text: string): string | undefined {
   return others.every((label) => LABEL.test(label)) && !/^\d+$/.test(others.at(-1) ?? '') ? host : undefined;
 }
 
+/** The hosts of a list with commas between them, each once; undefined: there is none, or one is no host. */
+export function parseHosts(text: string): readonly string[] | undefined {
+  const hosts = partsOf(text).map(parseHost);
+  const valid = hosts.filter((host) => host !== undefined);
+  return valid.length === hosts.length && valid.length > 0 ? [...new Set(valid)] : undefined;
+}
+
+/** What is wrong with the first of such a list that is no host. */
+export function wrongHost(text: string): string | undefined {
+  const found = partsOf(text).find((part) => parseHost(part) === undefined);
+  if (found === undefined) return undefined;
+  const ascii = URL.canParse(`http://${found}`) ? parseHost(new URL(`http://${found}`).hostname) : undefined;
+  const hint = ascii === undefined || !/[^\p{ASCII}]/u.test(found) ? '' : ` (in DNS it is written ${ascii})`;
+  return `${JSON.stringify(found)} is no host${hint}`;
+}
+
+// Lists that templates make end in a comma.
+function partsOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
 /** Whether a host is in one of the zones: the zone's own name, or below it. */
 export function isInZones(host: string, zones: readonly string[] | undefined): boolean {
   return zones === undefined || zones.some((zone) => host === zone || host.endsWith(`.${zone}`));

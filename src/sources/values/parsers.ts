@@ -4,7 +4,7 @@ import type { FullPath } from '../../ir/ref.ts';
 import type { ProfileUse, SourceTranslation, VlanChoice } from '../../ir/virtual.ts';
 import ipaddr from 'ipaddr.js';
 import { familyOf, parseAddress } from '../../ir/address.ts';
-import { parseHost } from './host.ts';
+import { parseHosts } from './host.ts';
 import { compareText } from '../../ir/compare-text.ts';
 
 /** Reads the text of an annotation; undefined: it is not of the expected form. */
@@ -134,7 +134,7 @@ export function word(text: string): string | undefined {
 
 /** DNS names with commas between them, each once; or `none`. */
 export function hostnames(text: string): readonly string[] | 'none' | undefined {
-  return text.trim() === 'none' ? 'none' : listOf(text.split(','), parseHost);
+  return text.trim() === 'none' ? 'none' : parseHosts(text);
 }
 
 /** What hosts are answered with in place of a Service's addresses. */
@@ -149,7 +149,7 @@ export function dnsTarget(text: string): DnsTarget | undefined {
     const isPlain = found.every(({ routeDomain }) => routeDomain === undefined);
     return isPlain ? { kind: 'addresses', addresses: found } : undefined;
   }
-  const names = listOf(text.split(','), parseHost);
+  const names = parseHosts(text);
   return names === undefined || names.some((name) => name.startsWith('*')) ? undefined : { kind: 'names', names };
 }
 

@@ -123,8 +123,8 @@ test('a collection that may not be read is named with the device’s words', asy
 });
 
 test('DNS: the module, the servers that are expected, and rights in Common', async () => {
-  const of = async (): Promise<readonly (readonly [string, boolean, string])[]> => {
-    const lines = await check({ dns: { servers: ['/Common/bigip1'] } });
+  const of = async (isMade = false): Promise<readonly (readonly [string, boolean, string])[]> => {
+    const lines = await check({ dns: { servers: [{ path: '/Common/bigip1', datacenter: '/Common/hq', isMade }] } });
     return lines.filter(({ subject }) => /DNS|GTM/.test(subject)).map(({ subject, ok, text }) => [subject, ok, text]);
   };
   expect(await of()).toEqual([['module DNS', false, expect.stringContaining('not provisioned')]]);
@@ -135,6 +135,10 @@ test('DNS: the module, the servers that are expected, and rights in Common', asy
     ['GTM server /Common/bigip1', false, expect.stringContaining('not there')],
     ['rights for DNS', false, 'found manager on k, expected manager or more on Common, too'],
   ]);
+  expect((await of(true))[1]).toEqual(['GTM server /Common/bigip1', true, 'not there yet, will be created']);
+  device.objects.set('/mgmt/tm/gtm/server/~Common~bigip1', { name: 'bigip1', datacenter: '/Common/east' });
+  const text = 'found in data center /Common/east, expected /Common/hq, as dns.datacenters says';
+  expect((await of(true))[1]).toEqual(['GTM server /Common/bigip1', false, text]);
   device.objects.set('/mgmt/tm/gtm/server/~Common~bigip1', { name: 'bigip1', datacenter: '/Common/hq' });
   device.objects.delete('/mgmt/tm/auth/user/admin');
   expect((await of()).slice(1)).toEqual([

@@ -1,7 +1,7 @@
 import type { CheckLine } from '../target.ts';
 import type { BigipClient } from './client/client.ts';
 import type { Channel } from './client/io.ts';
-import type { DnsTargetOptions, Settings } from './client/options.ts';
+import type { DnsTargetOptions, ExpectedServer, Settings } from './client/options.ts';
 import type { Json } from './request.ts';
 import type { Kind } from '../../ir/objects.ts';
 import type { FullPath } from '../../ir/ref.ts';
@@ -95,7 +95,7 @@ async function checkModule({ channel }: Probe, module: string): Promise<Finding>
 async function checkDns(probe: Probe, { servers }: DnsTargetOptions): Promise<readonly CheckLine[]> {
   const module = await line('module DNS', () => checkModule(probe, 'gtm'));
   if (!module.ok) return [module];
-  const found = servers.map((path) => line(`GTM server ${path}`, () => checkServer(probe, path)));
+  const found = servers.map((server) => line(`GTM server ${server.path}`, () => checkServer(probe, server)));
   return [module, ...(await Promise.all(found)), await line('rights for DNS', () => checkCommonRights(probe))];
 }
 
@@ -157,10 +157,16 @@ async function failoverGroup(channel: Channel): Promise<string | undefined> {
   return typeof found?.['fullPath'] === 'string' ? found['fullPath'] : undefined;
 }
 
-async function checkServer({ channel }: Probe, path: string): Promise<Finding> {
+async function checkServer({ channel }: Probe, { path, datacenter, isMade }: ExpectedServer): Promise<Finding> {
   const body = await channel.get(objectPath({ kind: 'gtm-server', path }));
-  if (body !== undefined) return { ok: true, text: `exists, in data center ${String(body['datacenter'])}` };
-  return { ok: false, text: 'not there: create it, or give its addresses in the configuration' };
+  if (body === undefined) {
+    return isMade
+      ? { ok: true, text: 'not there yet, will be created' }
+      : { ok: false, text: 'not there: create it, or give its addresses in the configuration' };
+  }
+  const place = String(body['datacenter']);
+  if (place === datacenter) return { ok: true, text: `exists, in data center ${place}` };
+  return { ok: false, text: `found in data center ${place}, expected ${datacenter}, as dns.datacenters says` };
 }
 
 async function checkPartition(probe: Probe): Promise<Finding> {

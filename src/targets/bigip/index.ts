@@ -4,7 +4,7 @@ import { BigipTarget } from './bigip-target.ts';
 import { settle } from './client/options.ts';
 
 export type { BigipEvent } from './client/events.ts';
-export type { BigipOptions } from './client/options.ts';
+export type { BigipOptions, ExpectedServer } from './client/options.ts';
 
 /**
  * A BIG-IP (TMOS 12.1 or later) that is written to by iControl REST. Nothing is sent before the first call.

@@ -44,7 +44,7 @@ export class AnnotationReader {
     if (value === undefined) {
       this.#problems.freeze({
         code: 'annotation-invalid',
-        text: `annotation ${key} is ${shown(text)}, expected ${known.form.replaceAll('`', '')}`,
+        text: `annotation ${key} is ${shown(text)}${partOf(known, text)}, expected ${known.form.replaceAll('`', '')}`,
         field: annotationField(key),
       });
     }
@@ -104,6 +104,11 @@ export function annotationKey(
 /** `metadata.annotations["fairlead.io/address"]`. */
 export function annotationField(key: string): string {
   return `metadata.annotations["${key}"]`;
+}
+
+function partOf({ wrong }: AnnotationSpec<unknown>, text: string): string {
+  const part = wrong?.(text);
+  return part === undefined ? '' : `, of which ${part}`;
 }
 
 function shown(text: string): string {

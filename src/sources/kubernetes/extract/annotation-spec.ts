@@ -16,6 +16,8 @@ export interface AnnotationSpec<T> {
   readonly example: string;
   readonly effect: string;
   readonly parse: Parse<T>;
+  /** Which part of an invalid value is wrong, where it has parts; for the message. */
+  readonly wrong?: (text: string) => string | undefined;
 }
 
 /** A spec as it is, with the type of its value. */

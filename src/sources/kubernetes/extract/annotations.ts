@@ -17,6 +17,7 @@ import {
   word,
 } from '../../values/parsers.ts';
 import { LOAD_BALANCING_MODES } from '../../../ir/load-balancing.ts';
+import { wrongHost } from '../../values/host.ts';
 import { spec } from './annotation-spec.ts';
 import { ingressAnnotations } from './ingress-annotations.ts';
 
@@ -158,6 +159,7 @@ export const annotations = {
     effect:
       'The hosts that BIG-IP DNS answers with the addresses of the Service or Ingress; of an Ingress besides those of its rules (`none`: not even those).',
     parse: hostnames,
+    wrong: wrongHost,
   }),
   'dns-port': spec({
     on: 'Service',

@@ -9,6 +9,8 @@ import type { Listening, Scope } from './scope.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { partitionOf, refOf } from '../../../ir/ref.ts';
 import { attachedIngresses } from './codeshare.ts';
+import { wantsHosts } from './dns/hosts.ts';
+import { reportIdleDns } from './dns/idle.ts';
 import { protocolOf } from './exposure.ts';
 import { virtualSuffix } from './families.ts';
 import { describe, portKey, virtualPath } from './names.ts';
@@ -21,7 +23,7 @@ import { clientsOf } from './source-range.ts';
 /** The front of a Service: its virtual servers and virtual addresses, and what there is to say about it as a whole. */
 export function extractFront(cell: CellKey, scope: Scope, exposure: Exposure): Contribution {
   scope.annotations.reportUnknown();
-  reportDnsOff(scope);
+  if (exposure !== 'idle') reportIdleDns(scope, wantsHosts(scope.record, scope.options));
   if (exposure === 'unclear') scope.annotations.get('expose');
   if (exposure === 'refused') reportExternalName(scope);
   if (exposure === 'idle' && usesOf(scope).length === 0) reportIdle(scope);
@@ -143,13 +145,6 @@ function reportExternalName({ problems }: Scope): void {
     text: 'spec.type is ExternalName, expected a type with endpoints: it is a DNS alias without members to balance over',
     field: 'spec.type',
   });
-}
-
-function reportDnsOff({ annotations, options, problems }: Scope): void {
-  const field = annotations.field('hostname');
-  if (options.dns !== undefined || field === undefined) return;
-  const text = `annotation ${options.annotationPrefix}hostname has no effect, expected a section dns of the target in the configuration`;
-  problems.add({ code: 'dns-off', severity: 'warning', text, field });
 }
 
 function reportIdle({ problems, options, record }: Scope): void {

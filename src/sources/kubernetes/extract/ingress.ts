@@ -13,6 +13,8 @@ import { canonical } from '../../../ir/canonical.ts';
 import { refOf } from '../../../ir/ref.ts';
 import { sinceOf } from './age.ts';
 import { annotationField } from './annotation-reader.ts';
+import { wantsIngressHosts } from './dns/hosts.ts';
+import { reportIdleDns } from './dns/idle.ts';
 import { frontsOf, ingressScope } from './ingress-scope.ts';
 import { frontRule } from './ingress-irule.ts';
 import { frontTcp } from './ingress-tcp.ts';
@@ -42,6 +44,7 @@ export function extractIngress(
   const { record, problems, decision } = scope;
   scope.annotations.reportUnknown();
   reportRefused(scope);
+  reportIdleDns(scope, wantsIngressHosts(scope.record, options));
   problems.take(decision?.diagnostics ?? [], decision?.frozen === true);
   reportTls(scope);
   const isAlone = isPolicyAlone(record, options);

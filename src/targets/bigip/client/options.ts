@@ -1,3 +1,4 @@
+import type { FullPath } from '../../../ir/ref.ts';
 import type { BlobStore } from '../../../ir/blob.ts';
 import type { Scope } from '../../../plan/scope.ts';
 import type { Clock } from './clock.ts';
@@ -33,8 +34,16 @@ interface Timeouts {
 
 /** What is known of a device's DNS. */
 export interface DnsTargetOptions {
-  /** The full paths of GTM servers that are expected to be there. */
-  readonly servers: readonly string[];
+  readonly servers: readonly ExpectedServer[];
+}
+
+/** A GTM server that virtual servers are put into. */
+export interface ExpectedServer {
+  readonly path: FullPath;
+  /** Where it is to stand. */
+  readonly datacenter: FullPath;
+  /** It is made if it is missing. */
+  readonly isMade: boolean;
 }
 
 /** What `createBigipTarget` takes. */

@@ -127,10 +127,14 @@ export interface Answers {
 }
 
 /** Its own addresses, or what the annotation `dns-target` says in their place. */
-export function answersOf({ annotations, problems }: HostScope, own: readonly DnsEndpoint[]): Answers {
+export function answersOf(scope: HostScope, hosts: readonly string[], own: readonly DnsEndpoint[]): Answers {
+  const { annotations, problems } = scope;
   const target = annotations.get('dns-target');
   if (target === undefined) return { endpoints: own, targets: [] };
-  if (target.kind === 'names') return { endpoints: [], targets: target.names };
+  if (target.kind === 'names') {
+    reportCircle(scope, hosts, target.names);
+    return { endpoints: [], targets: target.names };
+  }
   const endpoints = target.addresses.map((address) => translated(address, own));
   const found = endpoints.filter((endpoint) => endpoint !== undefined);
   if (own.length > 0 && found.length < endpoints.length) {
@@ -140,6 +144,15 @@ export function answersOf({ annotations, problems }: HostScope, own: readonly Dn
     problems.freeze({ code: 'annotation-invalid', text, ...(field === undefined ? {} : { field }) });
   }
   return { endpoints: found, targets: [] };
+}
+
+/** A host that is answered with itself is answered with nothing. */
+function reportCircle({ annotations, problems }: HostScope, hosts: readonly string[], names: readonly string[]): void {
+  const own = names.find((name) => hosts.includes(name));
+  if (own === undefined) return;
+  const text = `dns-target holds ${own}, which is a host of its own, expected names that something else answers`;
+  const field = annotations.field('dns-target');
+  problems.freeze({ code: 'annotation-invalid', text, ...(field === undefined ? {} : { field }) });
 }
 
 /** Clients get `address`, which something in between translates to the virtual server's. */

@@ -25,12 +25,13 @@ export function extractIngressDns(
   // Why, the Ingress itself tells.
   if (decision?.frozen === true) problems.take([], true);
   const origin = originOf(record, options);
+  const hosts = ingressHostsOf(scope, dns);
   const publication = {
     record,
     origin,
     description: describe(record, options),
-    hosts: ingressHostsOf(scope, dns),
-    ...answersOf(scope, endpointsOf(scope)),
+    hosts,
+    ...answersOf(scope, hosts, endpointsOf(scope)),
     ttl: annotations.get('dns-ttl') ?? dns.ttl,
   };
   const given = { cell, origin, since: sinceOf(record) };

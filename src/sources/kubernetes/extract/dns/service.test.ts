@@ -224,8 +224,35 @@ describe('where hosts come from', () => {
   it('a name that is none freezes DNS alone, and says which', () => {
     const found = extract(web({ hostname: 'a.example.com,b_c.example.com' }));
     expect(found.get(CELL)).toMatchObject({ frozen: true, objects: [] });
-    expect(found.get(CELL)?.diagnostics[0]?.summary).toMatch(/b_c\.example\.com.*expected `?none/);
+    expect(found.get(CELL)?.diagnostics[0]?.summary).toBe(
+      'Service default/web: annotation fairlead.io/hostname is "a.example.com,b_c.example.com", of which "b_c.example.com" is no host, expected none, or DNS names with commas between them: each of at least two labels (a-z, 0-9 and -), of which the first may be *',
+    );
     expect(found.get('east:Service/default/web')?.frozen).toBeUndefined();
+  });
+
+  it('a host is not answered with itself', () => {
+    const circle = given(web({ hostname: 'a.example.com,b.example.com', 'dns-target': 'c.example.com,b.example.com' }));
+    expect(circle).toMatchObject({ frozen: true, objects: [] });
+    expect(circle.diagnostics[0]).toMatchObject({
+      field: 'metadata.annotations["fairlead.io/dns-target"]',
+      summary: expect.stringContaining('holds b.example.com, which is a host of its own') as string,
+    });
+  });
+
+  it('what means nothing without a host is told', () => {
+    const told = (record: ServiceRecord, dns?: DnsOptions | 'off'): readonly string[] =>
+      extract(record, dns)
+        .get('east:Service/default/web')
+        ?.diagnostics.map(({ code, field }) => `${code} ${field ?? ''}`) ?? [];
+    const annotations = { 'dns-ttl': '60', 'dns-target': '203.0.113.50' };
+    expect(told(web(annotations))).toEqual([
+      'dns-idle metadata.annotations["fairlead.io/dns-ttl"]',
+      'dns-idle metadata.annotations["fairlead.io/dns-target"]',
+    ]);
+    expect(told(web({ ...annotations, hostname: 'a.example.com' }))).toEqual([]);
+    expect(told(web(annotations), { ...hq, suffix: 'example.com' })).toEqual([]);
+    // Those of external-dns may be for external-dns.
+    expect(told(web({ [`${external}/ttl`]: '60' }))).toEqual([]);
   });
 
   it('hosts outside the zones are left out and told', () => {

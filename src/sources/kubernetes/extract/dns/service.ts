@@ -21,12 +21,13 @@ export function extractDns(cell: CellKey, scope: Scope, exposure: Exposure): Con
   // Why, the front tells.
   if (exposure === 'unclear' || decision?.frozen === true) scope.problems.take([], true);
   if (dns === undefined || scope.problems.frozen) return contribution(cell, scope, []);
+  const hosts = [...new Set([...hostsOf(scope, dns), ...attachedHosts(scope, dns, attachedTo(scope))])];
   const publication = {
     record,
     origin: originOf(record, options),
     description: describe(record, options),
-    hosts: [...new Set([...hostsOf(scope, dns), ...attachedHosts(scope, dns, attachedTo(scope))])],
-    ...answersOf(scope, endpointsOf(scope)),
+    hosts,
+    ...answersOf(scope, hosts, endpointsOf(scope)),
     ttl: annotations.get('dns-ttl') ?? dns.ttl,
   };
   const { objects, joins } = dnsObjects(publication, options, dns);
