@@ -79,9 +79,13 @@ export function connectionOf({ kubernetes }: ClusterConfig): ApiServerOptions | 
 }
 
 /** Left out where the device answers no DNS, or none for this source. */
-function dnsOf({ dns: source }: SourceConfig, { dns: target }: TargetConfig): Pick<ExtractOptions, 'dns'> {
+function dnsOf(
+  { dns: source }: SourceConfig,
+  { dns: target }: TargetConfig,
+): Pick<ExtractOptions, 'dns' | 'dnsElsewhere'> {
   const places = placesOf(target, source.datacenters);
-  if (!source.enabled || target === undefined || places.length === 0) return {};
+  if (!source.enabled) return { dnsElsewhere: true };
+  if (target === undefined || places.length === 0) return {};
   const { monitor, loadBalancing, ttl } = target;
   return {
     dns: {

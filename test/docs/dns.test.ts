@@ -83,6 +83,8 @@ it('every query of the page is answered as it says', async () => {
 });
 
 it('the configs of the page are read without a problem', () => {
-  const [target = '', source = ''] = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  const [target = '', source = '', names = ''] = blocks;
   expect(parseConfig(`instance: lab\n${source}${target}`, 'docs/dns.md').diagnostics).toEqual([]);
+  expect(parseConfig(names, 'docs/dns.md').diagnostics).toEqual([]);
 });

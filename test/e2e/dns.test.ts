@@ -450,3 +450,52 @@ it('of two Services that share a host, the one whose virtual server is refused i
   for (let query = 0; query < 4; query += 1) for (const answer of await a(bed)) both.add(answer);
   expect(both).toEqual(new Set(['10.1.10.50', '10.1.10.51']));
 });
+
+/** Everything that has to do with DNS, and the partition that it stands in. */
+const NAMES =
+  'kinds [partition, gtm-datacenter, gtm-server, gtm-virtual-server, gtm-pool-a, gtm-pool-aaaa, gtm-pool-cname, wideip-a, wideip-aaaa]';
+
+it('AC-13 AC-19 an instance for each site, and one for the names of all: none writes what is another’s', async () => {
+  const place = (name: string, server: string, ip: string): string =>
+    `{ name: ${name}, server: { name: ${server}, addresses: [${ip}], product: generic-host } }`;
+  const places = [place('hq', 'bigip1', '192.0.2.1'), place('west', 'bigip2', '192.0.2.2')].join(', ');
+  const target = `{ loadBalancing: { datacenters: global-availability }, datacenters: [${places}] }\n    only: ${NAMES}`;
+  const source =
+    '{ datacenters: [hq] }\n  - name: west\n    kubernetes: { manifests: ./west }\n    dns: { datacenters: [west] }';
+  const names = await dnsBed({ target, source, bed: { instance: 'names', partition: 'names' } });
+  // The same Service in both clusters, as its owners deploy it.
+  const manifests = path.join(names.folder, 'west');
+  await mkdir(manifests);
+  await writeFile(path.join(manifests, 'web.json'), JSON.stringify(web('10.2.10.50', HOST)));
+  await names.put('web', web('10.1.10.50', HOST));
+  const sites = [];
+  for (const [instance, ip] of Object.entries({ east: '10.1.10.50', west: '10.2.10.50' })) {
+    const site = await makeBed({
+      on: names.emulator,
+      instance,
+      partition: instance,
+      source: '    dns: { enabled: false }',
+    });
+    await site.put('web', web(ip, HOST));
+    expect((await site.apply()).out).not.toContain('dns-off');
+    sites.push(site);
+  }
+  expect((await names.cli('check')).code).toBe(0);
+  await names.apply();
+  expect(gtmOf(names).filter((key) => /members|wideip/.test(key))).toEqual([
+    'gtm/pool/a/members /names/shop.example.com_hq /Common/bigip1:names_shop_web',
+    'gtm/pool/a/members /names/shop.example.com_west /Common/bigip2:names_shop_web',
+    'gtm/wideip/a /names/shop.example.com',
+  ]);
+  expect([...names.state().keys()].filter((key) => key.startsWith('ltm/virtual '))).toHaveLength(2);
+  expect(await a(names)).toEqual(['10.1.10.50']);
+  await names.rest('PATCH', '/mgmt/tm/gtm/datacenter/~Common~hq', { disabled: true });
+  expect(await a(names)).toEqual(['10.2.10.50']);
+  names.emulator.log.clear();
+  for (const bed of [...sites, names]) await bed.apply();
+  expect(names.writes()).toEqual([]);
+  await names.remove('web');
+  await names.apply('--allow-deletes');
+  expect(gtmOf(names).filter((key) => /members/.test(key))).toHaveLength(1);
+  expect([...names.state().keys()].filter((key) => key.startsWith('ltm/virtual '))).toHaveLength(2);
+});

@@ -52,6 +52,8 @@ export interface ExtractOptions {
   readonly defaults: Defaults;
   /** Hosts become wide IPs; left out: none do. */
   readonly dns?: DnsOptions;
+  /** It was decided that hosts are not answered from here: nobody needs to be told. */
+  readonly dnsElsewhere?: true;
   /** Which addresses of nodes are members in mode `nodeport`. */
   readonly nodeAddressType: 'InternalIP' | 'ExternalIP';
   /** Left out: Ingresses are not read. */

@@ -10,7 +10,8 @@ export function reportIdleDns(
   { record, annotations, options, problems }: HostScope & { readonly record: Pick<Annotated, 'annotations'> },
   hasHosts: boolean,
 ): void {
-  const { annotationPrefix, dns } = options;
+  const { annotationPrefix, dns, dnsElsewhere } = options;
+  if (dnsElsewhere === true) return;
   const field = annotations.field('hostname');
   if (dns === undefined && field !== undefined) {
     const text = `annotation ${annotationPrefix}hostname has no effect, expected a section dns of the target in the configuration`;

@@ -274,6 +274,8 @@ describe('where hosts come from', () => {
     expect(found.get('east:Service/default/web')?.diagnostics).toMatchObject([
       { code: 'dns-off', severity: 'warning' },
     ]);
+    const decided = extract(web({ hostname: 'a.example.com' }), 'off', { dnsElsewhere: true });
+    expect(decided.get('east:Service/default/web')?.diagnostics).toEqual([]);
   });
 
   it('a Service without an address yet has nothing to answer, and one that is unclear stays as it is', () => {
