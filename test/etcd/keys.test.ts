@@ -8,9 +8,10 @@ import { stockDefaults } from '../../src/sources/values/defaults.ts';
 import type { SourceHarness } from '../contract/source.ts';
 import { comparable, follow, testSource } from '../contract/source.ts';
 import { GOOD_CERTIFICATE, SERVER_KEY, TEST_CA } from '../support/certificates.ts';
-import { EtcdServer } from './server.ts';
+import { EtcdServer, base64 } from './server.ts';
 
 const missing = inject('noEtcd');
+const TLS = { key: SERVER_KEY, cert: GOOD_CERTIFICATE, ca: TEST_CA };
 const PREFIX = '/services';
 const TIMING = { backoffMs: 20, backoffCapMs: 100, requestMs: 3000, readRetries: 0 };
 const patience = { timeout: 20_000, interval: 20 };
@@ -259,11 +260,88 @@ describe.skipIf(missing !== undefined)('keys in etcd', () => {
     expect(await poolsOf(sourceOf(server, { etcd: { api: 'auto' } }))).toEqual(['web_80: 10.0.0.1:80']);
   });
 
-  it('verifies the server, and shows a client certificate', async () => {
-    const server = await started({ tls: { key: SERVER_KEY, cert: GOOD_CERTIFICATE, ca: TEST_CA } });
+  it('verifies the server', async () => {
+    const server = await started({ tls: TLS });
     await server.put(`${PREFIX}/web/one`, '10.0.0.1:80');
     expect(await poolsOf(sourceOf(server, { etcd: { tls: { ca: TEST_CA } } }))).toEqual(['web_80: 10.0.0.1:80']);
     const { complete, diagnostics } = await sourceOf(server).read({ signal });
     expect([complete, diagnostics]).toMatchObject([false, [{ code: 'etcd-list-failed' }]]);
+  });
+
+  it('shows a client certificate where one is asked for, by both APIs', async () => {
+    const server = await started({ tls: { ...TLS, demandsCertificates: true } });
+    const certificate = { ca: TEST_CA, cert: GOOD_CERTIFICATE, key: SERVER_KEY };
+    for (const api of ['v3', 'v2'] as const) {
+      await putter(server, api)('web/one', '10.0.0.1:80');
+      const pools = await poolsOf(sourceOf(server, { etcd: { api, tls: certificate } }));
+      expect(pools).toEqual(['web_80: 10.0.0.1:80']);
+      const without = await sourceOf(server, { etcd: { api, tls: { ca: TEST_CA } } }).read({ signal });
+      expect([without.complete, without.diagnostics]).toMatchObject([false, [{ code: 'etcd-list-failed' }]]);
+    }
+  });
+
+  it('v2: logs in with user and password, and says no secret when it is refused', async () => {
+    const server = await started();
+    await server.putV2(`${PREFIX}/web/one`, '10.0.0.1:80');
+    const root = { authorization: `Basic ${base64('root:root-Secret')}`, 'content-type': 'application/json' };
+    const put = async (where: string, body?: object): Promise<unknown> =>
+      server.send('PUT', `/v2/auth/${where}`, {
+        headers: root,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    await put('users/root', { user: 'root', password: 'root-Secret' });
+    const kv = { read: [`${PREFIX}*`], write: [] };
+    await put('roles/readers', { role: 'readers', permissions: { kv } });
+    await put('users/fairlead', { user: 'fairlead', password: 'Secret-of-etcd', roles: ['readers'] });
+    await put('enable');
+    await put('roles/guest', { role: 'guest', revoke: { kv: { read: ['/*'], write: ['/*'] } } });
+    const by = (password: string): More => ({
+      etcd: { api: 'v2', user: { name: 'fairlead', password: () => Promise.resolve(password) } },
+    });
+    const source = sourceOf(server, by('Secret-of-etcd'));
+    expect(await poolsOf(source)).toEqual(['web_80: 10.0.0.1:80']);
+    const following = follow(source);
+    open.push({ close: following.stop });
+    await server.send('PUT', `/v2/keys${PREFIX}/web/two`, {
+      headers: { ...root, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ value: '10.0.0.2:80' }).toString(),
+    });
+    await vi.waitFor(async () => expect(await poolsOf(source)).toEqual(['web_80: 10.0.0.1:80 10.0.0.2:80']), patience);
+    for (const wrong of [by('Another-Secret'), { etcd: { api: 'v2' } } as const]) {
+      const { complete, diagnostics } = await sourceOf(server, wrong).read({ signal });
+      expect([complete, diagnostics]).toMatchObject([false, [{ code: 'etcd-denied' }]]);
+      expect(JSON.stringify(diagnostics)).not.toMatch(/Secret/);
+    }
+  });
+
+  it('reads more keys than come with one answer', async () => {
+    const server = await started();
+    const keys = Array.from({ length: 1100 }, (_, index) => `${PREFIX}/s${index % 3}/${index}`);
+    for (let start = 0; start < keys.length; start += 100) {
+      const success = keys.slice(start, start + 100).map((key, index) => {
+        const value = `10.0.${Math.floor((start + index) / 200)}.${(index % 200) + 1 + (start % 200)}:80`;
+        return { requestPut: { key: base64(key), value: base64(value) } };
+      });
+      await server.v3('kv/txn', { success });
+    }
+    const pools = await poolsOf(sourceOf(server));
+    expect(pools.flatMap((pool) => pool.split(' ').slice(1))).toHaveLength(1100);
+  });
+
+  it('a member that lost its cluster is not believed to have nothing to tell', async () => {
+    const [server, other] = await EtcdServer.startTwo();
+    open.push(server, other);
+    await server.put(`${PREFIX}/web/one`, '10.0.0.1:80');
+    const source = sourceOf(server);
+    await source.read({ signal });
+    const following = follow(source);
+    open.push({ close: following.stop });
+    await other.kill();
+    await vi.waitFor(() => expect(source.complete).toBe(false), patience);
+    expect(await poolsOf(source)).toEqual(['web_80: 10.0.0.1:80']);
+    await other.up();
+    await server.put(`${PREFIX}/web/two`, '10.0.0.2:80');
+    await vi.waitFor(async () => expect(await poolsOf(source)).toEqual(['web_80: 10.0.0.1:80 10.0.0.2:80']), patience);
+    expect(source.complete).toBe(true);
   });
 });

@@ -9,8 +9,17 @@ import { freePort } from '../support/free-port.ts';
 
 /** What a test may ask of a server. */
 export interface EtcdSetup {
-  readonly tls?: { readonly key: string; readonly cert: string; readonly ca: string };
+  readonly tls?: {
+    readonly key: string;
+    readonly cert: string;
+    readonly ca: string;
+    /** Whoever comes has to show a certificate of that authority. */
+    readonly demandsCertificates?: true;
+  };
 }
+
+/** Where clients come to, and where other members. */
+type Ports = readonly [client: number, peer: number];
 
 /** An etcd of its own on 127.0.0.1, that can be killed and started again with the data that it had. */
 export class EtcdServer {
@@ -20,21 +29,28 @@ export class EtcdServer {
   readonly #agent: Agent;
   #process: ChildProcess | undefined;
 
-  private constructor(ports: readonly [number, number], { tls }: EtcdSetup) {
+  private constructor(ports: Ports, { tls }: EtcdSetup, cluster: readonly Ports[] = [ports]) {
     const [client, peer] = ports;
     this.url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${client}`;
-    const [cert, key] = ['cert.pem', 'key.pem'].map((name) => path.join(this.#folder, name)) as [string, string];
+    const [cert, key, ca] = ['cert', 'key', 'ca'].map((name) => path.join(this.#folder, `${name}.pem`)) as [
+      string,
+      string,
+      string,
+    ];
     if (tls !== undefined) {
       writeFileSync(cert, tls.cert);
       writeFileSync(key, tls.key);
+      writeFileSync(ca, tls.ca);
     }
-    this.#agent = new Agent({ connect: tls === undefined ? {} : { ca: tls.ca } });
+    this.#agent = new Agent({ connect: tls === undefined ? {} : { ca: tls.ca, cert: tls.cert, key: tls.key } });
     const peers = `http://127.0.0.1:${peer}`;
+    const members = cluster.map(([, port]) => `m${port}=http://127.0.0.1:${port}`).join(',');
     this.#args = [
-      ['--name', 'one', '--data-dir', path.join(this.#folder, 'data'), '--enable-v2', '--unsafe-no-fsync'],
+      ['--name', `m${peer}`, '--data-dir', path.join(this.#folder, 'data'), '--enable-v2', '--unsafe-no-fsync'],
       ['--listen-client-urls', this.url, '--advertise-client-urls', this.url],
-      ['--listen-peer-urls', peers, '--initial-advertise-peer-urls', peers, '--initial-cluster', `one=${peers}`],
+      ['--listen-peer-urls', peers, '--initial-advertise-peer-urls', peers, '--initial-cluster', members],
       tls === undefined ? [] : ['--cert-file', cert, '--key-file', key],
+      tls?.demandsCertificates === true ? ['--client-cert-auth', '--trusted-ca-file', ca] : [],
       ['--logger', 'zap', '--log-outputs', path.join(this.#folder, 'log')],
     ].flat();
   }
@@ -43,6 +59,17 @@ export class EtcdServer {
     const server = new EtcdServer([await freePort(), await freePort()], setup);
     await server.up();
     return server;
+  }
+
+  /** A cluster of two: without one of them, the other has no leader. */
+  static async startTwo(): Promise<readonly [EtcdServer, EtcdServer]> {
+    const cluster: readonly Ports[] = [
+      [await freePort(), await freePort()],
+      [await freePort(), await freePort()],
+    ];
+    const [one, two] = cluster.map((ports) => new EtcdServer(ports, {}, cluster)) as [EtcdServer, EtcdServer];
+    await Promise.all([one.up(), two.up()]);
+    return [one, two];
   }
 
   /** Starts the process and waits until it answers. */
@@ -80,7 +107,7 @@ export class EtcdServer {
     });
     const text = await answer.text();
     if (answer.status >= 400) throw new Error(`${method} ${where}: ${answer.status} ${text}`);
-    return JSON.parse(text);
+    return text === '' ? undefined : JSON.parse(text);
   }
 
   /** A call of the v3 gateway. */

@@ -42,16 +42,24 @@ export const defaultEtcdTiming: EtcdTiming = {
   readRetries: 2,
 };
 
-/** What went wrong in talking to etcd; no credential is in the message. `gone`: what was asked for is no longer kept. */
+/** What went wrong in talking to etcd; no credential is in the message. */
 export class EtcdError extends Error {
   override readonly name = 'EtcdError';
-  readonly status: number;
+  /** What was asked for is no longer kept: a list tells what there is. */
   readonly gone: boolean;
+  /** The credentials are not enough. */
+  readonly denied: boolean;
+  /** The login that it was asked under does not hold any more. */
+  readonly stale: boolean;
 
-  constructor(message: string, how: { readonly status?: number; readonly gone?: boolean } = {}) {
+  constructor(
+    message: string,
+    how: { readonly gone?: boolean; readonly denied?: boolean; readonly stale?: boolean } = {},
+  ) {
     super(message);
-    this.status = how.status ?? 0;
     this.gone = how.gone ?? false;
+    this.denied = how.denied ?? false;
+    this.stale = how.stale ?? false;
   }
 }
 
@@ -133,7 +141,11 @@ export function wordsOf(error: unknown): string {
 
 /** The JSON object of an answer; anything else is an error. */
 export async function jsonOf(answer: EtcdAnswer): Promise<Readonly<Record<string, unknown>>> {
-  const text = await answer.body.text();
+  return objectOf(await answer.body.text(), answer.statusCode);
+}
+
+/** The same, of an answer whose text was read. */
+export function objectOf(text: string, statusCode: number): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -141,7 +153,12 @@ export async function jsonOf(answer: EtcdAnswer): Promise<Readonly<Record<string
     value = undefined;
   }
   if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
-  throw new EtcdError(`it answered ${answer.statusCode} with ${text.length} characters that are no JSON`, {
-    status: answer.statusCode,
+  throw new EtcdError(`it answered ${statusCode} with ${text.length} characters that are no JSON`, {
+    denied: isDenied(statusCode),
   });
+}
+
+/** Whether an answer says that the credentials are not enough. */
+export function isDenied(statusCode: number): boolean {
+  return statusCode === 401 || statusCode === 403;
 }

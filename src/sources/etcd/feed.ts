@@ -33,7 +33,7 @@ function explain(
   verb: 'list' | 'watch',
   error: unknown,
 ): Diagnostic {
-  const denied = error instanceof EtcdError && (error.status === 401 || error.status === 403);
+  const denied = error instanceof EtcdError && error.denied;
   return {
     code: denied ? 'etcd-denied' : `etcd-${verb}-failed`,
     severity: 'error',

@@ -16,6 +16,14 @@ describe('what a key says', () => {
     ['an address', 'web/host:web:80', '10.0.0.1:8080', 'auto', [{ service: 'web', member: '10.0.0.1:8080' }]],
     ['an address of IPv6', 'web/1', '[2001:db8::1]:80', 'address', [{ service: 'web', member: '[2001:db8::1]:80' }]],
     [
+      'an address of IPv6 that is found to be one',
+      'web/1',
+      '[2001:db8::1]:80',
+      'auto',
+      [{ service: 'web', member: '[2001:db8::1]:80' }],
+    ],
+    ['an address in quotes', 'web/1', '"10.0.0.1:80"\n', 'auto', [{ service: 'web', member: '10.0.0.1:80' }]],
+    [
       'a map',
       'x/web',
       '{"member":"10.0.0.1","tags":["a","b"]}',
@@ -77,6 +85,10 @@ describe('what a key says', () => {
       broken: ['is no map, expected one of columns and values'],
     });
     expect(read('web', '7', { format: 'json' }).broken).toEqual(['holds neither a map nor a list of maps']);
+    expect(read('web', ' \n').broken).toEqual(['is empty']);
+    expect(read('web', Buffer.from([0xff, 0xfe]).toString(), { format: 'address' }).broken).toEqual([
+      'holds bytes that are no UTF-8',
+    ]);
     expect(read('web', 'null').broken).toEqual(['holds neither a map nor a list of maps']);
     expect(read('web', '{"a"').table?.broken?.[0]?.values).toEqual(new Map([['service', 'web']]));
   });

@@ -18,6 +18,9 @@ const OF_INSTANCE = /^(?:.*\/)?(?<service>[^/]+)\/[^/]+$/u;
 /** `…/SERVICE`. */
 const OF_SERVICE = /^(?:.*\/)?(?<service>[^/]+)$/u;
 
+/** `[2001:db8::1]:80`, which begins like a list. */
+const OF_IPV6 = /^\s*\[[\da-f.:%]*:[\da-f.:%]*\](?::\d+)?\s*$/iu;
+
 /** Sizes of what aliases may unfold to: a few bytes must not become a gigabyte. */
 const MAX_ALIASES = 100;
 
@@ -71,18 +74,26 @@ function tableOf(
 
 /** A text as it is: an address; a map or a list of them: documents. What the map says beside `rows` holds for all of them. */
 function parseValue(value: string, format: EtcdFormat): Parsed {
-  if (format === 'address') return { documents: [value] };
+  // What stands for bytes that are no UTF-8: to read on would be to guess.
+  if (value.includes('\uFFFD')) return { problem: 'holds bytes that are no UTF-8' };
+  if (value.trim() === '') return { problem: 'is empty' };
+  if (format === 'address' || (format === 'auto' && OF_IPV6.test(value))) return { documents: [value.trim()] };
   const document = format === 'yaml' ? parseYaml(value) : parseJson(value, format);
   if ('problem' in document) return document;
   const { plain } = document;
   if (Array.isArray(plain)) return { documents: plain };
   if (!isMap(plain)) {
-    if (format === 'auto' && plain !== null) return { documents: [value.trim()] };
+    if (format === 'auto' && plain !== null) return { documents: [isQuoted(plain, value) ? plain : value.trim()] };
     return { problem: 'holds neither a map nor a list of maps' };
   }
   const { rows, ...shared } = plain;
   if (!Array.isArray(rows)) return { documents: [plain] };
   return { documents: rows.map((row: unknown) => (isMap(row) ? Object.assign({}, shared, row) : row)) };
+}
+
+/** A text in quotes, as encoders of JSON write an address. */
+function isQuoted(plain: unknown, value: string): plain is string {
+  return typeof plain === 'string' && /^\s*["']/.test(value);
 }
 
 function parseJson(value: string, format: EtcdFormat): { readonly plain: unknown } | { readonly problem: string } {

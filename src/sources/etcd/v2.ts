@@ -1,5 +1,7 @@
+import { errors } from 'undici';
+import { pause } from '../watching/backoff.ts';
 import type { EtcdAnswer, EtcdOptions } from './client.ts';
-import { EtcdClient, EtcdError, defaultEtcdTiming, jsonOf } from './client.ts';
+import { EtcdClient, EtcdError, defaultEtcdTiming, isDenied, jsonOf, objectOf } from './client.ts';
 import type { EtcdChanges, EtcdList, EtcdStore } from './store.ts';
 import { restOf } from './store.ts';
 
@@ -9,6 +11,12 @@ interface V2Node {
   readonly dir?: boolean;
   readonly nodes?: readonly V2Node[];
   readonly modifiedIndex?: number;
+}
+
+interface V2Event {
+  readonly action?: string;
+  readonly node?: V2Node;
+  readonly errorCode?: number;
 }
 
 /** Error codes of the v2 API (etcd Documentation/v2/errorcode.md). */
@@ -23,15 +31,19 @@ export class EtcdV2 implements EtcdStore {
   readonly #client: EtcdClient;
   readonly #options: EtcdOptions;
   readonly #silenceMs: number;
+  readonly #emptyMs: number;
 
   constructor(options: EtcdOptions) {
     this.#options = options;
     this.#client = new EtcdClient(options);
-    this.#silenceMs = options.timing?.silenceMs ?? defaultEtcdTiming.silenceMs;
+    const { silenceMs, backoffMs } = { ...defaultEtcdTiming, ...options.timing };
+    this.#silenceMs = silenceMs;
+    this.#emptyMs = backoffMs;
   }
 
   async list(signal: AbortSignal): Promise<EtcdList> {
-    const answer = await this.#get('?recursive=true', { signal });
+    // By consensus: a member that is behind would not know keys that another one has told of.
+    const answer = await this.#get('?recursive=true&quorum=true', { signal });
     const index = answer.headers['x-etcd-index'];
     const { node, errorCode } = (await jsonOf(answer)) as { readonly node?: V2Node; readonly errorCode?: number };
     if (answer.statusCode !== 200 && errorCode !== KEY_NOT_FOUND) throw refusalOf(answer.statusCode, errorCode);
@@ -51,19 +63,33 @@ export class EtcdV2 implements EtcdStore {
     onOpen();
     for (let from = Number(position) + 1; !signal.aborted;) {
       const query = `?recursive=true&wait=true&waitIndex=${from}`;
-      const answer = await this.#get(query, { signal, silenceMs: this.#silenceMs });
-      const event = (await jsonOf(answer)) as {
-        readonly action?: string;
-        readonly node?: V2Node;
-        readonly errorCode?: number;
-      };
-      if (answer.statusCode !== 200) throw refusalOf(answer.statusCode, event.errorCode);
+      const event = await this.#event(query, signal);
+      if (event === undefined) {
+        // What is in between may answer so at once.
+        await pause(this.#emptyMs, signal);
+        continue;
+      }
       from = (event.node?.modifiedIndex ?? from) + 1;
       const isGone = GONE.has(event.action);
       const rest = event.node?.dir === true ? undefined : this.#restOf(event.node?.key);
       // A whole directory that is deleted is told as one event: what was below it is found by a list.
       if (rest === undefined && isGone) throw new EtcdError('a directory is gone', { gone: true });
       if (rest !== undefined) yield new Map([[rest, isGone ? undefined : (event.node?.value ?? '')]]);
+    }
+  }
+
+  /** Undefined: nothing happened for as long as the server, what is in between, or we wait. */
+  async #event(query: string, signal: AbortSignal): Promise<V2Event | undefined> {
+    try {
+      const answer = await this.#get(query, { signal, silenceMs: this.#silenceMs });
+      const text = await answer.body.text();
+      if (answer.statusCode === 200 && text.trim() === '') return undefined;
+      const event: V2Event = objectOf(text, answer.statusCode);
+      if (answer.statusCode !== 200) throw refusalOf(answer.statusCode, event.errorCode);
+      return event;
+    } catch (error) {
+      if (error instanceof errors.BodyTimeoutError) return undefined;
+      throw error;
     }
   }
 
@@ -104,5 +130,8 @@ function* leavesOf(node: V2Node | undefined): Iterable<V2Node> {
 function refusalOf(status: number, code: number | undefined): EtcdError {
   const hint = status === 404 && code === undefined ? '; is the v2 API turned on (--enable-v2)?' : '';
   const number = code === undefined ? '' : `, error ${code}`;
-  return new EtcdError(`it answered ${status}${number}${hint}`, { status, gone: code === EVENT_INDEX_CLEARED });
+  return new EtcdError(`it answered ${status}${number}${hint}`, {
+    denied: isDenied(status),
+    gone: code === EVENT_INDEX_CLEARED,
+  });
 }

@@ -1,13 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SourceHarness } from '../../../test/contract/source.ts';
 import { follow, testSource } from '../../../test/contract/source.ts';
 import { GOOD_CERTIFICATE, SERVER_KEY, TEST_CA } from '../../../test/support/certificates.ts';
+import { Api, json, status } from '../../../test/support/http-api.ts';
+import type { Answer } from '../../../test/support/http-api.ts';
 import type { Source, SourceResult } from '../source.ts';
 import { stockDefaults } from '../values/defaults.ts';
 import type { HttpSourceOptions } from './index.ts';
@@ -20,51 +17,11 @@ afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** A server whose answer can be changed, and that notes what it was asked. */
-class Api {
-  answer: Answer;
-  readonly asked: IncomingMessage[] = [];
-  readonly #server: Server;
-  readonly #scheme: string;
-
-  constructor(answer: Answer, tls?: { readonly key: string; readonly cert: string }) {
-    this.answer = answer;
-    const take = (request: IncomingMessage, response: ServerResponse): void => {
-      this.asked.push(request);
-      this.answer(request, response);
-    };
-    this.#server = tls === undefined ? createServer(take) : createTlsServer(tls, take);
-    this.#scheme = tls === undefined ? 'http' : 'https';
-  }
-
-  static async start(answer: Answer, tls?: { readonly key: string; readonly cert: string }): Promise<Api> {
-    const api = new Api(answer, tls);
-    api.#server.listen(0, '127.0.0.1');
-    await once(api.#server, 'listening');
-    open.push(() => api.close());
-    return api;
-  }
-
-  get url(): string {
-    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    if (this.#server.listening) await new Promise((resolve) => this.#server.close(resolve));
-  }
-}
-
-const json =
-  (document: unknown, headers: Record<string, string> = {}): Answer =>
-  (_, response) =>
-    response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(document));
-const status =
-  (code: number, headers: Record<string, string> = {}, body = ''): Answer =>
-  (_, response) =>
-    response.writeHead(code, headers).end(body);
+const start = async (...parts: Parameters<typeof Api.start>): Promise<Api> => {
+  const api = await Api.start(...parts);
+  open.push(() => api.close());
+  return api;
+};
 
 function sourceOf(api: Api, more: Partial<HttpSourceOptions> = {}): Source {
   const source = createHttpSource({
@@ -95,10 +52,10 @@ const toldBy = ({ diagnostics }: SourceResult): string => diagnostics.map(({ sum
 async function harness(): Promise<SourceHarness> {
   let rows = [WEB, { service: 'web', member: '10.0.0.9:80' }, MAIL];
   const good: Answer = (request, response) => json(rows)(request, response);
-  const api = await Api.start(good);
+  const api = await start(good);
   return {
     source: sourceOf(api),
-    shuffled: async () => sourceOf(await Api.start(json(rows.toReversed()))),
+    shuffled: async () => sourceOf(await start(json(rows.toReversed()))),
     change: () => {
       rows = rows.map((row) => (row.service === 'mail' ? { ...row, member: '10.0.0.7:25' } : row));
       return Promise.resolve('api:Service/mail#pool');
@@ -131,7 +88,7 @@ describe('rows in a JSON document', () => {
       { rows: 'all[?!gone].{service: service, member: member}' },
     ],
   ])('are read out of %s', async (_, document, more) => {
-    const result = await sourceOf(await Api.start(json(document)), more).read({ signal });
+    const result = await sourceOf(await start(json(document)), more).read({ signal });
     expect(result).toMatchObject({ complete: true, diagnostics: [] });
     expect(cellsOf(result).filter((cell) => cell.endsWith('#pool'))).toEqual([
       'api:Service/mail#pool',
@@ -148,14 +105,14 @@ describe('rows in a JSON document', () => {
       [{}, Buffer.from(`\uFEFF${text}`)],
     ];
     for (const [headers, body] of forms) {
-      const api = await Api.start((_, response) => response.writeHead(200, headers).end(body));
+      const api = await start((_, response) => response.writeHead(200, headers).end(body));
       const result = await sourceOf(api).read({ signal });
       expect([toldBy(result), JSON.stringify(result.contributions)]).toEqual(['', expect.stringContaining('Käse')]);
     }
   });
 
   it('come in pages, one leading to the next', async () => {
-    const api = await Api.start((request, response) => {
+    const api = await start((request, response) => {
       const second = request.url === '/vips?page=2';
       json(
         [second ? MAIL : WEB],
@@ -207,7 +164,7 @@ describe('rows in a JSON document', () => {
     ['nothing to a question about no version', status(304), /answered 304 to a question that named no version/],
     ['a connection that is cut', (_, response) => response.destroy(), /it cannot be reached: other side closed/],
   ])('%s freezes what there is, says why, and repeats no query', async (_, answer, words) => {
-    const api = await Api.start(json([WEB, MAIL]));
+    const api = await start(json([WEB, MAIL]));
     const source = sourceOf(api);
     const good = await source.read({ signal });
     api.answer = answer;
@@ -219,16 +176,16 @@ describe('rows in a JSON document', () => {
   });
 
   it('a bad row freezes its service alone, by its number', async () => {
-    const { contributions, complete } = await sourceOf(
-      await Api.start(json([WEB, { ...MAIL, member: 'nowhere' }])),
-    ).read({ signal });
+    const { contributions, complete } = await sourceOf(await start(json([WEB, { ...MAIL, member: 'nowhere' }]))).read({
+      signal,
+    });
     const told = contributions.flatMap(({ diagnostics }) => diagnostics.map(({ summary }) => summary)).join();
     expect(told).toMatch(/\/vips, row 2, column member: member is "nowhere", expected an IP address/);
     expect([complete, contributions.filter(({ frozen }) => frozen === true)]).toMatchObject([true, [{}, {}]]);
   });
 
   it('an expression that fails on the document is told', async () => {
-    const api = await Api.start(json({ items: 7 }));
+    const api = await start(json({ items: 7 }));
     expect(toldBy(await sourceOf(api, { rows: 'items' }).read({ signal }))).toMatch(/rows \(items\) gives a number/);
     expect(toldBy(await sourceOf(api, { rows: 'keys(items)' }).read({ signal }))).toMatch(
       /rows \(keys\(items\)\) cannot be evaluated/,
@@ -239,7 +196,7 @@ describe('rows in a JSON document', () => {
 describe('asking again', () => {
   it('sends back what tells the version, and reads nothing again that did not change', async () => {
     let [version, rows] = [1, [WEB]];
-    const api = await Api.start((request, response) => {
+    const api = await start((request, response) => {
       const etag = `"v${version}"`;
       if (request.headers['if-none-match'] === etag) status(304)(request, response);
       else json(rows, { etag, 'last-modified': 'Sat, 28 Nov 2026 12:00:00 GMT' })(request, response);
@@ -260,7 +217,7 @@ describe('asking again', () => {
   });
 
   it('a server that is away is told once, and heard again', async () => {
-    const api = await Api.start(json([WEB]));
+    const api = await start(json([WEB]));
     const source = sourceOf(api);
     await source.read({ signal });
     const following = follow(source);
@@ -275,7 +232,7 @@ describe('asking again', () => {
   });
 
   it('keeps to Retry-After', async () => {
-    const api = await Api.start(status(429, { 'retry-after': '1000' }));
+    const api = await start(status(429, { 'retry-after': '1000' }));
     const source = sourceOf(api);
     for (let count = 0; count < 3; count += 1) {
       expect(toldBy(await source.read({ signal }))).toMatch(/it answered 429, and to come back in 1000 s/);
@@ -288,14 +245,14 @@ describe('credentials', () => {
   const secret = { name: 'Authorization', value: () => Promise.resolve('Bearer hunter2') };
 
   it('go to their server, also where it leads on to itself, and to no other', async () => {
-    const api = await Api.start((request, response) =>
+    const api = await start((request, response) =>
       request.url === '/there'
         ? json([WEB])(request, response)
         : status(302, { location: '/there' })(request, response),
     );
     expect((await sourceOf(api, { headers: [secret] }).read({ signal })).complete).toBe(true);
     expect(api.asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer hunter2', 'Bearer hunter2']);
-    const other = await Api.start(json([WEB]));
+    const other = await start(json([WEB]));
     api.answer = status(307, { location: `${other.url}/x?token=1` });
     const refused = await sourceOf(api, { headers: [secret] }).read({ signal });
     expect(toldBy(refused)).toContain(`it leads on to ${other.url}/x, another server, and credentials do not go there`);
@@ -306,14 +263,14 @@ describe('credentials', () => {
   });
 
   it('that cannot be read are told by where they are kept', async () => {
-    const api = await Api.start(json([WEB]));
+    const api = await start(json([WEB]));
     const value = (): Promise<string> => Promise.reject(new Error('environment variable TOKEN is not set'));
     const result = await sourceOf(api, { headers: [{ name: 'X-Api-Key', value }] }).read({ signal });
     expect(toldBy(result)).toMatch(/the header X-Api-Key has no value \(environment variable TOKEN is not set\)$/);
   });
 
   it('the certificate of the server is verified', async () => {
-    const api = await Api.start(json([WEB]), { key: SERVER_KEY, cert: GOOD_CERTIFICATE });
+    const api = await start(json([WEB]), { key: SERVER_KEY, cert: GOOD_CERTIFICATE });
     expect((await sourceOf(api, { tls: { ca: TEST_CA } }).read({ signal })).complete).toBe(true);
     expect(toldBy(await sourceOf(api).read({ signal }))).toMatch(/it cannot be reached: .*certificate/);
   });
