@@ -51,6 +51,11 @@ export interface PartSpec {
   readonly owner?: (item: unknown) => OriginKey | undefined;
   /** Items that are not united: of these the oldest origin that gives any has the say. Left out: all are. */
   readonly apart?: (item: unknown) => boolean;
+  /**
+   * Items that stand in each other's place, which the object has but one of for each purpose: where any is wanted, none stays
+   * for the sake of an origin that is held. Left out: none do.
+   */
+  readonly instead?: (item: unknown) => boolean;
   /** What an item needs on the device. An item whose needs are not there and will not come is left out. */
   readonly references?: (item: unknown) => readonly Ref[];
 }

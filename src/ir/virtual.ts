@@ -77,7 +77,11 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
       compare: 'keyed',
       required: true,
       key: (item) => (item as ProfileUse).path,
-      parts: { references: (item) => profileRefs((item as ProfileUse).path) },
+      // Those of one side alone are of names (SNI) or of some; of TCP and HTTP there is one.
+      parts: {
+        instead: (item) => (item as ProfileUse).context === 'all',
+        references: (item) => profileRefs((item as ProfileUse).path),
+      },
     },
     persistence: { compare: 'value' },
     fallbackPersistence: { compare: 'value' },

@@ -52,6 +52,12 @@ describe('a field of a pool that is given together', () => {
     expect(decided(silent, { ...silent, frozen: true })).toEqual({ monitor: '/Common/tcp', told: [] });
   });
 
+  it('is anybody’s who asks for it, where one that is frozen had it by default only', () => {
+    const byDefault = giver('a', '/Common/http', { yields: ['monitor'] });
+    const frozen = giver('a', undefined, { frozen: true });
+    expect(decided(byDefault, frozen)).toEqual({ monitor: '/Common/tcp', told: [] });
+  });
+
   it('is that of a source with precedence, although an older origin is frozen', () => {
     const frozen = giver('a', undefined, { frozen: true });
     const high = giver('bb', '/Common/tcp', { rank: 1, since: '2026-05-01T00:00:00Z' });

@@ -109,10 +109,10 @@ function mayHaveSet({ origin, field, giver }: Contest, { joint, rankOf }: Stayin
   const isDefault = giver.yields?.includes(field) === true;
   const known = joint.held.filter((claim) => claim.origin === origin);
   if (known.length === 0) return isDefault || rankOf(origin) >= (giver.rank ?? 0);
-  return known.some(
-    (claim) =>
-      (claim.object as unknown as Fields)[field] !== undefined && (isDefault || compareClaims(claim, giver) < 0),
-  );
+  return known.some((claim) => {
+    if ((claim.object as unknown as Fields)[field] === undefined) return false;
+    return isDefault || (claim.yields?.includes(field) !== true && compareClaims(claim, giver) < 0);
+  });
 }
 
 function keptDiagnostic(object: BigipObject, { field, item, giver, holder }: Kept): Diagnostic {

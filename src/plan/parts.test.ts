@@ -52,6 +52,31 @@ describe('parts of which the device cannot say who gave them', () => {
     expect(decideWith('west')).toMatchObject([{ op: 'update', after: fdb(3) }]);
   });
 
+  it('stay but for those in whose place another stands: of TCP and HTTP profiles there is one', () => {
+    const uses = (...named: readonly string[]) =>
+      virtual('web', '10.1.1.1', {
+        profiles: named.map((name) => ({
+          path: `/k/${name}`,
+          context: name.startsWith('host') ? 'clientside' : 'all',
+        })),
+      });
+    const REF = 'virtual:/k/web';
+    const given = (name: string, ...named: readonly string[]) => contribution(name, [uses(...named)], { joins: [REF] });
+    const desired = desiredOf(given('a', 'tcp', 'http', 'host-a'), given('b', 'tcp', 'http', 'host-b'));
+    desired.update(contribution('a', [], { frozen: true }));
+    const before = snapshotOf(ours(uses('tcp', 'http', 'host-a', 'host-b'), 'a', 'b'));
+    const profilesWith = (...named: readonly string[]): unknown => {
+      desired.update(given('b', ...named));
+      const { changes } = decide(REF, options(desired, before));
+      const [change] = changes;
+      return change?.op !== 'update' || change.after.kind !== 'virtual'
+        ? changes
+        : change.after.profiles.map(({ path }) => path);
+    };
+    expect(profilesWith('tcp-own', 'http', 'host-b')).toEqual(['/k/host-a', '/k/host-b', '/k/http', '/k/tcp-own']);
+    expect(profilesWith('tcp', 'http')).toEqual([]);
+  });
+
   it('are not ours to change where nothing on the device says whose the object is', () => {
     const desired = desiredOf(contribution('a', [fdb(3)], { joins: [FDB] }));
     const { changes, withheld } = decide(

@@ -38,9 +38,11 @@ export function keepHeldParts<T extends BigipObject>(
   for (const { field, key, parts } of fields) {
     const wanted = itemsOf(object, field);
     const keys = new Set(wanted.map(key));
+    const isReplaced = (item: unknown): boolean =>
+      parts.instead?.(item) === true && wanted.some((other) => parts.instead?.(other));
     const stays = (item: unknown): boolean => {
       const owner = parts.owner?.(item);
-      return !keys.has(key(item)) && (owner === undefined || held.includes(owner));
+      return !keys.has(key(item)) && !isReplaced(item) && (owner === undefined || held.includes(owner));
     };
     kept[field] = [...wanted, ...itemsOf(actual, field).filter(stays)];
   }

@@ -390,6 +390,16 @@ describe('diff', () => {
     ]);
   });
 
+  it('the mark in a description names as many origins as it has room for', () => {
+    const profile = { kind: 'tcp-profile', path: '/k/tcp', idleTimeout: 60 } as const;
+    const names = Array.from({ length: 1500 }, (_, index) => `ingress-${String(index).padStart(4, '0')}`);
+    const { plan: made } = plan(desiredOf(...names.map((name) => contribution(name, [profile]))), snapshotOf());
+    const [change] = made.units.flatMap(({ changes }) => changes);
+    const mark = change?.op === 'create' ? change.after.mark : undefined;
+    expect(mark?.origins).toHaveLength(200);
+    expect(change?.origins).toHaveLength(1500);
+  });
+
   it('conflicts are told in order', () => {
     const desired = desiredOf(
       contribution('a', [pool('web')]),

@@ -87,9 +87,17 @@ function stayingUnnamed(actual: BigipObject, merged: Merged, context: PlanContex
   return owners.filter((origin) => context.incomplete.has(parseOrigin(origin).source));
 }
 
+/**
+ * Origins that the mark of a shared object names where it stands in a description: of at most 320 characters each, and there
+ * is room for 65,535 (01020057). That the object is ours, and wanted, does not hang on each of its owners being named.
+ */
+const MOST_NAMED = 200;
+
 function withMark(object: BigipObject, mark: Mark): BigipObject {
-  const { originsOf, marked } = descriptorOf(object.kind);
+  const { originsOf, marked, shared } = descriptorOf(object.kind);
   const told = originsOf?.(object);
+  if (shared === true && marked === 'description' && mark.origins.length > MOST_NAMED)
+    return { ...object, mark: { ...mark, origins: mark.origins.slice(0, MOST_NAMED) } };
   // Nothing of it is written down: the one that carries the mark says whose it is.
   if (marked === 'none' && told?.length === 0) return object;
   return { ...object, mark: told === undefined ? mark : { ...mark, origins: [...new Set(told)].sort(compareText) } };

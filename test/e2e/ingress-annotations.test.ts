@@ -179,7 +179,7 @@ it('a pod that is down, and a Service without pods, get 503, and the others go o
   expect(await status('none.example.com')).toBe(200);
 });
 
-it('idle-timeout: a TCP profile of the front, which goes with it; an Ingress that says another one is refused there', async () => {
+it('idle-timeout: a TCP profile of the front, which goes with it; an Ingress that says another one is told, and served', async () => {
   const { emulator, pods } = await startPods();
   const bed = await makeBed({ on: emulator });
   await pods.start('10.0.0.1', 'one');
@@ -188,7 +188,8 @@ it('idle-timeout: a TCP profile of the front, which goes with it; an Ingress tha
   const annotations = { 'fairlead.io/idle-timeout': '60' };
   const late = { hosts: { 'b.example.com': { '/': 'web' } }, annotations, created: '2026-02-01T00:00:00Z' };
   await bed.put('late', ingress('late', late));
-  expect((await bed.apply()).out).toContain('address-conflict');
+  expect((await bed.apply()).out).toContain('part-conflict');
+  expect((await ask(emulator, { virtual: '/k/Ingress_10.1.10.50_80', host: 'b.example.com' })).status).toBe(200);
   const profile = await bed.rest('GET', '/mgmt/tm/ltm/profile/tcp/~k~Ingress_10.1.10.50_80__tcp');
   expect([String(profile['idleTimeout']), profile['defaultsFrom']]).toEqual(['900', '/Common/tcp-lan-optimized']);
   expect((await get(emulator, '/')).status).toBe(200);

@@ -141,6 +141,7 @@ export class Assembly implements Facts {
       if (!feed.ready(secretOwner(secret))) continue;
       this.#unread.delete(secret);
       touched.add(ingressKeys.secret(secret));
+      this.#noteSecret(secret, touched);
     }
     if (feed.doubt !== this.#doubt) {
       this.#doubt = feed.doubt;
@@ -264,12 +265,18 @@ export class Assembly implements Facts {
     const used: OwnerKey[] = [];
     for (const owner of new Set([...owners, ...moved])) {
       const { kind, key } = partsOfOwner(owner);
+      if (kind === 'Secret') this.#noteSecret(key, touched);
       if (kind !== 'Ingress' || this.ingresses === undefined || this.#blocked(owner)) continue;
       const change = this.ingresses.update(key, this.ingress(key), this.decision(owner));
       for (const one of change.keys) touched.add(one);
       used.push(...change.owners);
     }
     return used;
+  }
+
+  /** Fronts may have another default certificate now. */
+  #noteSecret(secret: ObjectKey, touched: Set<string>): void {
+    for (const key of this.ingresses?.secretChanged(secret, this.secret(secret)) ?? []) touched.add(key);
   }
 
   #recordOf(kind: 'Service' | 'Ingress', key: ObjectKey): ServiceRecord | IngressRecord | undefined {

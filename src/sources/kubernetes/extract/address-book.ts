@@ -97,7 +97,9 @@ export class AddressBook {
     const has = before === undefined ? [] : addressesOf(before);
     const had = has.length > 0 ? has : (before?.had ?? []);
     const plots = (pools: readonly string[], family: Family) => this.#space.plots(pools, family);
-    return entryOf(record, { options: this.#options, had, plots });
+    const { joint, isVague } = before ?? {};
+    const known = joint === undefined || isVague === true ? undefined : { joint };
+    return entryOf(record, { options: this.#options, had, joint: known, plots });
   }
 
   /** Takes all claims back; what it was given stays in `had` of the next entry. */

@@ -1,5 +1,5 @@
 import type { Address } from '../../../ir/address.ts';
-import type { AddressDecision, LedPort, RefusedPort } from './address-decision.ts';
+import type { AddressDecision, RefusedPort } from './address-decision.ts';
 import type { Entry } from './address-entry.ts';
 import type { Plot } from './address-space.ts';
 import type { Family } from './ip-range.ts';
@@ -10,7 +10,7 @@ import { describeOwner } from '../model.ts';
 import { addressesOf, wishDiagnostics } from './address-entry.ts';
 import { familySuffix } from './names.ts';
 import { Problems } from './problems.ts';
-import { claimOf, isJoint } from './slots.ts';
+import { claimOf, isJoint, winnerOf } from './slots.ts';
 
 /** Losers that a winner is told by name. */
 const NAMED_MAX = 3;
@@ -23,12 +23,9 @@ export function decide(entry: Entry, slots: Slots, options: ExtractOptions): Add
   problems.take(wishDiagnostics(entry));
   const addresses = addressesOf(entry);
   const refused: RefusedPort[] = [];
-  const leads: LedPort[] = [];
   for (const address of addresses) {
     for (const port of entry.ports) {
       const conflict = { entry, address, port, claimers: slots.claimers(address, port) };
-      const isFirst = conflict.claimers[0]?.key === entry.key;
-      if (isFirst && entry.joint !== undefined) leads.push({ address, port: port.port });
       if (!slots.wins(entry, address, port)) refused.push({ address, protocol: port.protocol, port: port.port });
       reportConflict(conflict, problems);
     }
@@ -40,7 +37,6 @@ export function decide(entry: Entry, slots: Slots, options: ExtractOptions): Add
   return {
     addresses,
     refused,
-    ...(leads.length === 0 ? {} : { leads }),
     diagnostics: problems.list,
     ...(frozen ? { frozen } : {}),
   };
@@ -55,11 +51,14 @@ interface Conflict {
 }
 
 function reportConflict({ entry, address, port, claimers }: Conflict, problems: Problems): void {
-  const [winner] = claimers;
+  const winner = winnerOf(claimers);
   if (winner === undefined || claimers.length === 1) return;
   const own = claimOf(entry, port);
   if (winner.key !== entry.key && isJoint(winner, own)) return;
-  const losers = winner.key === entry.key ? claimers.slice(1).filter((claimer) => !isJoint(claimer, own)) : [];
+  const losers =
+    winner.key === entry.key
+      ? claimers.filter(({ key }) => key !== entry.key).filter((claimer) => !isJoint(claimer, own))
+      : [];
   if (winner.key === entry.key && losers.length === 0) return;
   const where = `${printAddress(address)} port ${port.port}/${port.protocol}`;
   const field = entry.wish.kind === 'explicit' ? { field: entry.wish.field } : {};

@@ -9,20 +9,12 @@ export interface RefusedPort {
   readonly port: number;
 }
 
-/** An address and port of which an Ingress is the oldest one: what there is once for all that share it is its to give. */
-export interface LedPort {
-  readonly address: Address;
-  readonly port: number;
-}
-
 /** What the address book gave a Service or an Ingress. Compared by value: equal decisions mean that no cell has to run again. */
 export interface AddressDecision {
   /** At most one per family, IPv4 first. Empty: none (yet), the diagnostics say why. */
   readonly addresses: readonly Address[];
   /** Ports that get no virtual server on one of the addresses; the others go on. */
   readonly refused: readonly RefusedPort[];
-  /** Left out: none. */
-  readonly leads?: readonly LedPort[];
   readonly diagnostics: readonly Diagnostic[];
   /** What it asks for cannot be understood: it keeps what it has, and its front cell is frozen. */
   readonly frozen?: true;

@@ -10,6 +10,7 @@ import type { IngressRecord } from '../model-ingress.ts';
 import { ownerKey } from '../model.ts';
 import { equalValues } from '../../../ir/equal.ts';
 import { statusAddresses, wishOf } from './address-wish.ts';
+import type { Joint } from './ingress-wish.ts';
 import { ingressPorts, jointOf, ingressWish } from './ingress-wish.ts';
 import { sinceOf } from './age.ts';
 import { protocolOf } from './exposure.ts';
@@ -39,11 +40,13 @@ export interface Entry extends Claimer {
 export interface EntryScope {
   readonly options: ExtractOptions;
   readonly had: readonly Address[];
+  /** What an Ingress had in common with others before it changed. */
+  readonly joint?: Joint | undefined;
   readonly plots: (pools: readonly string[], family: Family) => readonly Plot[];
 }
 
 /** Reads a Service or an Ingress of ours; undefined: it needs no address. */
-export function entryOf(record: AddressRecord, { options, had, plots }: EntryScope): Entry | undefined {
+export function entryOf(record: AddressRecord, { options, had, joint, plots }: EntryScope): Entry | undefined {
   const wish = record.kind === 'Service' ? wishOf(record, options) : ingressWish(record, options);
   if (wish === undefined) return undefined;
   const families = wish.kind === 'pool' ? wish.families : [];
@@ -52,7 +55,7 @@ export function entryOf(record: AddressRecord, { options, had, plots }: EntrySco
   return {
     key: ownerKey(record.kind, key) ?? key,
     since: sinceOf(record),
-    ...(record.kind === 'Ingress' ? { joint: jointOf(record, options) } : {}),
+    ...(record.kind === 'Ingress' ? jointOf(record, options, joint) : {}),
     record,
     wish,
     ports: record.kind === 'Service' ? portsOf(record) : ingressPorts(record, options),
@@ -73,7 +76,8 @@ function portsOf(record: ServiceRecord): readonly Port[] {
 
 /** Whether two entries of one owner ask for the same. What the status says does not matter: the book knows better. */
 export function sameWish(a: Entry, b: Entry): boolean {
-  return a.since === b.since && a.joint === b.joint && equalValues(a.wish, b.wish) && equalValues(a.ports, b.ports);
+  const isSame = a.since === b.since && a.joint === b.joint && a.isVague === b.isVague;
+  return isSame && equalValues(a.wish, b.wish) && equalValues(a.ports, b.ports);
 }
 
 /** The candidates that an entry wants, with their family. */

@@ -213,7 +213,7 @@ export const ingressAnnotations = {
     default: '`defaults.profiles.http` of the configuration: `/Common/tcp`',
     example: '/Common/tcp-wan-optimized',
     effect:
-      'The TCP profile of the virtual servers: LTM keeps timeouts there (`idle-timeout`). Only Ingresses that say the same here share an address.',
+      'The TCP profile of the virtual servers: LTM keeps timeouts there (`idle-timeout`). Holds for all Ingresses of the address; the oldest that says something decides.',
     parse: fullPath,
   }),
   'idle-timeout': spec<number>({
@@ -222,16 +222,16 @@ export const ingressAnnotations = {
     default: "the TCP profile's: 300 s",
     example: '5m',
     effect:
-      'How long a connection of a client, or one to a pod, may be silent until it is closed: a TCP profile of its own, made from that of `tcp-profile`. Only Ingresses that say the same here share an address.',
+      'How long a connection of a client, or one to a pod, may be silent until it is closed: a TCP profile of its own, made from that of `tcp-profile`. Holds for all Ingresses of the address; the oldest that says something decides.',
     parse: secondsOf(1, 86_400),
   }),
   'default-certificate': spec<string>({
     on: 'Ingress',
     form: 'the name of a Secret of the same namespace',
-    default: 'the first Secret of `spec.tls`',
+    default: 'the first Secret of `spec.tls` of the oldest Ingress of the address',
     example: 'shop-tls',
     effect:
-      'The certificate for clients that name no host or an unknown one, if this is the oldest Ingress of the address.',
+      'The certificate for clients that name no host or an unknown one. Holds for the address; the oldest Ingress that says something decides.',
     parse: word,
   }),
 } as const;

@@ -13,7 +13,7 @@ export interface BackendTls {
 }
 
 /**
- * All Ingresses of a front say the same here, or they would not share it (`jointOf`); the oldest gives the profile.
+ * All Ingresses of a front say the same here, or they would not share it (`jointOf`), and each gives the profile.
  */
 export function backendTlsOf(scope: IngressScope, front: Front): BackendTls {
   const { annotations, options, record } = scope;
@@ -30,5 +30,5 @@ export function backendTlsOf(scope: IngressScope, front: Front): BackendTls {
     ...(mode === 'verify' ? { peerCertMode: 'require', caFile: ca } : {}),
     ...(mode === 'verify' && name !== undefined ? { authenticateName: name } : {}),
   };
-  return { profiles: [{ path, context: 'serverside' }], objects: front.leads ? [profile] : [] };
+  return { profiles: [{ path, context: 'serverside' }], objects: [profile] };
 }

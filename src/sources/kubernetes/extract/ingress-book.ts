@@ -1,6 +1,8 @@
-import type { BackendUse, HostUse, IngressRecord } from '../model-ingress.ts';
+import type { Address } from '../../../ir/address.ts';
+import type { BackendUse, FrontSay, HostUse, IngressRecord, KnownSecret } from '../model-ingress.ts';
 import type { ObjectKey, OwnerKey } from '../model.ts';
 import type { AddressDecision } from './address-decision.ts';
+import type { FrontWish } from './front-says.ts';
 import type { ExtractOptions } from './options.ts';
 import type { Claimer } from './slots.ts';
 import type { WantedHost } from './tls-hosts.ts';
@@ -10,8 +12,11 @@ import { Relation } from '../../../plan/relation.ts';
 import { ingressKeys } from '../model-ingress.ts';
 import { sinceOf } from './age.ts';
 import { isPolicyAlone } from './codeshare.ts';
+import { sameAddress } from './address-wish.ts';
 import { familyName } from './families.ts';
-import { frontPorts, secretsOf } from './ingress-wish.ts';
+import { FrontSays } from './front-says.ts';
+import { wordsOf } from './front-words.ts';
+import { asksForDefault, frontPorts, secretsOf } from './ingress-wish.ts';
 import { frontName } from './names.ts';
 import { TlsHosts, slotOf } from './tls-hosts.ts';
 
@@ -35,7 +40,17 @@ interface Entry extends Claimer {
   readonly secrets: readonly ObjectKey[];
   /** Fronts on which it has a rule with a wildcard host. */
   readonly wildcards: readonly string[];
+  readonly front: FrontWish;
 }
+
+const NOTHING: Omit<Entry, 'key'> = {
+  since: '',
+  services: [],
+  hosts: [],
+  secrets: [],
+  wildcards: [],
+  front: { fronts: [], secure: [], words: {}, secrets: [], asks: false },
+};
 
 const NO_USES: readonly BackendUse[] = [];
 
@@ -49,15 +64,17 @@ export class IngressBook {
   readonly #usersOf = new Relation<ObjectKey, ObjectKey>();
   readonly #secretUsers = new Relation<ObjectKey, ObjectKey>();
   readonly #hosts = new TlsHosts();
+  readonly #says: FrontSays;
   readonly #wildcards = new Relation<string, ObjectKey>();
 
   constructor(options: ExtractOptions) {
     this.#options = options;
+    this.#says = new FrontSays(options.ingress?.defaultSecret);
   }
 
   /** An Ingress of ours as it is now, with what the address book gave it; undefined: it is gone, or not ours. */
   update(key: ObjectKey, record: IngressRecord | undefined, decision: AddressDecision | undefined): BookTouched {
-    const nothing: Entry = { key, since: '', services: [], hosts: [], secrets: [], wildcards: [] };
+    const nothing: Entry = { key, ...NOTHING };
     const before = this.#entries.get(key) ?? nothing;
     const after = record === undefined ? nothing : this.#entryOf(key, record, decision);
     if (equalValues(before, after)) return { keys: [], owners: [] };
@@ -68,7 +85,10 @@ export class IngressBook {
     this.#link(before, after);
     const turned = fronts.filter((front, index) => this.hasWildcards(front) !== had[index]);
     const { since } = record === undefined ? before : after;
-    const touched = this.#hosts.move({ key, since }, before.hosts, after.hosts);
+    const touched = [
+      ...this.#hosts.move({ key, since }, before.hosts, after.hosts),
+      ...this.#says.move({ key, since }, before.front, after.front),
+    ];
     const changed = services.filter((service, index) => !equalValues(old[index], this.uses(service)));
     const secrets = new Set([...before.secrets, ...after.secrets]);
     return {
@@ -109,6 +129,16 @@ export class IngressBook {
     return this.#wildcards.of(front).size > 0;
   }
 
+  /** What holds for a front as a whole. */
+  front(name: string, secretOf: (key: ObjectKey) => KnownSecret | undefined): FrontSay {
+    return this.#says.of(name, secretOf);
+  }
+
+  /** A Secret came, went or changed; gives the keys of model-ingress.ts whose values may have changed. */
+  secretChanged(key: ObjectKey, known: KnownSecret | undefined): readonly string[] {
+    return this.#says.secretChanged(key, known);
+  }
+
   #link(before: Entry, after: Entry): void {
     const { key } = after;
     for (const { service } of before.services) this.#usersOf.remove(service, key);
@@ -126,18 +156,36 @@ export class IngressBook {
     const families = [...new Set(addresses.map(familyName))];
     const { http, https } = frontPorts(record, this.#options);
     const namesOf = (port: number | undefined): readonly string[] =>
-      port === undefined ? [] : addresses.map((address) => frontName({ address, port }));
+      port === undefined
+        ? []
+        : addresses.filter(isServedAt(decision, port)).map((address) => frontName({ address, port }));
     const fronts = namesOf(https);
+    const all = [...namesOf(http), ...fronts];
+    const before = this.#entries.get(key)?.front.words;
+    const secrets = secretsOf(record, this.#options);
     const hasWildcard = record.rules.some(({ host }) => host.startsWith('*.'));
     return {
       key,
       since: sinceOf(record),
       services: servicesOf(record, isPolicyAlone(record, this.#options) ? ['IPv4'] : families),
       hosts: fronts.flatMap((front) => hostsOf(record, front)),
-      secrets: [...secretsOf(record, this.#options)].sort(compareText),
-      wildcards: hasWildcard ? [...namesOf(http), ...fronts] : [],
+      secrets: [...secrets].sort(compareText),
+      wildcards: hasWildcard ? all : [],
+      front: {
+        fronts: all,
+        secure: fronts,
+        words: wordsOf(record, this.#options, before),
+        secrets,
+        asks: asksForDefault(record, this.#options),
+      },
     };
   }
+}
+
+/** Whether an address and port is not somebody else's: an Ingress that is refused there has no say. */
+function isServedAt(decision: AddressDecision | undefined, port: number): (address: Address) => boolean {
+  return (address) =>
+    decision?.refused.some((other) => other.port === port && sameAddress(other.address, address)) !== true;
 }
 
 /** Of two Secrets that one Ingress names for a host, the first counts. */

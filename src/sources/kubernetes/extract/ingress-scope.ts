@@ -1,6 +1,6 @@
 import type { Address } from '../../../ir/address.ts';
 import type { Read } from '../../cells.ts';
-import type { IngressRecord } from '../model-ingress.ts';
+import type { FrontSay, IngressRecord } from '../model-ingress.ts';
 import type { ObjectKey } from '../model.ts';
 import type { AddressDecision } from './address-decision.ts';
 import type { IngressOptions } from './ingress-options.ts';
@@ -31,8 +31,6 @@ export interface Front {
   /** What its objects are named by. */
   readonly name: string;
   readonly isSecure: boolean;
-  /** This Ingress is the oldest one here. */
-  readonly leads: boolean;
 }
 
 /** Undefined: there is no such Ingress of ours. */
@@ -55,8 +53,12 @@ export function frontsOf({ record, options, decision }: IngressScope): readonly 
       const isHere = (other: { readonly address: Address; readonly port: number }) =>
         other.port === port && sameAddress(other.address, address);
       if (decision?.refused.some(isHere) === true) return [];
-      const leads = decision?.leads?.some(isHere) ?? false;
-      return { address, port, name: frontName({ address, port }), isSecure: port === https, leads };
+      return { address, port, name: frontName({ address, port }), isSecure: port === https };
     }),
   );
+}
+
+/** What holds for a front as a whole, whichever of its Ingresses says it. */
+export function frontSay({ read }: IngressScope, { name }: Front): FrontSay {
+  return (read(ingressKeys.front(name)) as FrontSay | undefined) ?? { words: {} };
 }

@@ -1,10 +1,11 @@
 import type { TcpProfile } from '../../../ir/tcp-profile.ts';
 import type { FullPath } from '../../../ir/ref.ts';
 import type { Front, IngressScope } from './ingress-scope.ts';
+import { frontSay } from './ingress-scope.ts';
 import { describe, frontPath } from './names.ts';
 import { tcpProfileOf } from './profiles.ts';
 
-/** The TCP profile of a front: its name, and the objects that this Ingress gives of it. */
+/** The TCP profile of a front: its name, and the objects of it. */
 export interface FrontTcp {
   /** Undefined: that of the defaults. */
   readonly path: FullPath | undefined;
@@ -13,12 +14,13 @@ export interface FrontTcp {
 
 /**
  * LTM keeps timeouts in the TCP profile, which holds for both sides: one of its own, made from the one that is named or usual.
- * All Ingresses of a front say the same here, or they would not share it (`jointOf`); the oldest gives the profile.
+ * Every Ingress of the front gives it, whoever asked, so that none is without it because of another one.
  */
 export function frontTcp(scope: IngressScope, front: Front): FrontTcp {
-  const { annotations, options, record } = scope;
-  const named = annotations.get('tcp-profile');
-  const idleTimeout = annotations.get('idle-timeout');
+  const { options, record } = scope;
+  const { words } = frontSay(scope, front);
+  const named = words['tcp-profile']?.value as FullPath | undefined;
+  const idleTimeout = words['idle-timeout']?.value as number | undefined;
   if (idleTimeout === undefined) return { path: named, objects: [] };
   const path = frontPath(front.name, options, '_tcp');
   const parent = named ?? tcpProfileOf(options.defaults.profiles.http);
@@ -29,5 +31,5 @@ export function frontTcp(scope: IngressScope, front: Front): FrontTcp {
     ...(parent === undefined || parent === '/Common/tcp' ? {} : { defaultsFrom: parent }),
     idleTimeout,
   };
-  return { path, objects: front.leads ? [profile] : [] };
+  return { path, objects: [profile] };
 }

@@ -1,17 +1,17 @@
 import type { ClientSsl } from '../../../ir/ssl-profile.ts';
 import type { FullPath } from '../../../ir/ref.ts';
 import type { ProfileUse } from '../../../ir/virtual.ts';
-import type { KnownSecret, SecretRecord } from '../model-ingress.ts';
+import type { FrontSay, KnownSecret, SecretRecord } from '../model-ingress.ts';
 import type { ObjectKey } from '../model.ts';
 import type { Front, IngressScope } from './ingress-scope.ts';
 import { ingressKeys } from '../model-ingress.ts';
 import { DEVICE_CERTIFICATE, DEVICE_KEY } from './ingress-options.ts';
-import { secretsOf } from './ingress-wish.ts';
+import { frontSay } from './ingress-scope.ts';
 import { describe, frontPath, secretPath } from './names.ts';
 
 /**
  * The client-ssl profiles that an Ingress needs on a front: that of each of its hosts, which the Secret gives, and the
- * default one, which the oldest Ingress gives.
+ * default one, which all Ingresses give.
  */
 export function tlsProfiles(scope: IngressScope, front: Front): readonly ProfileUse[] {
   const { record, options } = scope;
@@ -24,16 +24,22 @@ export function tlsProfiles(scope: IngressScope, front: Front): readonly Profile
 }
 
 /**
- * The profile for clients that name no host or an unknown one, given by the oldest Ingress of a front: with the
- * certificate of the source's default Secret, or else of the Ingress's own first one, or else the device's own.
+ * The profile for clients that name no host or an unknown one: with the certificate of the source's default Secret, or else of
+ * the one that the oldest Ingress asks for or has first, or else the device's own. Every Ingress of the front gives it, so that
+ * none is without it because of another one.
  */
 export function defaultProfile(scope: IngressScope, front: Front): ClientSsl {
-  const secret = defaultSecret(scope);
+  const { record, options } = scope;
+  const { certificate } = frontSay(scope, front);
+  const { secret, hasChain = false } = certificate ?? {};
+  if (certificate?.by === `${record.namespace}/${record.name}`) reportDefault(scope, certificate);
   return {
     kind: 'client-ssl',
     path: defaultPath(front, scope),
-    description: describe(scope.record, scope.options),
-    ...certificateOf(secret, scope),
+    description: describe(record, options),
+    ...(secret === undefined
+      ? { cert: DEVICE_CERTIFICATE, key: DEVICE_KEY }
+      : materialAt(secret, { hasChain, options })),
     sniDefault: true,
   };
 }
@@ -44,39 +50,29 @@ function defaultPath(front: Front, { options }: IngressScope): FullPath {
 
 type Material = Pick<ClientSsl, 'cert' | 'key' | 'chain'>;
 
-function certificateOf(secret: SecretRecord | undefined, { options }: IngressScope): Material {
-  return secret === undefined ? { cert: DEVICE_CERTIFICATE, key: DEVICE_KEY } : materialOf(secret, options);
-}
-
 /** Where the certificate and key of a Secret are on the device. */
-export function materialOf(secret: SecretRecord, options: IngressScope['options']): Material {
-  const path = secretPath(`${secret.namespace}/${secret.name}`, options);
-  return {
-    cert: `${path}.crt`,
-    key: `${path}.key`,
-    ...(secret.chain === undefined ? {} : { chain: `${path}.chain.crt` }),
-  };
+export function materialOf({ namespace, name, chain }: SecretRecord, options: IngressScope['options']): Material {
+  return materialAt(`${namespace}/${name}`, { hasChain: chain !== undefined, options });
 }
 
-/** The first of these that can be used; those that cannot are told elsewhere, but for the ones that only this names. */
-function defaultSecret(scope: IngressScope): SecretRecord | undefined {
-  const { record, ingress, options } = scope;
-  const candidates: readonly ObjectKey[] = [
-    ...(ingress.defaultSecret === undefined ? [] : [ingress.defaultSecret]),
-    ...secretsOf(record, options),
-  ];
-  const secrets = candidates.map((key) => ({ key, secret: knownSecret(scope, key) }));
-  const [first] = secrets;
-  const found = secrets.find(({ secret }) => isGood(secret));
-  if (first !== undefined && found?.key !== first.key) {
-    const instead = found === undefined ? "the device's own certificate" : `that of Secret ${found.key}`;
-    scope.problems.add({
-      code: 'default-certificate',
-      severity: 'warning',
-      text: `Secret ${first.key} ${whatIsWrong(first.secret)}, so clients that name no host, or an unknown one, get ${instead}`,
-    });
-  }
-  return isGood(found?.secret) ? found.secret : undefined;
+function materialAt(
+  secret: ObjectKey,
+  { hasChain, options }: { readonly hasChain: boolean; readonly options: IngressScope['options'] },
+): Material {
+  const path = secretPath(secret, options);
+  return { cert: `${path}.crt`, key: `${path}.key`, ...(hasChain ? { chain: `${path}.chain.crt` } : {}) };
+}
+
+/** The one that decides hears of it if the certificate is not the one that it should be. */
+function reportDefault(scope: IngressScope, { candidates, secret }: NonNullable<FrontSay['certificate']>): void {
+  const [first] = candidates;
+  if (first === undefined || first === secret) return;
+  const instead = secret === undefined ? "the device's own certificate" : `that of Secret ${secret}`;
+  scope.problems.add({
+    code: 'default-certificate',
+    severity: 'warning',
+    text: `Secret ${first} ${whatIsWrong(knownSecret(scope, first))}, so clients that name no host, or an unknown one, get ${instead}`,
+  });
 }
 
 /** Tells what is wrong with the Secrets of an Ingress, and with its hosts that another Ingress has. */

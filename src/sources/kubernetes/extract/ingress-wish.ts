@@ -43,6 +43,11 @@ export function secretsOf(record: IngressRecord, options: ExtractOptions): reado
   return record.tls.length === 0 ? [] : [...new Set(names)].map((name) => `${record.namespace}/${name}`);
 }
 
+/** Whether an Ingress names the default certificate of its address, and in a way that can be read. */
+export function asksForDefault(record: IngressRecord, options: ExtractOptions): boolean {
+  return record.tls.length > 0 && valueOf(record, 'default-certificate', options) !== undefined;
+}
+
 /** What an Ingress listens on. */
 export function ingressPorts(record: IngressRecord, options: ExtractOptions): readonly Port[] {
   const { http, https } = frontPorts(record, options);
@@ -52,21 +57,32 @@ export function ingressPorts(record: IngressRecord, options: ExtractOptions): re
   ];
 }
 
+/** What an Ingress must have in common with others to share an address and port with them. */
+export interface Joint {
+  readonly joint: string;
+  /** It cannot be read, and nobody knows what it was: it shares with whoever is there. */
+  readonly isVague?: true;
+}
+
 /**
- * Ingresses share an address and port if this text is the same: what holds for a virtual server as a whole, and must not
- * fall on those that did not ask for it, stands in it.
+ * Ingresses share an address and port if this is the same: what must not fall on those that did not ask for it, because
+ * their pods would no longer be reached. `before`: what it was until now, which holds as long as it cannot be read.
  */
-export function jointOf(record: IngressRecord, options: ExtractOptions): string {
-  const tls = valueOf(record, 'backend-tls', options) ?? 'off';
-  const snat = JSON.stringify(valueOf(record, 'snat', options) ?? options.defaults.snat);
-  const profiles = (['tcp-profile', 'http-profile', 'idle-timeout'] as const).map((name) =>
-    String(valueOf(record, name, options) ?? ''),
+export function jointOf(record: IngressRecord, options: ExtractOptions, before?: Joint): Joint {
+  const isBad = JOINT_NAMES.some(
+    (name) =>
+      record.annotations[`${options.annotationPrefix}${name}`] !== undefined &&
+      valueOf(record, name, options) === undefined,
   );
-  if (tls === 'off') return ['Ingress', snat, ...profiles].join(' ');
+  if (isBad) return before ?? { joint: 'Ingress', isVague: true };
+  const tls = valueOf(record, 'backend-tls', options) ?? 'off';
+  if (tls === 'off') return { joint: 'Ingress' };
   const name = valueOf(record, 'backend-tls-name', options) ?? '';
   const ca = tls === 'verify' ? (valueOf(record, 'backend-tls-ca', options) ?? '') : '';
-  return ['Ingress', snat, ...profiles, tls, name, ca].join(' ');
+  return { joint: ['Ingress', tls, name, ca].join(' ') };
 }
+
+const JOINT_NAMES = ['backend-tls', 'backend-tls-name', 'backend-tls-ca'] as const;
 
 /** What an Ingress of ours asks of the address book; undefined: it shall not be served. */
 export function ingressWish(record: IngressRecord, options: ExtractOptions): Wish | undefined {

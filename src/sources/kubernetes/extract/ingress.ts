@@ -15,12 +15,13 @@ import { sinceOf } from './age.ts';
 import { annotationField } from './annotation-reader.ts';
 import { wantsIngressHosts } from './dns/hosts.ts';
 import { reportIdleDns } from './dns/idle.ts';
-import { frontsOf, ingressScope } from './ingress-scope.ts';
+import { frontSay, frontsOf, ingressScope } from './ingress-scope.ts';
 import { frontRule } from './ingress-irule.ts';
 import { frontTcp } from './ingress-tcp.ts';
 import { rulesOf } from './ingress-rules.ts';
 import { backendTlsOf } from './ingress-backend-tls.ts';
 import { defaultProfile, reportTls, tlsProfiles } from './ingress-tls.ts';
+import { reportSays } from './ingress-told.ts';
 import { persistenceOf } from './ingress-affinity.ts';
 import { isPolicyAlone } from './codeshare.ts';
 import { describe, frontPath, ingressPolicyPath, originOf } from './names.ts';
@@ -45,6 +46,7 @@ export function extractIngress(
   scope.annotations.reportUnknown();
   reportRefused(scope);
   reportIdleDns(scope, wantsIngressHosts(scope.record, options));
+  reportNoHttp(scope);
   problems.take(decision?.diagnostics ?? [], decision?.frozen === true);
   reportTls(scope);
   const isAlone = isPolicyAlone(record, options);
@@ -52,6 +54,7 @@ export function extractIngress(
   const given = problems.frozen ? [] : distinct(objects);
   const joined = isAlone ? [] : given.filter(({ kind }) => JOINED.has(kind));
   const joins = joined.map(({ kind, path }) => refOf(kind, path));
+  const yields = scope.annotations.field('snat') === undefined ? ['sourceAddressTranslation'] : [];
   const expects = expectedOf(given, options);
   return {
     cell,
@@ -59,6 +62,7 @@ export function extractIngress(
     since: sinceOf(record),
     objects: given,
     ...(joins.length === 0 ? {} : { joins }),
+    ...(joins.length === 0 || yields.length === 0 ? {} : { yields }),
     ...(expects.length === 0 ? {} : { expects }),
     ...(problems.frozen ? { frozen: true } : {}),
     diagnostics: problems.list,
@@ -85,21 +89,30 @@ function expectedOf(given: readonly BigipObject[], { partition }: ExtractOptions
   return [...new Set([...pools, ...profiles])].filter((ref) => !own.has(ref)).sort(compareText);
 }
 
-/** The virtual address stands under all ports of it. */
+/**
+ * The virtual address stands under all ports of it. Of a virtual server what is asked for counts also where it is the device's
+ * own default (no SNAT): it is given together with others.
+ */
 function distinct(objects: readonly BigipObject[]): readonly BigipObject[] {
-  return [...new Map(objects.map((object) => [refOf(object.kind, object.path), canonical(object)])).values()];
+  const all = objects.map((object): readonly [Ref, BigipObject] => {
+    const { sourceAddressTranslation } = object.kind === 'virtual' ? object : {};
+    const asked = sourceAddressTranslation === undefined ? {} : { sourceAddressTranslation };
+    return [refOf(object.kind, object.path), { ...canonical(object), ...asked }];
+  });
+  return [...new Map(all).values()];
 }
 
 /** What a Service attaches. Its rules do not depend on where that listens. */
 function policyAlone(scope: IngressScope): Policy {
   const { record, options } = scope;
-  const front = { address: { ip: '0.0.0.0' }, port: 80, name: '', isSecure: false, leads: true } as const;
+  const front = { address: { ip: '0.0.0.0' }, port: 80, name: '', isSecure: false } as const;
   const path = ingressPolicyPath(record, options);
   return { kind: 'policy', path, description: describe(record, options), rules: rulesOf(scope, front) };
 }
 
 function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {
   const { record, options } = scope;
+  reportSays(scope, front);
   const tls = backendTlsOf(scope, front);
   const affinity = persistenceOf(scope, front);
   const tcp = frontTcp(scope, front);
@@ -119,7 +132,7 @@ function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {
     },
     policy,
     frontRule(scope, front),
-    ...(front.isSecure && front.leads ? [defaultProfile(scope, front)] : []),
+    ...(front.isSecure ? [defaultProfile(scope, front)] : []),
     ...tcp.objects,
     ...tls.objects,
     ...affinity.objects,
@@ -128,15 +141,12 @@ function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {
 }
 
 function profilesOf(scope: IngressScope, front: Front, tcp: FullPath | undefined): readonly ProfileUse[] {
-  const { options, annotations } = scope;
-  const base = frontProfiles(options.defaults.profiles.http, {
-    tcp,
-    http: annotations.get('http-profile'),
-  });
+  const http = frontSay(scope, front).words['http-profile']?.value as FullPath | undefined;
+  const base = frontProfiles(scope.options.defaults.profiles.http, { tcp, http });
   return front.isSecure ? [...base, ...tlsProfiles(scope, front)] : base;
 }
 
-/** What holds for all that share a front is the oldest's to say that says something; in the rest they agree (`jointOf`). */
+/** What holds for all that share a front is the oldest's to say that says something (`FrontSay`, and joint claims). */
 function virtualOf(scope: IngressScope, front: Front, profiles: readonly ProfileUse[]): VirtualServer {
   const { record, options, annotations } = scope;
   const { address, port } = front;
@@ -158,6 +168,17 @@ function virtualOf(scope: IngressScope, front: Front, profiles: readonly Profile
     ...(vlans === undefined ? {} : { vlans }),
     ...(connectionLimit === undefined ? {} : { connectionLimit }),
   };
+}
+
+/** Hosts and paths are read by an HTTP profile. */
+function reportNoHttp({ options, problems, annotations }: IngressScope): void {
+  const key = `${options.annotationPrefix}http-profile`;
+  if (annotations.get('http-profile') !== 'none') return;
+  problems.freeze({
+    code: 'annotation-invalid',
+    text: `annotation ${key} is "none", expected the full path of an HTTP profile: without one no host and path can be read`,
+    field: annotationField(key),
+  });
 }
 
 /** A limit that is not there must not be taken for granted: beside a policy that stands alone is no iRule of ours. */

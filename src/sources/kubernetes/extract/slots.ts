@@ -11,6 +11,8 @@ export interface Claimer {
   readonly since: string;
   /** Claimers with the same text here share what the oldest of them wins. Left out: it shares with nobody. */
   readonly joint?: string;
+  /** Nobody knows with whom it shares: with all that share with anybody, and it does not decide who that is. */
+  readonly isVague?: true;
 }
 
 /** A port and its protocol. */
@@ -45,8 +47,10 @@ export class Slots {
 
   /** Whether this one has, or would have, the slot. */
   wins(claimer: Claimer, address: Address, port: Port): boolean {
-    const first = this.claimers(address, port)[0];
-    return first === undefined || compareAge(claimer, first) <= 0 || isJoint(claimOf(claimer, port), first);
+    const claims = this.claimers(address, port);
+    const winner = winnerOf(claims);
+    if (winner === undefined || claims[0] === undefined) return true;
+    return compareAge(claimer, claims[0]) <= 0 || isJoint(claimOf(claimer, port), winner);
   }
 
   add(claimer: Claimer, address: Address, port: Port): void {
@@ -72,20 +76,35 @@ export class Slots {
 
   /** A new winner is news to all, a new loser to the winner and itself. */
   #tell(claims: readonly Claimer[], index: number): void {
-    const affected = index === 0 ? claims : [claims[0], claims[index]];
+    const decides = claims.slice(0, index).every(({ isVague }) => isVague === true);
+    const affected = decides ? claims : [winnerOf(claims), claims[index]];
     for (const claimer of affected) if (claimer !== undefined) this.#touch(claimer.key);
   }
 }
 
-/** What a claimer stands for at a port: who speaks TLS there does not share it with who does not. */
-export function claimOf(claimer: Claimer, { role }: Port): Claimer {
-  const { key, since, joint } = claimer;
-  return joint === undefined || role === undefined ? claimer : { key, since, joint: `${joint} ${role}` };
+/** Of all that ask, oldest first, the one that decides who shares: the oldest, if it is known with whom that shares. */
+export function winnerOf(claims: readonly Claimer[]): Claimer | undefined {
+  const [first] = claims;
+  if (first?.isVague !== true) return first;
+  return claims.find((claim) => claim.isVague !== true && isJoint(claim, first)) ?? first;
 }
 
-/** Whether two claimers share what the older one wins. */
+/** What a claimer stands for at a port: who speaks TLS there does not share it with who does not. */
+export function claimOf(claimer: Claimer, { role }: Port): Claimer {
+  const { key, since, joint, isVague } = claimer;
+  if (joint === undefined || role === undefined) return claimer;
+  return { key, since, joint: `${role} ${joint}`, ...(isVague === true ? { isVague } : {}) };
+}
+
+/** Whether two claimers at a port share what the older one wins. */
 export function isJoint(a: Claimer, b: Claimer): boolean {
-  return a.joint !== undefined && a.joint === b.joint;
+  if (a.joint === undefined || b.joint === undefined) return false;
+  if (a.isVague !== true && b.isVague !== true) return a.joint === b.joint;
+  return roleOf(a.joint) === roleOf(b.joint);
+}
+
+function roleOf(joint: string): string {
+  return joint.slice(0, joint.indexOf(' '));
 }
 
 function position(claims: readonly Claimer[], claimer: Claimer): number {
