@@ -48,6 +48,12 @@ export interface Contribution {
    * that needs one of these waits for it, also if nobody has ever been able to give it.
    */
   readonly expects?: readonly Ref[];
+  /**
+   * Something that may be about objects of this cell cannot be read: what the device has of them stays where the cell says
+   * nothing. That is items of lists that are put together, fields that are left out, and the fields named here, which are
+   * only defaults. Left out: all that there is to say was read.
+   */
+  readonly keeps?: readonly string[];
   /** Networks that the device is to have learned a route to; looked after, never written. */
   readonly reaches?: readonly Reach[];
   /**

@@ -22,6 +22,8 @@ interface Cell {
   readonly joins: ReadonlySet<Ref>;
   /** Fields of those that are only defaults. */
   readonly yields: readonly string[];
+  /** Something of it could not be read: see `Contribution.keeps`. */
+  readonly keeps?: readonly string[] | undefined;
   /** What it needs of other cells. */
   readonly expects: readonly Ref[];
   readonly diagnostics: readonly Diagnostic[];
@@ -96,6 +98,7 @@ export class DesiredState {
       objects,
       joins: frozen ? (before?.joins ?? NONE) : joinsOf(contribution),
       yields: (frozen ? before?.yields : contribution.yields) ?? NOTHING,
+      keeps: contribution.keeps,
       expects: (frozen ? before?.expects : contribution.expects) ?? NOTHING,
       diagnostics: contribution.diagnostics,
       frozen,
@@ -139,9 +142,9 @@ export class DesiredState {
     for (const cell of this.#known(this.#cellsOfRef.of(ref))) {
       const object = cell.objects.get(ref);
       if (object === undefined) continue;
-      const { origin, rank, since, yields } = cell;
+      const { origin, rank, since, yields, keeps } = cell;
       const joins = cell.joins.has(ref);
-      claims.push({ origin, rank, since, object, held: isHeld(cell), joins, ...(joins ? { yields } : {}) });
+      claims.push({ origin, rank, since, object, held: isHeld(cell), joins, keeps, ...(joins ? { yields } : {}) });
     }
     return claims;
   }
@@ -241,9 +244,9 @@ function joinsDiffer(ref: Ref, before: Cell, after: Cell): boolean {
 }
 
 function differsAsAWhole(before: Cell, after: Cell): boolean {
-  return isHeld(before) !== isHeld(after) || !equalValues(placeInOrder(before), placeInOrder(after));
+  return isHeld(before) !== isHeld(after) || !equalValues(inForce(before), inForce(after));
 }
 
-function placeInOrder({ rank, since, origin }: Cell): readonly unknown[] {
-  return [rank, since, origin];
+function inForce({ rank, since, origin, keeps }: Cell): readonly unknown[] {
+  return [rank, since, origin, keeps];
 }

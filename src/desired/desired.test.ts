@@ -53,7 +53,13 @@ describe('merging claims', () => {
 
   it('leaves held claims out, and knows them', () => {
     const merged = mergeClaims(ref(web), [claim('a', web, { held: true })]);
-    expect(merged).toEqual({ object: undefined, origins: [], held: ['east:Service/default/a'], conflicts: [] });
+    expect(merged).toEqual({
+      object: undefined,
+      origins: [],
+      held: ['east:Service/default/a'],
+      keeping: [],
+      conflicts: [],
+    });
   });
 
   it('does not tell an origin that it conflicts with itself', () => {

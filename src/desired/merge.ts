@@ -25,6 +25,8 @@ export interface Claim {
   readonly joins?: boolean;
   /** Fields that are only defaults: see `Contribution.yields`. */
   readonly yields?: readonly string[];
+  /** Something of its cell could not be read: see `Contribution.keeps`. */
+  readonly keeps?: readonly string[] | undefined;
 }
 
 /** What all claims on one object come to. */
@@ -37,6 +39,8 @@ export interface Merged {
   readonly held: readonly OriginKey[];
   /** Who lost against whom, told to both; and what is said in vain. */
   readonly conflicts: readonly Diagnostic[];
+  /** Claims in force of cells of which something could not be read: what the device has, and they lack, stays. */
+  readonly keeping: readonly Claim[];
   /** Of an object that is given together. */
   readonly joint?: Joint;
 }
@@ -63,7 +67,7 @@ export function mergeClaims(ref: Ref, claims: readonly Claim[]): Merged {
   const holding = claims.filter((claim) => claim.held);
   const held = sortedOrigins(holding);
   const [winner, ...others] = live;
-  if (winner === undefined) return { object: undefined, origins: [], held, conflicts: [] };
+  if (winner === undefined) return { object: undefined, origins: [], held, keeping: NOBODY, conflicts: [] };
   const together = claimsTogether([winner, ...others]);
   if (together !== undefined) return joined(ref, { together, live, held: holding });
   const descriptor = descriptorOf(winner.object.kind);
@@ -73,7 +77,14 @@ export function mergeClaims(ref: Ref, claims: readonly Claim[]): Merged {
   const object = withDescription(winner.object, winners);
   const origins = sortedOrigins(winners);
   const conflicts = losers.flatMap((loser) => tellBoth(ref, winner, loser));
-  return { object, origins, held, conflicts: [...conflicts, ...tellIdle(object, origins)] };
+  const keeping = winners.filter(isKeeping);
+  return { object, origins, held, keeping, conflicts: [...conflicts, ...tellIdle(object, origins)] };
+}
+
+const NOBODY: readonly Claim[] = [];
+
+function isKeeping({ keeps }: Claim): boolean {
+  return keeps !== undefined;
 }
 
 function hasParts(descriptor: Descriptor): boolean {
@@ -106,6 +117,7 @@ function joined(ref: Ref, { together, live, held }: Gathered): Merged {
     object: withDescription(object, together),
     origins,
     held: sortedOrigins(held),
+    keeping: together.filter(isKeeping),
     conflicts: [...conflicts, ...losers.flatMap((loser) => tellBoth(ref, winner, loser)), ...tellIdle(object, origins)],
     joint: { together, givers, held },
   };

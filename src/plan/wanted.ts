@@ -15,6 +15,7 @@ import { descriptorOf } from '../ir/objects.ts';
 import { parseOrigin } from '../ir/origin.ts';
 import { refOf } from '../ir/ref.ts';
 import { keepHeldFields } from './held-fields.ts';
+import { keepUnsaid } from './keep-unsaid.ts';
 import { wantedMember } from './lone-members.ts';
 import { keepState, keepStates } from './member-state.ts';
 import { isUsable, standOnHeldNodes, withLedger } from './node-ledger.ts';
@@ -30,8 +31,9 @@ export interface Wanted {
 
 /** The canonical object to write: mark, ledger, and addresses that somebody else holds already. */
 export function wantedObject(given: BigipObject, merged: Merged, context: PlanContext): Wanted {
-  const placed = withoutDefaultDomain(given, context.snapshot);
-  const actual = context.snapshot.get(refOf(placed.kind, placed.path))?.object;
+  const inDomain = withoutDefaultDomain(given, context.snapshot);
+  const actual = context.snapshot.get(refOf(inDomain.kind, inDomain.path))?.object;
+  const { object: placed, kept: unsaid } = withUnsaid(inDomain, actual, { merged, context });
   const staying = stayingOrigins(actual, merged, context);
   const { object, kept } = withHeldFields(placed, actual, { staying, merged, context });
   const origins = [...new Set([...merged.origins, ...staying])].sort(compareText);
@@ -39,7 +41,19 @@ export function wantedObject(given: BigipObject, merged: Merged, context: PlanCo
     staying.length > 0 ? actual : undefined,
     withMark(keepHeldParts(object, actual, staying), { instance: context.instance, origins }),
   );
-  return { after: finished(marked, actual, context), kept };
+  return { after: finished(marked, actual, context), kept: [...unsaid, ...kept] };
+}
+
+function withUnsaid(
+  object: BigipObject,
+  actual: BigipObject | undefined,
+  { merged, context }: { readonly merged: Merged; readonly context: PlanContext },
+): { readonly object: BigipObject; readonly kept: readonly Diagnostic[] } {
+  if (actual === undefined || merged.keeping.length === 0) return { object, kept: [] };
+  const mark = markOf(actual, context.snapshot);
+  return mark?.instance === context.instance
+    ? keepUnsaid(object, { object: actual, mark }, merged)
+    : { object, kept: [] };
 }
 
 function withHeldFields(
