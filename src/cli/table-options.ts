@@ -17,7 +17,12 @@ export interface TablePlace {
 export function tableOptions(
   config: Config,
   { source, target, scope }: TablePlace,
-  { mapping, badRows, allowEmpty }: Pick<TableSourceOptions, 'mapping' | 'badRows' | 'allowEmpty'>,
+  {
+    mapping,
+    badRows,
+    unnamedRows,
+    allowEmpty,
+  }: Pick<TableSourceOptions, 'mapping' | 'badRows' | 'unnamedRows' | 'allowEmpty'>,
 ): TableSourceOptions {
   const { partition, routeDomain } = target.bigip;
   return {
@@ -28,6 +33,7 @@ export function tableOptions(
     lentPools: scope?.pools,
     mapping,
     badRows,
+    unnamedRows,
     allowEmpty,
   };
 }

@@ -43,13 +43,23 @@ const byField = Object.fromEntries(
 export const tableFields = {
   mapping: z
     .strictObject(byField)
-    .describe('Which column gives which field. A field that is not named here is read from the column of its own name.')
+    .meta({
+      id: 'tableMapping',
+      description:
+        'which column gives which field, such as { member: Server }; a field that is not named is read from the column of its own name',
+    })
     .prefault({}),
   badRows: z
     .enum(['freeze', 'skip', 'refuse'])
     .default('freeze')
     .describe(
       'A row that cannot be understood: its service stays as it is, only the row is left out, or nothing is taken.',
+    ),
+  unnamedRows: z
+    .enum(['bad', 'ignore'])
+    .default('bad')
+    .describe(
+      'A row whose service is empty, or not matched by its pattern: one that cannot be understood, or none (a total, a note).',
     ),
   allowEmpty: z.boolean().default(false).describe('A table without rows is meant so, and its services may go.'),
 } as const;

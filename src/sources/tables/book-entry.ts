@@ -39,7 +39,7 @@ export const NO_ENTRY: BookEntry = {
  * told why. Without that, as much of it as is known all the same.
  */
 export function readEntry(table: Table, options: TableSourceOptions, before: BookEntry | undefined): BookEntry {
-  const { read } = mapTable(options.mapping, table.columns, table.place);
+  const { read } = mapTable(options, table.columns, table.place);
   const now: Readable = { columns: table.columns, rows: table.rows.flatMap((row) => read(row) ?? []) };
   const { broken = [] } = table;
   if (broken.length === 0) return entryOf(now, { good: now, lost: [], options });
@@ -84,8 +84,8 @@ function spoil(rows: readonly MappedRow[], broken: readonly BrokenRow[]): readon
 }
 
 /** A row of which the service is known and nothing else; none if not even that is. */
-function guess({ place, text, values = new Map() }: BrokenRow, { mapping }: TableSourceOptions): readonly MappedRow[] {
-  const row = mapTable(mapping, [...values.keys()], place).read({ place, values });
+function guess({ place, text, values = new Map() }: BrokenRow, options: TableSourceOptions): readonly MappedRow[] {
+  const row = mapTable(options, [...values.keys()], place).read({ place, values });
   const service = row?.fields.service;
   if (row === undefined || service === undefined) return [];
   return [{ ...row, fields: { service }, problems: [{ place, text }], lost: true }];

@@ -123,6 +123,34 @@ describe('a book of entries', () => {
     expect(said(nobodys)).toEqual([]);
   });
 
+  it('a row that lost its name takes no member from the services that change meanwhile, and costs no other service', () => {
+    const book = bookOf();
+    const [one, two] = [
+      { service: 'web', member: '10.0.0.1:80' },
+      { service: 'web', member: '10.0.0.2:80' },
+    ];
+    const mail = entry('mail', { service: 'mail', member: '10.0.0.3:25' });
+    book.change(
+      new Map([
+        ['web', entry('web', one, two)],
+        ['mail', mail],
+      ]),
+    );
+    const before = book.extractions;
+    const changed = book.change(new Map([['web', entry('web', one, { ...two, service: '' })]]));
+    expect([book.complete, [...changed].sort()]).toEqual([false, ['keys:Service/web', 'keys:Service/web#pool']]);
+    expect(book.extractions - before).toBe(2);
+    expect(said(book).map(({ cell, keeps }) => [cell, keeps?.includes('monitor')])).toEqual([
+      ['keys:Service/mail', undefined],
+      ['keys:Service/mail#pool', undefined],
+      ['keys:Service/web', true],
+      ['keys:Service/web#pool', true],
+    ]);
+    book.change(new Map([['web', entry('web', one)]]));
+    expect(said(book).some(({ keeps }) => keeps !== undefined)).toBe(false);
+    expect(book.complete).toBe(true);
+  });
+
   it('takes nothing while one row is bad, if so configured', () => {
     const book = bookOf({ badRows: 'refuse' });
     book.change(new Map([['a', entry('a', { service: 'web', member: '10.0.0.1:80' })]]));

@@ -36,6 +36,8 @@ export class EntryBook {
   readonly #troubledNames = new Set<string>();
   /** Names whose services are not what the cells say yet. */
   readonly #waiting = new Set<string>();
+  /** Names whose cells were last given while a row was nobody's. */
+  readonly #partial = new Set<string>();
   /** Made when they are asked for. */
   #services: ReadonlyMap<OriginKey, TableService> | undefined;
   #rows = 0;
@@ -136,20 +138,22 @@ export class EntryBook {
   }
 
   get #doubt(): boolean {
-    return (
-      [...this.#troubledKeys].some((key) => this.#entries.get(key)?.doubt) ||
-      [...this.#troubledNames].some((name) => this.#groups.get(name)?.doubt)
-    );
+    return this.#nameless || [...this.#troubledNames].some((name) => this.#groups.get(name)?.doubt);
+  }
+
+  /** A row stands under some key of which nobody can tell whose it is. */
+  get #nameless(): boolean {
+    return [...this.#troubledKeys].some((key) => this.#entries.get(key)?.doubt);
   }
 
   /** Why nothing is taken. */
   #objections(): readonly RowProblem[] {
-    const { mapping, allowEmpty, badRows } = this.#options;
+    const { allowEmpty, badRows } = this.#options;
     const place = this.#place;
     if (this.#rows === 0) {
       return allowEmpty ? [] : [{ place, text: 'has no rows, expected at least one (or allowEmpty)' }];
     }
-    const { problems } = mapTable(mapping, [...this.#columns.keys()].sort(), place);
+    const { problems } = mapTable(this.#options, [...this.#columns.keys()].sort(), place);
     if (problems.length > 0 || badRows !== 'refuse' || !this.#doubt) return problems;
     return [{ place, text: 'has rows that cannot be used, so nothing is taken (badRows: refuse)' }];
   }
@@ -157,9 +161,14 @@ export class EntryBook {
   #publish(): ReadonlySet<CellKey> {
     const changed = new Set<CellKey>();
     const doubt = this.#doubt;
+    const nameless = this.#nameless;
+    if (!nameless) for (const name of this.#partial) this.#waiting.add(name);
+    if (!nameless) this.#partial.clear();
     for (const name of this.#waiting) {
       const services = this.#groups.get(name)?.services.values() ?? [];
-      const now = [...services].flatMap((service) => extractService(service, this.#options));
+      // What did not change since all could be read lacks nothing.
+      if (nameless) this.#partial.add(name);
+      const now = [...services].flatMap((service) => extractService(service, this.#options, nameless));
       this.#extractions += now.length;
       for (const contribution of now) {
         if (equalValues(this.#cells.get(contribution.cell), contribution)) continue;

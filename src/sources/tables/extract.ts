@@ -45,15 +45,22 @@ export function cellsOfService(service: TableService, options: TableOptions): re
   return [front, `${front}#pool`];
 }
 
-/** What a service contributes: nothing but its problems if it is frozen. Pure. */
-export function extractService(service: TableService, options: TableOptions): readonly Contribution[] {
+/**
+ * What a service contributes: nothing but its problems if it is frozen. Pure. `isPartial`: more rows may be of it that nobody
+ * can read, so what it has not got now may still be wanted.
+ */
+export function extractService(
+  service: TableService,
+  options: TableOptions,
+  isPartial: boolean,
+): readonly Contribution[] {
   const [front, back] = cellsOfService(service, options);
   const origin = originOfService(service, options);
   const objections = objectionsTo(service, options);
   const diagnostics = [...service.problems, ...objections].map((problem) =>
     rowDiagnostic(problem, options.source, origin),
   );
-  const shared = { origin, since: SINCE } as const;
+  const shared = { origin, since: SINCE, ...(isPartial ? { keeps: byDefault(service) } : {}) } as const;
   if (service.frozen || objections.length > 0) {
     return [
       { ...shared, cell: front, objects: [], frozen: true, diagnostics },
@@ -153,6 +160,24 @@ function unsaid({ fields }: TableService): readonly string[] {
     ...(fields.monitor === undefined ? ['monitor'] : []),
   ];
 }
+
+/** Fields of the objects that no row says: another row, which nobody can read, may. */
+function byDefault({ fields }: TableService): readonly string[] {
+  return Object.entries(DEFAULTED).flatMap(([field, sayers]) =>
+    sayers.every((name) => fields[name] === undefined) ? [field] : [],
+  );
+}
+
+/** Fields of objects that are there without a row that says them -> the fields of rows that do. */
+const DEFAULTED: Readonly<Record<string, readonly (keyof TableService['fields'])[]>> = {
+  description: ['description'],
+  ipProtocol: ['protocol'],
+  pool: ['pool'],
+  profiles: ['profiles', 'type', 'protocol'],
+  sourceAddressTranslation: ['snat'],
+  loadBalancingMode: ['load_balancing'],
+  monitor: ['monitor', 'protocol'],
+};
 
 /** `/<partition>/<service>_<port>`. What a name on the device cannot hold is written as `-`. */
 function ownPath(service: TableService, { partition }: TableOptions): FullPath {

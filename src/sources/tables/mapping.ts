@@ -53,8 +53,19 @@ interface Reader {
   readonly words: ReadonlyMap<string, string>;
 }
 
+/** How rows are read. */
+export interface MappingOptions {
+  readonly mapping: Mapping;
+  /** What a row is that names no service, because the cell is empty or its pattern does not match; default `bad`. */
+  readonly unnamedRows?: UnnamedRows | undefined;
+}
+
+/** `bad`: one that cannot be understood. `ignore`: none at all, but a note or a total. */
+export type UnnamedRows = 'bad' | 'ignore';
+
 /** Makes a mapping ready for a table. Columns are found whatever their case and separators. */
-export function mapTable(mapping: Mapping, columns: readonly string[], place: Place): TableMapping {
+export function mapTable(options: MappingOptions, columns: readonly string[], place: Place): TableMapping {
+  const { mapping, unnamedRows } = options;
   const byFolded = new Map(columns.toReversed().map((column) => [foldName(column), column]));
   const problems: RowProblem[] = [];
   const readers = FIELD_NAMES.flatMap((field): readonly Reader[] => {
@@ -68,7 +79,18 @@ export function mapTable(mapping: Mapping, columns: readonly string[], place: Pl
     return [readerOf(field, given ?? {}, column)];
   });
   const columnOf = columnsOf(mapping, readers);
-  return { problems, read: (row) => readRow(row, readers, columnOf) };
+  const isRow = unnamedRows === 'ignore' ? (row: Row) => isNamed(row, readers) : () => true;
+  return { problems, read: (row) => (isRow(row) ? readRow(row, readers, columnOf) : undefined) };
+}
+
+/** Whether a row names a service, or may: a cell that cannot be read holds something. */
+function isNamed(row: Row, readers: readonly Reader[]): boolean {
+  const reader = readers.find(({ field }) => field === 'service');
+  const { column = '', mapping } = reader ?? { mapping: {} };
+  if (row.faults?.has(column) === true) return true;
+  const found = textOf(row.values.get(column));
+  const text = found === '' || reader === undefined ? textOf(mapping.const) : translate(found, reader);
+  return text !== undefined && text !== '';
 }
 
 /** One map for all tables of a mapping with the same columns: there may be a table for every key of a store. */

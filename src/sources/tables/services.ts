@@ -41,6 +41,8 @@ export interface TableServices {
   readonly problems: readonly RowProblem[];
   /** A row that may be of any service cannot be used, so nobody can say that one is gone. */
   readonly doubt: boolean;
+  /** A row is of a service that nobody can tell: every service may lack a member, or a field. */
+  readonly nameless: boolean;
 }
 
 /** Puts the rows of one or several tables together to services. The order of the rows matters to messages only. */
@@ -52,12 +54,12 @@ export function gatherServices(
   const problems: RowProblem[] = [];
   // Names of which some row may be of any port: nobody can say that one of their services, or members, is gone.
   const vague = new Set<string>();
-  let doubt = false;
+  let nameless = false;
   for (const row of rows) {
     const name = row.fields.service;
     if (name === undefined) {
       problems.push(...namelessProblems(row));
-      doubt = true;
+      nameless = true;
     } else if (isElsewhere(row, options.partition)) problems.push(elsewhere(row, options.partition));
     else {
       const id = idOf(name, row);
@@ -68,10 +70,11 @@ export function gatherServices(
     }
   }
   for (const draft of drafts.values()) draft.settle(vague);
-  doubt = (doubt || vague.size > 0) && options.badRows !== 'skip';
+  nameless &&= options.badRows !== 'skip';
+  const doubt = nameless || (vague.size > 0 && options.badRows !== 'skip');
   const refused = options.badRows === 'refuse' && (doubt || [...drafts.values()].some(({ bad }) => bad));
   const services = new Map([...drafts].map(([id, draft]) => [id, draft.finish(refused)]));
-  return { services, problems, doubt: doubt || refused };
+  return { services, problems, doubt: doubt || refused, nameless };
 }
 
 function isElsewhere({ fields: { partition } }: MappedRow, own: string): boolean {

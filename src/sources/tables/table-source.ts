@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { PolledSource } from '../polled-source.ts';
 import type { SourceResult } from '../source.ts';
 import type { TableOptions } from './extract.ts';
-import type { MappedRow, Mapping, RowProblem } from './mapping.ts';
+import type { MappedRow, MappingOptions, RowProblem } from './mapping.ts';
 import type { Table } from './row.ts';
 import type { BadRows, TableService } from './services.ts';
 import type { OriginKey } from '../../ir/origin.ts';
@@ -41,8 +41,7 @@ export interface TableReader {
 }
 
 /** What a table source is made with. */
-export interface TableSourceOptions extends TableOptions {
-  readonly mapping: Mapping;
+export interface TableSourceOptions extends TableOptions, MappingOptions {
   readonly badRows: BadRows;
   /** A table without rows is meant so. Otherwise it is taken for a mistake, and nothing is deleted. */
   readonly allowEmpty: boolean;
@@ -103,13 +102,13 @@ class RowKeeper {
     this.#rows.clear();
     for (const [key, rows] of accepted) this.#rows.set(key, rows);
     const broken = this.#options.badRows !== 'skip' && tables.some((table) => (table.broken ?? []).length > 0);
-    return this.#extract({ told, isWhole: doubtful.size === 0 && !broken, unknown });
+    return this.#extract({ told, isWhole: doubtful.size === 0 && !broken, unknown: unknown || broken });
   }
 
   /** The rows of a table; undefined: it cannot be used. */
   #rowsOf(table: Table, told: Diagnostic[]): readonly MappedRow[] | undefined {
-    const { mapping, allowEmpty, badRows, source } = this.#options;
-    const { problems, read } = mapTable(mapping, table.columns, table.place);
+    const { allowEmpty, badRows, source } = this.#options;
+    const { problems, read } = mapTable(this.#options, table.columns, table.place);
     const rows = problems.length > 0 ? [] : table.rows.flatMap((row) => read(row) ?? []);
     const broken = table.broken ?? [];
     const found: RowProblem[] = [...problems, ...(badRows === 'refuse' ? broken : [])];
@@ -130,18 +129,16 @@ class RowKeeper {
     readonly isWhole: boolean;
     readonly unknown: boolean;
   }): SourceResult {
-    const { services, problems, doubt } = gatherServices([...this.#rows.values()].flat(), this.#options);
-    // A table that nobody has seen yet may hold more rows of any service.
-    const known = [...services.values()].map((service) => (unknown ? Object.assign({}, service, FROZEN) : service));
+    const { services, problems, doubt, nameless } = gatherServices([...this.#rows.values()].flat(), this.#options);
+    // A table that nobody has seen yet, or a row of which nobody can tell whose it is, may be about any service.
+    const isPartial = unknown || nameless;
     return {
-      contributions: known.flatMap((service) => extractService(service, this.#options)),
+      contributions: [...services.values()].flatMap((service) => extractService(service, this.#options, isPartial)),
       complete: isWhole && !doubt,
       diagnostics: [...told, ...problems.map((problem) => rowDiagnostic(problem, this.#options.source))],
     };
   }
 }
-
-const FROZEN = { frozen: true } as const;
 
 /** Whether a printed place is that of a table in this file. */
 function isOf(key: string, file: string): boolean {
