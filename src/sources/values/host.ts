@@ -25,13 +25,14 @@ export function parseHosts(text: string): readonly string[] | undefined {
   return valid.length === hosts.length && valid.length > 0 ? [...new Set(valid)] : undefined;
 }
 
-/** What is wrong with the first of such a list that is no host. */
+/** What is wrong with the first of such a list that is no host; undefined: nothing, or that is plain to see. */
 export function wrongHost(text: string): string | undefined {
-  const found = partsOf(text).find((part) => parseHost(part) === undefined);
+  const parts = partsOf(text);
+  const found = parts.find((part) => parseHost(part) === undefined);
   if (found === undefined) return undefined;
   const ascii = URL.canParse(`http://${found}`) ? parseHost(new URL(`http://${found}`).hostname) : undefined;
   const hint = ascii === undefined || !/[^\p{ASCII}]/u.test(found) ? '' : ` (in DNS it is written ${ascii})`;
-  return `${JSON.stringify(found)} is no host${hint}`;
+  return parts.length === 1 && hint === '' ? undefined : `${JSON.stringify(found)} is no host${hint}`;
 }
 
 // Lists that templates make end in a comma.
