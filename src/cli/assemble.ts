@@ -44,6 +44,8 @@ export interface LaneContext {
   readonly signal: AbortSignal;
   /** What a flag narrows the scope to. */
   readonly only?: readonly ScopeClause[] | undefined;
+  /** No device will be asked: the files that this takes are not read. */
+  readonly sourcesOnly?: true;
 }
 
 /** Makes the lanes of a config. */
@@ -130,16 +132,16 @@ async function makePlainSource(
   if (source.etcd !== undefined) {
     const { createEtcdSource } = await import('../sources/etcd/index.ts');
     const { etcd } = source;
-    return createEtcdSource(await etcdSourceOptions(config, place, { etcd, readSecret: read }));
+    return createEtcdSource(etcdSourceOptions(config, place, { etcd, readSecret: read }));
   }
   if (source.docker !== undefined) {
     const { createDockerSource } = await import('../sources/docker/index.ts');
-    return createDockerSource(await dockerSourceOptions(config, place, source.docker));
+    return createDockerSource(dockerSourceOptions(config, place, source.docker));
   }
   if (source.http !== undefined) {
     const { createHttpSource } = await import('../sources/http/index.ts');
     const { http } = source;
-    return createHttpSource(await httpSourceOptions(config, place, { http, readSecret: read }));
+    return createHttpSource(httpSourceOptions(config, place, { http, readSecret: read }));
   }
   if (source.sql !== undefined) {
     const { createSqlSource } = await import('../sources/sql/index.ts');
@@ -198,7 +200,7 @@ async function makeTarget(
     apart: config.sources.some((source) => isCluster(source) && isPerUnit(source)),
     timeouts: { connectMs: timeouts.connect, requestMs: timeouts.request, deadlineMs: timeouts.restart },
     tls: {
-      ...(tls?.caFile === undefined ? {} : { ca: await readCa(tls.caFile, name) }),
+      ...(tls?.caFile === undefined || context.sourcesOnly === true ? {} : { ca: await readCa(tls.caFile, name) }),
       ...(tls?.serverName === undefined ? {} : { serverName: tls.serverName }),
       insecureSkipVerify: tls?.insecureSkipVerify ?? false,
     },

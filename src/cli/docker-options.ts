@@ -3,21 +3,21 @@ import type { Config } from '../config/schema.ts';
 import type { DockerSourceOptions } from '../sources/docker/index.ts';
 import type { TablePlace } from './table-options.ts';
 import { tableOptions } from './table-options.ts';
-import { tlsOptions } from './tls-options.ts';
+import { tlsReader } from './tls-options.ts';
 
 const USUAL_SOCKET = '/var/run/docker.sock';
 
-/** What a source of containers is made with, from the config; PEM files are read now. Labels are named after fields: there is no mapping. */
-export async function dockerSourceOptions(
+/** What a source of containers is made with, from the config; PEM files are read at each connect. Labels are named after fields: there is no mapping. */
+export function dockerSourceOptions(
   config: Config,
   place: TablePlace,
   docker: DockerSourceConfig,
-): Promise<DockerSourceOptions> {
+): DockerSourceOptions {
   const { socket, url, members, network, hostAddress, unhealthy, badRows, allowEmpty } = docker;
   return {
     ...tableOptions(config, place, { mapping: {}, badRows, allowEmpty }),
     engine: url === undefined ? { socket: socket ?? USUAL_SOCKET } : { url },
-    tls: await tlsOptions(docker, `source ${place.source.name}: docker`),
+    tls: tlsReader(docker, `source ${place.source.name}: docker`),
     members,
     network,
     hostAddress,

@@ -1,21 +1,21 @@
 import type { EtcdSourceConfig } from '../config/etcd-schema.ts';
 import type { EtcdOptions } from '../sources/etcd/client.ts';
 import type { ReadSecret } from './cluster-secret.ts';
-import { tlsOptions } from './tls-options.ts';
+import { tlsReader } from './tls-options.ts';
 
-/** How an etcd is reached; PEM files are read now, the password at each login. */
-export async function etcdConnection(
+/** How an etcd is reached; PEM files are read at each connect, the password at each login. */
+export function etcdConnection(
   etcd: Pick<
     EtcdSourceConfig,
     'endpoints' | 'caFile' | 'clientCertificate' | 'clientKey' | 'insecureSkipVerify' | 'username' | 'password'
   >,
   field: string,
   readPassword: ReadSecret,
-): Promise<Pick<EtcdOptions, 'endpoints' | 'tls' | 'user'>> {
+): Pick<EtcdOptions, 'endpoints' | 'tls' | 'user'> {
   const { username, password } = etcd;
   return {
     endpoints: etcd.endpoints,
-    tls: await tlsOptions(etcd, field),
+    tls: tlsReader(etcd, field),
     ...(username === undefined || password === undefined
       ? {}
       : { user: { name: username, password: () => readPassword(password) } }),

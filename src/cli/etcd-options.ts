@@ -7,13 +7,13 @@ import type { ReadSecret } from './cluster-secret.ts';
 import { etcdConnection } from './etcd-connection.ts';
 
 /** What a source of keys in etcd is made with, from the config. */
-export async function etcdSourceOptions(
+export function etcdSourceOptions(
   config: Config,
   place: TablePlace,
   { etcd, readSecret }: { readonly etcd: EtcdSourceConfig; readonly readSecret: ReadSecret },
-): Promise<EtcdSourceOptions> {
+): EtcdSourceOptions {
   const { api, prefix, format, key } = etcd;
-  const connection = await etcdConnection(etcd, `source ${place.source.name}: etcd`, readSecret);
+  const connection = etcdConnection(etcd, `source ${place.source.name}: etcd`, readSecret);
   return {
     ...tableOptions(config, place, etcd),
     etcd: { ...connection, api, prefix },

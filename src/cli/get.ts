@@ -18,7 +18,7 @@ export interface GetFlags extends CommonFlags {
 
 /** `fairlead get`: what the sources say, object by object, with the thing that a person wrote behind each. */
 export async function getVerb(deps: Deps, words: readonly string[], flags: GetFlags): Promise<number> {
-  return await withLanes(deps, flags, async (session, lanes) => {
+  return await withLanes({ ...deps, sourcesOnly: true }, flags, async (session, lanes) => {
     const view = await readAll(session, lanes);
     const shown = filterView(view, words, Object.keys(descriptors));
     if (flags.output === 'state') return printState(shown, session, commonPartition(lanes));

@@ -5,14 +5,14 @@ import type { HttpHeader } from '../sources/http/options.ts';
 import type { ReadSecret } from './cluster-secret.ts';
 import type { TablePlace } from './table-options.ts';
 import { tableOptions } from './table-options.ts';
-import { tlsOptions } from './tls-options.ts';
+import { tlsReader } from './tls-options.ts';
 
-/** What a source of rows in a JSON document is made with, from the config; PEM files are read now, secrets each time. */
-export async function httpSourceOptions(
+/** What a source of rows in a JSON document is made with, from the config; PEM files are read at each connect, secrets each time. */
+export function httpSourceOptions(
   config: Config,
   place: TablePlace,
   { http, readSecret }: { readonly http: HttpSourceConfig; readonly readSecret: ReadSecret },
-): Promise<HttpSourceOptions> {
+): HttpSourceOptions {
   const { url, rows, poll, timeout, maxBytes, maxPages } = http;
   return {
     ...tableOptions(config, place, http),
@@ -23,7 +23,7 @@ export async function httpSourceOptions(
     timeoutMs: timeout,
     maxBytes,
     maxPages,
-    tls: await tlsOptions(http, `source ${place.source.name}: http`),
+    tls: tlsReader(http, `source ${place.source.name}: http`),
   };
 }
 

@@ -112,7 +112,8 @@ targets:
     const config = [
       'instance: demo',
       `sources: [{ name: sample, kubernetes: { manifests: ${JSON.stringify(manifests)} } }]`,
-      'targets: [{ name: b, bigip: { url: https://127.0.0.1:1, username: x, password: { env: NONE }, partition: kubernetes } }]',
+      // Nothing of the target is needed: neither its password nor its authority is there.
+      'targets: [{ name: b, bigip: { url: https://127.0.0.1:1, username: x, password: { env: NONE }, partition: kubernetes, tls: { caFile: none.pem } } }]',
       'addressPools: [{ name: default, ranges: [10.1.10.0/28] }]',
     ];
     await writeFile(join(folder, 'sample.yaml'), config.join('\n'));

@@ -78,15 +78,15 @@ export function overlayUse({ vxlan }: PodNetworkOptions): OverlayUse | undefined
   return { networks: endsOf(vxlan).map(({ selfIp }) => networkOf(selfIp)), arp: vxlan.pods === 'arp' };
 }
 
-/** How flannel's etcd is reached; PEM files are read now. Undefined: flannel keeps its subnets elsewhere. */
-export async function etcdOptions(
+/** How flannel's etcd is reached; PEM files are read at each connect. Undefined: flannel keeps its subnets elsewhere. */
+export function etcdOptions(
   source: SourceConfig,
   readPassword: (reference: SecretReference) => Promise<string>,
-): Promise<EtcdOptions | undefined> {
+): EtcdOptions | undefined {
   const etcd = source.podNetwork?.flannel.etcd;
   if (etcd === undefined) return undefined;
   const field = `source ${source.name}: podNetwork.flannel.etcd`;
-  return { ...(await etcdConnection(etcd, field, readPassword)), api: etcd.api, prefix: etcd.prefix };
+  return { ...etcdConnection(etcd, field, readPassword), api: etcd.api, prefix: etcd.prefix };
 }
 
 /** The schema has seen to it that these are what they are to be. */

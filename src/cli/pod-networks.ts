@@ -33,7 +33,7 @@ export async function makePodNetworks(
   for (const source of sources) {
     const options = podNetworkOptions({ source, target });
     if (options === undefined) continue;
-    const etcd = await etcdOptions(source, read);
+    const etcd = etcdOptions(source, read);
     const given = { options, peers, from: connectionOf(source), ...(etcd === undefined ? {} : { etcd }) };
     made.set(source.name, { options, source: createPodNetworkSource(given) });
   }

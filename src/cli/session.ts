@@ -35,6 +35,8 @@ export interface Deps {
   readonly makeLanes: LaneMaker;
   /** The verb stays: it logs as the config says. Other verbs log warnings, as text. */
   readonly service?: true;
+  /** The verb asks no device: what is needed for that is not read. */
+  readonly sourcesOnly?: true;
 }
 
 /** Loads the config and runs a verb; problems of the config are printed, and are an error. */
@@ -79,7 +81,13 @@ export async function withLanes(
 ): Promise<number> {
   const body = async (session: Session): Promise<number> => {
     const { config, log, signal } = session;
-    const lanes = await deps.makeLanes(config, { log, env: session.io.env, signal, only: flags.only });
+    const lanes = await deps.makeLanes(config, {
+      log,
+      env: session.io.env,
+      signal,
+      only: flags.only,
+      ...(deps.sourcesOnly === undefined ? {} : { sourcesOnly: deps.sourcesOnly }),
+    });
     try {
       return await verb(session, lanes);
     } finally {

@@ -218,7 +218,7 @@ describe.skipIf(missing !== undefined)('flannel in etcd', () => {
     await server.v3('auth/user/grant', { user: 'fairlead', role: 'flannel' });
     await server.v3('auth/enable', {});
     const by = (password: string): Partial<EtcdOptions> => ({
-      tls: { ca: TEST_CA },
+      tls: () => Promise.resolve({ ca: TEST_CA }),
       user: { name: 'fairlead', password: () => Promise.resolve(password) },
     });
     const follower = new Follower(optionsFor(server, by('Secret-of-etcd')));

@@ -263,7 +263,9 @@ describe.skipIf(missing !== undefined)('keys in etcd', () => {
   it('verifies the server', async () => {
     const server = await started({ tls: TLS });
     await server.put(`${PREFIX}/web/one`, '10.0.0.1:80');
-    expect(await poolsOf(sourceOf(server, { etcd: { tls: { ca: TEST_CA } } }))).toEqual(['web_80: 10.0.0.1:80']);
+    expect(await poolsOf(sourceOf(server, { etcd: { tls: () => Promise.resolve({ ca: TEST_CA }) } }))).toEqual([
+      'web_80: 10.0.0.1:80',
+    ]);
     const { complete, diagnostics } = await sourceOf(server).read({ signal });
     expect([complete, diagnostics]).toMatchObject([false, [{ code: 'etcd-list-failed' }]]);
   });
@@ -273,9 +275,11 @@ describe.skipIf(missing !== undefined)('keys in etcd', () => {
     const certificate = { ca: TEST_CA, cert: GOOD_CERTIFICATE, key: SERVER_KEY };
     for (const api of ['v3', 'v2'] as const) {
       await putter(server, api)('web/one', '10.0.0.1:80');
-      const pools = await poolsOf(sourceOf(server, { etcd: { api, tls: certificate } }));
+      const pools = await poolsOf(sourceOf(server, { etcd: { api, tls: () => Promise.resolve(certificate) } }));
       expect(pools).toEqual(['web_80: 10.0.0.1:80']);
-      const without = await sourceOf(server, { etcd: { api, tls: { ca: TEST_CA } } }).read({ signal });
+      const without = await sourceOf(server, { etcd: { api, tls: () => Promise.resolve({ ca: TEST_CA }) } }).read({
+        signal,
+      });
       expect([without.complete, without.diagnostics]).toMatchObject([false, [{ code: 'etcd-list-failed' }]]);
     }
   });

@@ -1,6 +1,7 @@
 import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
 import { isMap } from '../tables/document.ts';
+import { connectorWith } from '../tls-files.ts';
 import type { KeyChanges, KeyList, KeyStore } from '../watching/key-feed.ts';
 import { JsonLines } from '../watching/json-lines.ts';
 import type { Container } from './container.ts';
@@ -30,7 +31,7 @@ export class Engine implements KeyStore<Container> {
   constructor({ engine, tls, timing }: DockerOptions) {
     this.#timing = { ...defaultDockerTiming, ...timing };
     const where = 'socket' in engine ? { socketPath: engine.socket } : {};
-    this.#agent = new Agent({ connect: { ...tls, ...where, timeout: 5000 }, allowH2: false });
+    this.#agent = new Agent({ connect: connectorWith(tls, { ...where, timeout: 5000 }), allowH2: false });
     this.#origin = 'socket' in engine ? 'http://localhost' : new URL(engine.url).origin;
   }
 

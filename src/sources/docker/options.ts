@@ -1,3 +1,4 @@
+import type { ReadTls } from '../tls-files.ts';
 import type { KeyFeedTiming } from '../watching/key-feed.ts';
 
 /** How an Engine is reached, and what its containers become. */
@@ -6,12 +7,7 @@ export interface DockerOptions {
   readonly source: string;
   /** A Unix socket, or a URL. */
   readonly engine: { readonly socket: string } | { readonly url: string };
-  readonly tls?: {
-    readonly ca?: string;
-    readonly cert?: string;
-    readonly key?: string;
-    readonly rejectUnauthorized?: boolean;
-  };
+  readonly tls?: ReadTls;
   /** What members are: ports that the host publishes, or addresses of containers in a network. */
   readonly members: 'published' | 'network';
   /** The network whose addresses are meant, where a container is in several. */

@@ -1,5 +1,7 @@
 import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
+import type { ReadTls } from '../tls-files.ts';
+import { connectorWith } from '../tls-files.ts';
 
 /** How etcd is reached. */
 export interface EtcdOptions {
@@ -9,12 +11,7 @@ export interface EtcdOptions {
   readonly api: 'v2' | 'v3' | 'auto';
   /** `/coreos.com/network`: keys begin with it and a slash. */
   readonly prefix: string;
-  readonly tls?: {
-    readonly ca?: string;
-    readonly cert?: string;
-    readonly key?: string;
-    readonly rejectUnauthorized?: boolean;
-  };
+  readonly tls?: ReadTls;
   readonly user?: { readonly name: string; readonly password: () => Promise<string> };
   readonly timing?: Partial<EtcdTiming>;
 }
@@ -86,7 +83,7 @@ export class EtcdClient {
   constructor({ endpoints, tls, timing }: EtcdOptions) {
     this.#endpoints = endpoints;
     this.#timing = { ...defaultEtcdTiming, ...timing };
-    this.#agent = new Agent({ connect: { ...tls, keepAlive: true, timeout: 5000 }, allowH2: false });
+    this.#agent = new Agent({ connect: connectorWith(tls, { keepAlive: true, timeout: 5000 }), allowH2: false });
   }
 
   /** Sends to the first member that answers at all; `silenceMs`: how long the body may be quiet. */

@@ -1,5 +1,6 @@
 import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
+import { connectorWith } from '../tls-files.ts';
 import type { HttpHeader, HttpOptions } from './options.ts';
 import { ACCEPT_ENCODING, headerOf, textOfBody } from './body.ts';
 import { nextLink } from './link.ts';
@@ -30,7 +31,7 @@ export class HttpClient {
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#agent = new Agent({
-      connect: { ...options.tls, timeout: Math.min(options.timeoutMs, 10_000) },
+      connect: connectorWith(options.tls, { timeout: Math.min(options.timeoutMs, 10_000) }),
       allowH2: false,
     });
   }
@@ -65,7 +66,7 @@ export class HttpClient {
       }
       if (REDIRECTS.has(statusCode)) {
         await body.dump();
-        at = this.#redirected(at, headerOf(headers, 'location'));
+        at = await this.#redirected(at, headerOf(headers, 'location'));
         continue;
       }
       if (statusCode !== 200) {
@@ -107,11 +108,11 @@ export class HttpClient {
     });
   }
 
-  #redirected(from: string, location: string | undefined): string {
+  async #redirected(from: string, location: string | undefined): Promise<string> {
     if (location === undefined || !URL.canParse(location, from)) throw new HttpProblem('it leads on to nowhere');
     const to = new URL(location, from);
     if (to.origin === new URL(from).origin) return to.href;
-    const secret = this.#options.headers.length > 0 || this.#options.tls?.key !== undefined;
+    const secret = this.#options.headers.length > 0 || (await this.#options.tls?.())?.key !== undefined;
     const isWeaker = to.protocol !== 'https:' && new URL(from).protocol === 'https:';
     if (!/^https?:$/.test(to.protocol) || isWeaker || secret) {
       const why = secret ? ', and credentials do not go there' : '';

@@ -271,7 +271,20 @@ describe('credentials', () => {
 
   it('the certificate of the server is verified', async () => {
     const api = await start(json([WEB]), { key: SERVER_KEY, cert: GOOD_CERTIFICATE });
-    expect((await sourceOf(api, { tls: { ca: TEST_CA } }).read({ signal })).complete).toBe(true);
+    expect((await sourceOf(api, { tls: () => Promise.resolve({ ca: TEST_CA }) }).read({ signal })).complete).toBe(true);
     expect(toldBy(await sourceOf(api).read({ signal }))).toMatch(/it cannot be reached: .*certificate/);
+  });
+
+  it('files of TLS are read when it connects: one that is missing is told, and one that comes is seen', async () => {
+    const api = await start(json([WEB]), { key: SERVER_KEY, cert: GOOD_CERTIFICATE });
+    let ca: string | undefined;
+    const tls = (): Promise<{ readonly ca: string }> =>
+      ca === undefined ? Promise.reject(new Error('http.caFile /none.pem cannot be read')) : Promise.resolve({ ca });
+    const source = sourceOf(api, { tls });
+    expect(toldBy(await source.read({ signal }))).toMatch(
+      /it cannot be reached: http.caFile \/none.pem cannot be read$/,
+    );
+    ca = TEST_CA;
+    expect((await source.read({ signal })).complete).toBe(true);
   });
 });

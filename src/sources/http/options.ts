@@ -1,3 +1,5 @@
+import type { ReadTls } from '../tls-files.ts';
+
 /** A header whose value is read when it is sent. */
 export interface HttpHeader {
   readonly name: string;
@@ -18,12 +20,7 @@ export interface HttpOptions {
   readonly maxBytes: number;
   /** How many pages a document may have, one leading to the next. */
   readonly maxPages: number;
-  readonly tls?: {
-    readonly ca?: string;
-    readonly cert?: string;
-    readonly key?: string;
-    readonly rejectUnauthorized?: boolean;
-  };
+  readonly tls?: ReadTls;
 }
 
 /** A URL as messages show it: what stands behind `?` may be nobody's business. */
