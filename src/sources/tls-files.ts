@@ -19,9 +19,14 @@ export function connectorWith(
   options: buildConnector.BuildOptions,
 ): buildConnector.connector {
   return (to, callback) => {
-    void (async () => (await readTls?.()) ?? {})().then(
-      (files) => buildConnector({ ...options, ...files, allowH2: false })(to, callback),
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
-    );
+    const connect = async (): Promise<void> => {
+      try {
+        const files = (await readTls?.()) ?? {};
+        buildConnector({ ...options, ...files, allowH2: false })(to, callback);
+      } catch (error) {
+        callback(error instanceof Error ? error : new Error(String(error)), null);
+      }
+    };
+    void connect();
   };
 }
