@@ -62,6 +62,14 @@ export function isFrontRule(path: FullPath): boolean {
   return nameOf(path).startsWith('Ingress_');
 }
 
+/** What the names of iRules begin with that let some clients in: no namespace begins with a capital letter. */
+export const CLIENTS_RULE = 'Clients_';
+
+/** Whether an iRule is one that Fairlead makes to let some clients in alone: without it, all would be. */
+export function isClientsRule(path: FullPath): boolean {
+  return nameOf(path).startsWith(CLIENTS_RULE);
+}
+
 /** Pools that are chosen by their full path: the device refuses a text that names one that is not there (K). */
 function poolsOf({ text }: IRuleSection): readonly Ref[] {
   return Array.from(text.matchAll(/\bpool (\/[\w./%:-]+)/g), ([, path = '']) => refOf('pool', path));

@@ -2,7 +2,7 @@ import type { Endpoint } from './address.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Mark } from './mark.ts';
 import type { FullPath, Ref } from './ref.ts';
-import { isFrontRule } from './irule.ts';
+import { isClientsRule, isFrontRule } from './irule.ts';
 import { printEndpoint } from './address.ts';
 import { persistenceRefs, profileRefs } from './profile-refs.ts';
 import { refOf } from './ref.ts';
@@ -133,7 +133,9 @@ function virtualReferences(virtual: VirtualServer): readonly Ref[] {
   if (virtual.pool !== undefined) refs.push(refOf('pool', virtual.pool));
   for (const { path } of virtual.profiles) refs.push(...profileRefs(path));
   refs.push(...persistenceRefs(virtual.persistence), ...persistenceRefs(virtual.fallbackPersistence));
-  for (const rule of virtual.rules ?? []) refs.push(...ruleRefs(rule));
+  // Without the iRule that keeps clients out, the whole would be open to all: it is no part that could be left out.
+  for (const rule of virtual.rules ?? [])
+    refs.push(...ruleRefs(rule), ...(isClientsRule(rule) ? [refOf('irule', rule)] : []));
   for (const policy of virtual.policies ?? []) refs.push(refOf('policy', policy));
   return refs;
 }

@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { get } from 'node:http';
 import { expect, it } from 'vitest';
 import { Backends } from '../../src/cli/demo/backends.ts';
 import { sendRequests } from '../../src/cli/demo/traffic.ts';
@@ -195,3 +196,71 @@ it.each([
     ]);
   },
 );
+
+/** What a client with this address gets: the answer's first line, or why there is none. */
+function askFrom(localAddress: string, { address = '', port = 0 }: Listener): Promise<string> {
+  return new Promise((resolve) => {
+    const request = get({ host: address, port, localAddress, agent: false }, (response) => {
+      response.resume();
+      resolve(String(response.statusCode));
+    });
+    request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+}
+
+it('several source ranges: clients of each come in, all others are reset, and at no moment is it open wider', async () => {
+  const { emulator, pods } = await start();
+  const bed = await makeBed({ on: emulator });
+  await pods.start('10.0.0.1');
+  const virtual = '/k/shop_web_http';
+  const asked = ['127.0.0.2', '127.0.0.5', '127.0.0.9'];
+  const put = async (ranges: readonly string[], type = 'standard'): Promise<void> => {
+    const annotations = { ...NO_MONITOR, 'fairlead.io/type': type };
+    const made = service('web', { address: '10.1.10.1', annotations, spec: { loadBalancerSourceRanges: ranges } });
+    await bed.put('web', made, slice('web', ['10.0.0.1']));
+    await bed.apply();
+  };
+  const answers = async (): Promise<readonly string[]> => {
+    const listener = await listenerOf(emulator, virtual);
+    return await Promise.all(asked.map((from) => askFrom(from, listener)));
+  };
+  await put(['127.0.0.2/32', '127.0.0.4/31', '2001:db8::/32']);
+  expect(await answers()).toEqual(['200', '200', 'ECONNRESET']);
+  const rules = (): readonly string[] => [...bed.state().keys()].filter((key) => /^ltm\/rule .*\/k\//.test(key));
+  expect(rules()).toEqual(['ltm/rule  /k/Clients_shop_web']);
+  bed.emulator.log.clear();
+  await put(['127.0.0.2/32', '127.0.0.4/31', '127.0.0.9/32']);
+  expect(bed.writes().filter((write) => write.includes('/ltm/'))).toEqual([
+    'PATCH /mgmt/tm/ltm/rule/~k~Clients_shop_web',
+  ]);
+  expect(await answers()).toEqual(['200', '200', '200']);
+  await put(['127.0.0.2/32', '127.0.0.4/31'], 'l4');
+  expect(await answers()).toEqual(['200', '200', 'ECONNRESET']);
+  // One network is the virtual server's own; the iRule goes, and between the two nobody else comes in.
+  const during = new Set<string>();
+  const moved = put(['127.0.0.4/31'], 'l4').then(() => 'done');
+  while ((await Promise.race([moved, (async () => during.add((await answers())[2] ?? ''))()])) !== 'done');
+  expect([...during]).not.toContain('200');
+  expect((await answers())[1]).toBe('200');
+  expect(rules()).toEqual([]);
+  await put([]);
+  expect(await answers()).toEqual(['200', '200', '200']);
+});
+
+it('an iRule of somebody else in place of the one that keeps clients out: no virtual server without it', async () => {
+  const { emulator } = await start();
+  const bed = await makeBed({ on: emulator });
+  await bed.rest('POST', '/mgmt/tm/auth/partition', { name: 'k' });
+  await bed.rest('POST', '/mgmt/tm/ltm/rule', {
+    name: 'Clients_shop_web',
+    partition: 'k',
+    apiAnonymous: 'when RULE_INIT { }',
+  });
+  const spec = { loadBalancerSourceRanges: ['10.0.0.0/8', '192.168.0.0/16'] };
+  await bed.put('web', service('web', { address: '10.1.10.1', spec }));
+  const { out } = await bed.cli('apply', '--yes');
+  expect(out).toContain(
+    'virtual server /k/shop_web_http waits: iRule /k/Clients_shop_web exists on the device and is not ours',
+  );
+  expect([...bed.state().keys()].filter((key) => key.startsWith('ltm/virtual '))).toEqual([]);
+});

@@ -18,6 +18,8 @@ import { namedPool, namesPool } from './named-pool.ts';
 import { poolPath } from './pool-path.ts';
 import { mayReadHttp, profilesOf } from './profiles.ts';
 import { addressesOfPort, contribution, decisionOf, usesOf } from './scope.ts';
+import type { Clients } from './source-range.ts';
+import { clientsRule, clientsRulePath } from './clients-rule.ts';
 import { clientsOf } from './source-range.ts';
 
 /** The front of a Service: its virtual servers and virtual addresses, and what there is to say about it as a whole. */
@@ -46,7 +48,16 @@ function objectsOf(scope: Scope): readonly BigipObject[] {
   scope.problems.take(decision?.diagnostics ?? [], decision?.frozen === true);
   const virtuals = ports.flatMap((listening) => virtualsOf(scope, listening, addressesOfPort(decision, listening)));
   const used = new Map(virtuals.map((virtual) => [virtual.virtualAddress, virtual.destination.address]));
-  return [...[...used].map(([path, address]) => virtualAddress(scope, path, address)), ...virtuals];
+  return [...[...used].flatMap(([path, address]) => addressOf(scope, path, address)), ...virtuals];
+}
+
+/** A virtual address, and what keeps clients from it. */
+function addressOf(scope: Scope, path: FullPath, address: Address): readonly BigipObject[] {
+  const own = virtualAddress(scope, path, address);
+  const clients = clientsOf(scope, address);
+  return typeof clients === 'object' && 'networks' in clients
+    ? [own, clientsRule(scope, address, clients.networks)]
+    : [own];
 }
 
 /** The ports that can be balanced; the others are reported. */
@@ -84,23 +95,34 @@ function virtualsOf(scope: Scope, listening: Listening, addresses: readonly Addr
     profiles,
     ...persistence(scope, listening, profiles),
     sourceAddressTranslation: annotations.get('snat', port) ?? options.defaults.snat,
-    ...given('rules', annotations.get('rules', port)),
     ...given('policies', annotations.get('policies', port)),
     ...given('vlans', annotations.get('vlans', port)),
     ...given('connectionLimit', annotations.get('connection-limit', port)),
   } as const;
+  const rules = annotations.get('rules', port);
   return addresses.flatMap((address) => {
     const clients = clientsOf(scope, address);
     if (clients === 'none') return [];
     return {
       ...shared,
+      ...admission(scope, { address, clients, rules }),
       path: virtualPath(scope.record, port, { options, suffix: virtualSuffix(scope.stack, address) }),
       destination: { address, port: port.port },
       virtualAddress: `/${options.partition}/${printAddress(address)}`,
-      ...(clients === 'all' ? {} : clients),
       pool: poolPath(scope, port, address),
     };
   });
+}
+
+/** Which clients come in, and what runs for those that do. */
+function admission(
+  scope: Scope,
+  of: { readonly address: Address; readonly clients: Clients; readonly rules: readonly FullPath[] | undefined },
+): Pick<VirtualServer, 'source' | 'rules'> {
+  const { address, clients, rules } = of;
+  if (typeof clients === 'object' && 'networks' in clients)
+    return { rules: [clientsRulePath(scope, address), ...(rules ?? [])] };
+  return { ...given('rules', rules), ...(typeof clients === 'object' ? clients : {}) };
 }
 
 /** `{name: value}`, or nothing if there is no value. */

@@ -4,14 +4,17 @@ import type { Scope } from './scope.ts';
 import { familyName } from './families.ts';
 import { bitsOf, compareValues, ipText, parseCidr } from './ip-range.ts';
 
-/** The clients that a virtual server serves: all, one network, or none of its family. */
-export type Clients = 'all' | 'none' | { readonly source: string };
+/** The clients that a virtual server serves: all, those of one network or of several, or none of its family. */
+export type Clients = 'all' | 'none' | { readonly source: string } | { readonly networks: readonly string[] };
+
+/** So many stand in an iRule, with room to spare: it may have 64 KiB. */
+const NETWORKS_MAX = 1000;
 
 const FIELD = 'spec.loadBalancerSourceRanges';
 
 /**
- * Reads `spec.loadBalancerSourceRanges` for one address. A virtual server has one source network; ranges that do not
- * join into one freeze the cell: never open wider than asked.
+ * Reads `spec.loadBalancerSourceRanges` for one address, in as few networks as hold the same clients. What cannot be read
+ * freezes the cell: never open wider than asked.
  */
 export function clientsOf(scope: Scope, address: Address): Clients {
   const texts = (scope.record.loadBalancerSourceRanges ?? []).map((text) => text.trim()).filter((text) => text !== '');
@@ -25,7 +28,10 @@ export function clientsOf(scope: Scope, address: Address): Clients {
   const own = joinCidrs(ranges.filter((range) => range.family === family));
   const [only, ...others] = own;
   if (only === undefined) return ranges.length === texts.length ? reportNone(scope, address) : 'none';
-  if (others.length > 0) reportSeveral(scope, own);
+  if (others.length > 0) {
+    if (own.length > NETWORKS_MAX) reportMany(scope, own.length);
+    return { networks: own.map((range) => printCidr(range, {})) };
+  }
   return only.prefix === 0 ? 'all' : { source: printCidr(only, address) };
 }
 
@@ -64,13 +70,10 @@ function reportInvalid(scope: Scope, text: string, index: number): void {
   });
 }
 
-function reportSeveral(scope: Scope, ranges: readonly Cidr[]): void {
-  const found = ranges.map((range) => printCidr(range, {})).join(', ');
+function reportMany(scope: Scope, count: number): void {
   scope.problems.freeze({
-    code: 'source-ranges-several',
-    text: `${FIELD} holds ${ranges.length} networks of one family (${found}), expected one: a virtual server has one source network`,
-    detail:
-      'Name one network that holds them all, or leave the field out and filter by an iRule (annotation rules) or on the firewall.',
+    code: 'source-ranges-many',
+    text: `${FIELD} holds ${count} networks of one family that do not join, expected at most ${NETWORKS_MAX}`,
     field: FIELD,
   });
 }
