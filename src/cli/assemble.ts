@@ -10,7 +10,7 @@ import type { BlobStore, Checksum } from '../ir/blob.ts';
 import { createBlobStore } from '../desired/blob-store.ts';
 import type { Ref } from '../ir/ref.ts';
 import type { Scope, ScopeClause } from '../plan/scope.ts';
-import { createScope, poolsOf } from '../plan/scope.ts';
+import { createScope, isPoolLetIn, poolsOf } from '../plan/scope.ts';
 import type { Source } from '../sources/source.ts';
 import { withSettings } from '../sources/source-settings.ts';
 import type { ExpectedServer } from '../targets/bigip/index.ts';
@@ -57,21 +57,25 @@ export async function makeLanes(config: Config, context: LaneContext): Promise<r
   return await Promise.all(config.targets.map((target) => makeLane(config, target, context)));
 }
 
-/** A flag narrows what the config lets in: members of a pool that no target names are not ours to write. */
+/** A flag narrows what the config lets in: members of a pool that no target may write are not ours to write. */
 function refuseToWiden({ targets }: Config, only: readonly ScopeClause[] | undefined): void {
-  const named = new Set(targets.flatMap((target) => [...poolsOf(target.only)]));
-  const unknown = [...poolsOf(only)].find((pool) => !named.has(pool));
+  const isLetIn = (pool: string): boolean =>
+    targets.some((target) => isPoolLetIn(pool, target.only, target.bigip.partition));
+  const unknown = [...poolsOf(only)].find((pool) => !isLetIn(pool));
   if (unknown === undefined) return;
-  const known = [...named].map((pool) => `pool-members of ${pool}`).join(', ');
+  const partitions = new Set(targets.map(({ bigip }) => `/${bigip.partition}`));
+  const named = new Set(targets.flatMap((target) => [...poolsOf(target.only)]));
+  const choices = [`a pool of ours in ${[...partitions].join(', ')} that targets[].only lets in`, ...named];
   throw new Failure(
-    `--only "pool-members of ${unknown}": a flag only narrows what targets[].only lets in, expected one of: ${known === '' ? 'there is none' : known}`,
+    `--only "pool-members of ${unknown}": a flag only narrows what the configuration lets in, expected ${choices.join(', or ')}; ` +
+      `members of a pool that somebody else owns need "only: pool-members of ${unknown}" in the target`,
   );
 }
 
 async function makeLane(config: Config, target: TargetConfig, context: LaneContext): Promise<Lane> {
   // Certificates and keys go from the sources to the device past everything that is planned, logged or reported.
   const blobs = createBlobStore();
-  const scope = createScope(target.only, context.only);
+  const scope = createScope(target.only, { only: context.only, partition: target.bigip.partition });
   const networks = await makePodNetworks(config, target, context);
   const clusters = await Promise.all(
     config.sources.map((source) =>

@@ -36,7 +36,7 @@ export function withCommonFlags(command: Command, outputs: readonly [string, ...
 export function withScopeFlag(command: Command): Command {
   return command.option(
     '--only <what>',
-    'leave all else as it is: "pool-members of /Common/web", "kinds pool,virtual" or "partitions kubernetes"; can be repeated',
+    'leave all else as it is: "pool-members of /Common/web", "objects pool:/kubernetes/web", "kinds pool,virtual" or "partitions kubernetes"; can be repeated',
     collectClauses,
   );
 }

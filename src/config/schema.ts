@@ -10,6 +10,13 @@ const deletes = z
   .strictObject({
     objects: z.int().min(0).default(10).describe('More than this many objects …'),
     share: z.number().min(0).max(1).default(0.3).describe('… and more than this share of what is owned, 0 to 1.'),
+    members: z
+      .int()
+      .min(0)
+      .default(1)
+      .describe(
+        'Where members of a pool are written one by one: more than so many fewer, and more than the share of ours in it.',
+      ),
   })
   .describe('Deletes above both limits at once wait for a person (--allow-deletes).');
 

@@ -9,8 +9,9 @@ const CLAUSE = {
   anyOf: [
     {
       type: 'string',
-      pattern: String.raw`^\s*(pool-members\s+of\s+/\S+|kinds\s.*|partitions\s.*)$`,
-      description: 'pool-members of /Common/web, kinds [pool, virtual] or partitions [kubernetes]',
+      pattern: String.raw`^\s*(pool-members\s+of\s+/\S+|objects\s.*|kinds\s.*|partitions\s.*)$`,
+      description:
+        'pool-members of /Common/web, objects [pool:/kubernetes/web], kinds [pool, virtual] or partitions [kubernetes]',
     },
     {
       type: 'object',
@@ -19,6 +20,12 @@ const CLAUSE = {
           type: 'string',
           pattern: PATH_PATTERN,
           description: 'The full path of a pool: its members alone.',
+        },
+        objects: {
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', pattern: `^(${SCOPE_KINDS.join('|')}):(/[^/\\s]+)+$` },
+          description: 'These objects, and what they bring along.',
         },
         kinds: {
           type: 'array',
@@ -60,5 +67,5 @@ export const scopeSchema = z
   .meta({
     anyOf: [...CLAUSE.anyOf, { type: 'array', minItems: 1, items: CLAUSE }],
     description:
-      'What may be written, everything else is left as it is: pool-members of /Common/web, kinds [pool, virtual], partitions [kubernetes], or a list of them.',
+      'What may be written, everything else is left as it is: pool-members of /Common/web, objects [pool:/kubernetes/web], kinds [pool, virtual], partitions [kubernetes], or a list of them.',
   });

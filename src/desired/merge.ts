@@ -43,6 +43,8 @@ export interface Merged {
   readonly keeping: readonly Claim[];
   /** Of an object that is given together. */
   readonly joint?: Joint;
+  /** Whose the object is as it stands, of one that is a part of what several give together. */
+  readonly giver?: OriginKey;
 }
 
 /** Who has a say in an object that several give together. */
@@ -78,7 +80,8 @@ export function mergeClaims(ref: Ref, claims: readonly Claim[]): Merged {
   const origins = sortedOrigins(winners);
   const conflicts = losers.flatMap((loser) => tellBoth(ref, winner, loser));
   const keeping = winners.filter(isKeeping);
-  return { object, origins, held, keeping, conflicts: [...conflicts, ...tellIdle(object, origins)] };
+  const whose = winner.joins === true ? { giver: winner.origin } : {};
+  return { object, origins, held, keeping, conflicts: [...conflicts, ...tellIdle(object, origins)], ...whose };
 }
 
 const NOBODY: readonly Claim[] = [];

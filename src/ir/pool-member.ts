@@ -6,11 +6,11 @@ import { memberName } from './pool.ts';
 import { refOf } from './ref.ts';
 
 /**
- * One member of a pool that belongs to somebody else: an item of its sub-collection, written and removed alone, so that the
- * pool and its other members stay as they are. Members of our own pools are part of the pool. Path:
- * `<pool>/members/<name>`, as below `/mgmt/tm/ltm/pool`.
+ * One member as an object of its own: an item of its pool's sub-collection, written and removed alone, so that the pool
+ * and its other members stay as they are. Of somebody else's pool, or of ours where its members alone are asked for; else
+ * members are part of their pool. Path: `<pool>/members/<name>`, as below `/mgmt/tm/ltm/pool`.
  */
-export interface LoneMember extends Omit<PoolMember, 'origin'> {
+export interface LoneMember extends PoolMember {
   readonly kind: 'pool-member';
   readonly path: FullPath;
   /** What a person wrote there. Kept, never given. */
@@ -36,7 +36,7 @@ export function loneMember(pool: FullPath, member: PoolMember): LoneMember {
   return { kind: 'pool-member', path: loneMemberPath(pool, memberName(member)), ...fields };
 }
 
-/** How members of other people's pools are read, compared and ordered. They carry no `metadata`. */
+/** How members that are objects of their own are read, compared and ordered. They carry no `metadata`. */
 export const loneMemberDescriptor: Descriptor<LoneMember> = {
   kind: 'pool-member',
   noun: 'pool member',
@@ -54,6 +54,7 @@ export const loneMemberDescriptor: Descriptor<LoneMember> = {
     priorityGroup: { compare: 'value', default: 0 },
     connectionLimit: { compare: 'value', default: 0 },
     mark: { compare: 'value', sortItems: ['origins'] },
+    origin: { compare: 'value' },
   },
   references: ({ path }) => [refOf('pool', poolOfLoneMember(path))],
 };

@@ -8,6 +8,7 @@ import { partitionOf, pathOf, refOf } from '../ir/ref.ts';
 import { decide } from './decide.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { isBareNode, nodesLeftBehind } from './node-ledger.ts';
+import { markOf } from './mark-of.ts';
 import { limitDeletes } from './safety.ts';
 import { allows } from './scope.ts';
 import { groupUnits } from './units.ts';
@@ -70,7 +71,10 @@ export class PlanDraft {
     const safe =
       limit === undefined
         ? { changes: this.#changes, withheld: [] }
-        : limitDeletes(this.#changes, limit, () => ownedInScope(this.#options));
+        : limitDeletes(this.#changes, limit, {
+            objects: () => ownedInScope(this.#options),
+            itemsOf: (holder) => ownedItems(holder, this.#options),
+          });
     const changes = safe.changes.toSorted((a, b) => compareText(a.ref, b.ref));
     const units = withNodes([...partitionUnit(changes, this.#options), ...groupUnits(changes)], this.#options);
     const withheld = [...this.#withheld, ...safe.withheld].sort((a, b) => compareText(a.ref, b.ref));
@@ -87,9 +91,16 @@ function ownedInScope({ snapshot, instance, scope }: PlanOptions): number {
   if (scope === undefined) return snapshot.ownedBy(instance);
   let owned = 0;
   for (const ref of snapshot.refs()) {
-    if (allows(scope, ref) && snapshot.get(ref)?.object.mark?.instance === instance) owned += 1;
+    const object = allows(scope, ref) ? snapshot.get(ref)?.object : undefined;
+    if (object !== undefined && markOf(object, snapshot)?.instance === instance) owned += 1;
   }
   return owned;
+}
+
+/** How many items of an object are ours. */
+function ownedItems(holder: Ref, { snapshot, instance }: PlanOptions): number {
+  const items = [...snapshot.itemsOf(holder)].map((ref) => snapshot.get(ref)?.object);
+  return items.filter((item) => item !== undefined && markOf(item, snapshot)?.instance === instance).length;
 }
 
 /** The partition is made before the transaction that fills it, and only when there is something to fill it with. */

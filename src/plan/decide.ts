@@ -29,7 +29,8 @@ import { isUsable } from './node-ledger.ts';
 import { withoutWaiting } from './parts.ts';
 import { obstacleTo } from './obstacles.ts';
 import { allows } from './scope.ts';
-import { holdOn, markOf, wantedObject } from './wanted.ts';
+import { markOf } from './mark-of.ts';
+import { holdOn, wantedObject } from './wanted.ts';
 
 /** What deciding needs to know. */
 export interface PlanContext {

@@ -66,7 +66,7 @@ describe('a contribution with a pool that is left to its owner', () => {
       'pool /k/web',
       `pool-member ${PATH}/members/10.0.0.1:80`,
     ]);
-    expect(apart.joins).toEqual(['pool:/k/web']);
+    expect(apart.joins).toEqual([`pool-member:${PATH}/members/10.0.0.1:80`, 'pool:/k/web']);
   });
 
   it('is itself if it has none of these, or there is no scope', () => {
@@ -180,11 +180,37 @@ describe('a plan for members of somebody else’s pool', () => {
     const others = Array.from({ length: 90 }, (_, index) => ours(pool(`p${index}`)));
     const members = Array.from({ length: 12 }, (_, index) => ours(lone(`10.0.0.${index + 1}`)));
     const snapshot = snapshotOf(team, ...others, ...members);
-    const { plan: made } = plan(wanted(), snapshot, { limit: { objects: 10, share: 0.3 } });
+    const { plan: made } = plan(wanted(), snapshot, { limit: { objects: 10, members: 12, share: 0.3 } });
     expect([made.units.length, made.withheld.length]).toEqual([0, 12]);
     expect(made.withheld[0]?.diagnostic.summary).toContain('12 of 12 owned objects');
-    expect(plan(wanted(), snapshot, { limit: { objects: 12, share: 0.3 } }).plan.units).toHaveLength(12);
+    expect(plan(wanted(), snapshot, { limit: { objects: 12, members: 12, share: 0.3 } }).plan.units).toHaveLength(12);
     expect(plan(wanted(), snapshot, { limit: { objects: 5, share: 1 } }).plan.units).toHaveLength(12);
+  });
+
+  /** What is held back where a pool has members that are ours, and the sources give some of them. */
+  function heldBack(there: number, left: number, more: { readonly made?: number; readonly foreign?: number } = {}) {
+    const { made = 0, foreign = 0 } = more;
+    const mine = Array.from({ length: there }, (_, index) => ours(lone(`10.0.0.${index + 1}`)));
+    const theirs = Array.from({ length: foreign }, (_, index) => lone(`10.0.9.${index + 1}`));
+    const stay = Array.from({ length: left }, (_, index) => member(`10.0.0.${index + 1}`, 80));
+    const come = Array.from({ length: made }, (_, index) => member(`10.0.5.${index + 1}`, 80));
+    const given = wanted(...stay, ...come);
+    return plan(given, snapshotOf(team, ...mine, ...theirs), { limit: { objects: 10, share: 0.3 } }).plan.withheld;
+  }
+
+  it('lets a pool grow and shrink a little, and waits for a person before most of it goes', () => {
+    expect([heldBack(10, 9), heldBack(10, 7), heldBack(2, 1), heldBack(1, 0)]).toEqual([[], [], [], []]);
+    const held = heldBack(4, 1);
+    expect(held.map(({ reason }) => reason)).toEqual(['threshold', 'threshold', 'threshold']);
+    expect(held[0]?.diagnostic).toMatchObject({
+      code: 'delete-threshold',
+      summary: `pool member ${PATH}/members/10.0.0.2:80 is not deleted: 3 of the 4 that are ours in pool ${PATH} (75 %) would go at once`,
+      detail: expect.stringContaining('More than 1 and 30 % of one wait for a person'),
+    });
+    // Members of others do not make the share smaller; members that come in their place make fewer of those that go.
+    expect(heldBack(4, 1, { foreign: 20 })).toHaveLength(3);
+    expect(heldBack(4, 1, { made: 3 })).toEqual([]);
+    expect(heldBack(40, 0, { made: 40 })).toEqual([]);
   });
 
   it('has a fingerprint of its own for each scope', () => {
@@ -214,10 +240,9 @@ describe('members are blocked', () => {
     expect(waitsFor.get(refOfMember('10.0.0.1'))).toEqual([refOf('pool', PATH)]);
   });
 
-  it('by a pool that an instance of Fairlead writes, whatever its members are', () => {
+  it('by a pool that another instance of Fairlead writes, whatever its members are', () => {
     const reasonOf = (owner: BigipObject): string | undefined =>
       plan(given, snapshotOf(owner, lone('10.0.0.1'))).plan.withheld[0]?.diagnostic.summary;
-    expect(reasonOf(ours(team))).toContain('this instance of Fairlead makes');
     expect(reasonOf({ ...team, mark: { instance: 'west', origins: [] } })).toContain('instance west of Fairlead makes');
     expect(reasonOf(team)).toContain('exists on the device and is not ours');
   });
@@ -234,6 +259,87 @@ describe('members are blocked', () => {
     expect(notesOnPools(scope, withApplication(false), INSTANCE)).toMatchObject([
       { code: 'iapp-member', severity: 'warning' },
     ]);
+  });
+});
+
+describe('members of a pool of ours', () => {
+  const path = '/k/web';
+  const flag = createScope(undefined, { only: [{ poolMembers: path }], partition: 'k' })!;
+  const given = (...ips: readonly string[]) => contribution('web', service('web', '10.1.1.1', ips));
+  const joint = (name: string, ...ips: readonly string[]) =>
+    contribution(name, [pool('web', ips)], { joins: [refOf('pool', path)] });
+
+  /** What is on the device once everything was applied: the pool, and its members as a subset reads them. */
+  function deviceOf(whole: Pool): MemorySnapshot {
+    return snapshotOf(
+      whole,
+      ...(whole.members ?? []).map(({ origin, ...one }) => withOrigin(loneMember(path, one), origin)),
+    );
+  }
+  const withOrigin = (one: BigipObject, origin?: string): BigipObject =>
+    origin === undefined ? one : Object.assign({}, one, { origin });
+
+  function planOwn(
+    contributions: readonly ReturnType<typeof contribution>[],
+    snapshot: MemorySnapshot,
+    more: Parameters<typeof options>[2] = {},
+  ): PlanResult {
+    const desired = desiredOf(...contributions.map((one) => membersApart(one, flag, snapshot)));
+    return buildPlan(allRefs(desired, snapshot), options(desired, snapshot, { scope: flag, ...more }));
+  }
+  const changesOf = ({ plan: made }: PlanResult) => made.units.flatMap(({ changes }) => changes);
+
+  it('AC-06 come and go one by one, unmarked as when the pool is written as a whole', () => {
+    const snapshot = deviceOf(ours(pool('web', ['10.0.0.1', '10.0.0.2'])));
+    expect(planOwn([given('10.0.0.1', '10.0.0.2')], snapshot).plan).toMatchObject({ units: [], withheld: [] });
+    const changes = changesOf(planOwn([given('10.0.0.1', '10.0.0.3')], snapshot));
+    expect(changes.map(({ op, ref }) => `${op} ${ref}`)).toEqual([
+      `delete pool-member:${path}/members/10.0.0.2:8080`,
+      `create pool-member:${path}/members/10.0.0.3:8080`,
+    ]);
+    expect(changes.find(({ op }) => op === 'create')).toMatchObject({
+      after: { kind: 'pool-member', path: `${path}/members/10.0.0.3:8080`, address: { ip: '10.0.0.3' }, port: 8080 },
+    });
+    expect(changes.flatMap((change) => ('after' in change ? [change.after.mark] : []))).toEqual([undefined]);
+    expect(notesOnPools(flag, snapshot, INSTANCE)).toEqual([]);
+  });
+
+  it('carry the origin that gave them where several do, and stay with one that is held', () => {
+    const origin = (name: string): string => `east:Service/default/${name}`;
+    const members = [
+      member('10.0.0.1', 8080, { origin: origin('a') }),
+      member('10.0.0.2', 8080, { origin: origin('b') }),
+    ];
+    const snapshot = deviceOf(ours(pool('web', [], { members }), 'a', 'b'));
+    expect(changesOf(planOwn([joint('a', '10.0.0.1'), joint('b', '10.0.0.2')], snapshot))).toEqual([]);
+    const [made] = changesOf(planOwn([joint('a', '10.0.0.1', '10.0.0.3'), joint('b', '10.0.0.2')], snapshot));
+    expect(made).toMatchObject({ op: 'create', after: { origin: origin('a') }, origins: [origin('a')] });
+    const [gone, ...others] = changesOf(planOwn([joint('a', '10.0.0.1'), joint('b')], snapshot));
+    expect([gone, others]).toMatchObject([{ op: 'delete', origins: [origin('b')] }, []]);
+    const frozen = { ...joint('b'), objects: [], frozen: true as const };
+    const { plan: kept } = planOwn([joint('a', '10.0.0.1'), frozen], snapshot);
+    expect([kept.units, kept.withheld.map(({ reason }) => reason)]).toEqual([[], ['frozen']]);
+  });
+
+  it('wait for a person if most of them would go, and are blocked if the pool is not ours or not there', () => {
+    const many = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'];
+    const { plan: made } = planOwn([given('10.0.0.1')], deviceOf(ours(pool('web', many))), {
+      limit: { objects: 10, share: 0.3 },
+    });
+    expect([made.units.length, made.withheld.length]).toEqual([0, 3]);
+    const reasonOf = (snapshot: MemorySnapshot): string =>
+      planOwn([given('10.0.0.1')], snapshot)
+        .plan.withheld.map(({ diagnostic }) => `${diagnostic.summary}; ${diagnostic.detail}`)
+        .join('\n');
+    expect(reasonOf(deviceOf(pool('web')))).toContain('pool /k/web is not ours (nobody marked it)');
+    expect(reasonOf(deviceOf({ ...pool('web'), mark: { instance: 'west', origins: [] } }))).toContain('instance west');
+    expect(reasonOf(snapshotOf())).toContain('apply without --only, which makes it');
+  });
+
+  it('keep what a member carried before the pool was ours', () => {
+    const mark = { instance: INSTANCE, origins: ['east:Service/default/web'] };
+    const snapshot = snapshotOf(ours(pool('web', ['10.0.0.1'])), { ...loneMember(path, member('10.0.0.1')), mark });
+    expect(changesOf(planOwn([given('10.0.0.1')], snapshot))).toEqual([]);
   });
 });
 

@@ -6,11 +6,12 @@ import type { Address } from '../ir/address.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { LoneMember } from '../ir/pool-member.ts';
 import type { Pool } from '../ir/pool.ts';
-import type { FullPath } from '../ir/ref.ts';
+import type { FullPath, Ref } from '../ir/ref.ts';
 import { printAddress } from '../ir/address.ts';
 import { compareText } from '../ir/compare-text.ts';
 import { loneMember, poolOfLoneMember } from '../ir/pool-member.ts';
-import { kindOf, nameOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
+import { nameOf, partitionOf, refOf } from '../ir/ref.ts';
+import { markOf } from './mark-of.ts';
 import { isUsable } from './node-ledger.ts';
 import { MemorySnapshot } from './memory-snapshot.ts';
 import { domainOfPartition } from './route-domain.ts';
@@ -28,10 +29,15 @@ export function membersApart(given: Contribution, scope: Scope | undefined, snap
     !given.objects.some(({ kind, path }) => kind === 'pool' && pools.has(path))
   )
     return given;
-  const objects = given.objects.flatMap((object): readonly BigipObject[] =>
-    object.kind === 'pool' && pools.has(object.path) ? apart(object, snapshot) : [object],
-  );
-  const joins = given.joins?.filter((ref) => kindOf(ref) !== 'pool' || !pools.has(pathOf(ref)));
+  const members = new Map<Ref, readonly LoneMember[]>();
+  const objects = given.objects.flatMap((object): readonly BigipObject[] => {
+    if (object.kind !== 'pool' || !pools.has(object.path)) return [object];
+    const items = apart(object, snapshot);
+    members.set(refOf('pool', object.path), items);
+    return items;
+  });
+  // Members of a pool that is given together are: who gave one stands on it, in a pool of ours.
+  const joins = given.joins?.flatMap((ref) => members.get(ref)?.map(({ kind, path }) => refOf(kind, path)) ?? [ref]);
   return { ...given, objects, ...(joins === undefined ? {} : { joins }) };
 }
 
@@ -58,13 +64,22 @@ function apart(pool: Pool, snapshot: Snapshot): readonly LoneMember[] {
 export function wantedMember(
   member: LoneMember,
   actual: BigipObject | undefined,
-  { snapshot, partition }: { readonly snapshot: Snapshot; readonly partition: string },
+  {
+    snapshot,
+    partition,
+    instance,
+  }: { readonly snapshot: Snapshot; readonly partition: string; readonly instance: string },
 ): LoneMember {
-  const { node: _, description: __, ...rest } = member;
+  const { node: _, description: __, mark, origin, ...rest } = member;
   const before = actual?.kind === 'pool-member' ? actual : undefined;
   const node = before === undefined ? heldNode(member, snapshot, partition) : before.node;
-  const description = before?.description;
-  return { ...rest, ...(node === undefined ? {} : { node }), ...(description === undefined ? {} : { description }) };
+  const standing = { ...rest, ...(node === undefined ? {} : { node }) };
+  const words = before?.description === undefined ? {} : { description: before.description };
+  const owner = snapshot.get(refOf('pool', poolOfLoneMember(member.path)))?.object.mark;
+  if (owner?.instance !== instance) return { ...standing, ...words, ...(mark === undefined ? {} : { mark }) };
+  // A pool of ours says whose its members are, or each of them who gave it: as when the pool is written as a whole.
+  if (before?.mark !== undefined) return { ...standing, ...words, mark: before.mark };
+  return origin === undefined ? { ...standing, ...words } : { ...standing, origin };
 }
 
 /** A node that has the address under another name, if the pool can use it; undefined: the device makes one, or has it. */
@@ -86,18 +101,17 @@ const NAMED = 5;
 export function notesOnPools(scope: Scope | undefined, snapshot: Snapshot, instance: string): readonly Diagnostic[] {
   const pools = [...(scope?.pools ?? [])].sort(compareText);
   const notes = pools.flatMap((path) => noteOnOwner(path, snapshot));
-  if (pools.length === 0) return notes;
-  const others = Map.groupBy(foreignMembers(snapshot, instance), poolOfLoneMember);
-  for (const [pool, members] of others) notes.push(noteOnMembers(pool, members.map(nameOf).sort(compareText)));
+  for (const pool of pools) {
+    const members = foreignMembers(pool, snapshot, instance);
+    if (members.length > 0) notes.push(noteOnMembers(pool, members.map(nameOf).sort(compareText)));
+  }
   return notes;
 }
 
-function* foreignMembers(snapshot: Snapshot, instance: string): Iterable<FullPath> {
-  for (const ref of snapshot.refs()) {
-    if (kindOf(ref) !== 'pool-member') continue;
-    const object = snapshot.get(ref)?.object;
-    if (object !== undefined && object.mark?.instance !== instance) yield object.path;
-  }
+/** In a pool of ours all members are. */
+function foreignMembers(pool: FullPath, snapshot: Snapshot, instance: string): readonly FullPath[] {
+  const members = [...snapshot.itemsOf(refOf('pool', pool))].flatMap((ref) => snapshot.get(ref)?.object ?? []);
+  return members.filter((member) => markOf(member, snapshot)?.instance !== instance).map(({ path }) => path);
 }
 
 function noteOnOwner(path: FullPath, snapshot: Snapshot): Diagnostic[] {

@@ -31,6 +31,8 @@ export class MemorySnapshot implements Snapshot {
   readonly #owned = new Map<string, number>();
   readonly #holders = new Relation<string, FullPath>();
 
+  readonly #items = new Relation<Ref, Ref>();
+
   readonly #lacking: ReadonlyMap<Module, string>;
 
   /** @param lacking why the device cannot hold objects of these modules. */
@@ -66,6 +68,10 @@ export class MemorySnapshot implements Snapshot {
 
   holdersOf(kind: Kind, singular: string): ReadonlySet<FullPath> {
     return this.#holders.of(`${kind} ${singular}`);
+  }
+
+  itemsOf(holder: Ref): ReadonlySet<Ref> {
+    return this.#items.of(holder);
   }
 
   poolsOfNode(node: FullPath): ReadonlySet<FullPath> {
@@ -127,7 +133,9 @@ export class MemorySnapshot implements Snapshot {
       this.#owned.set(object.mark.instance, owned);
       for (const origin of object.mark.origins) this.#refsOfOrigin[change](origin, ref);
     }
-    const singular = descriptorOf(object.kind).singular?.(object);
+    const { singular: singularOf, within } = descriptorOf(object.kind);
+    if (within !== undefined) this.#items[change](within(object.path), ref);
+    const singular = singularOf?.(object);
     if (singular !== undefined) this.#holders[change](`${object.kind} ${singular}`, object.path);
     if (object.kind === 'virtual') this.#virtualsOfAddress[change](object.virtualAddress, object.path);
     if (object.kind !== 'pool') return;

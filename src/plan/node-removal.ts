@@ -20,7 +20,7 @@ export function planNodeRemoval(context: {
 }): readonly PlanUnit[] {
   const { snapshot, instance, scope, most = 100 } = context;
   const ready = [...snapshot.unusedNodes()]
-    .filter((node) => allows(scope, refOf('node', node)))
+    .filter((node) => allows(scope, refOf('node', node)) && isOfPoolInScope(node, snapshot, scope))
     .filter((node) => isOurNode(node, snapshot, instance) && !isHeldByOthers(node, snapshot, instance))
     .sort(compareText);
   const units = new Map<FullPath, Change[]>();
@@ -37,6 +37,11 @@ export function planNodeRemoval(context: {
     units.set(node, deletable ? [{ ...change, before }] : []);
   }
   return inOneUnit(units, { cleared, snapshot });
+}
+
+/** Its ledger must be in scope, too: of another pool it is not ours to clear. */
+function isOfPoolInScope(node: FullPath, snapshot: Snapshot, scope: Scope | undefined): boolean {
+  return [...snapshot.poolsByUnusedNode(node)].some((pool) => allows(scope, refOf('pool', pool)));
 }
 
 /** In use, but by no pool of ours that would vouch for it: it stays in the ledger until the others let go. */

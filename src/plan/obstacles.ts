@@ -45,21 +45,32 @@ function withhold({ ref, origins }: Change | Withheld, { diagnostic, waitsFor }:
 }
 
 /** An item of an object that somebody else owns: the owner must be there, and let others write. */
-function holderObstacle(ref: Ref, { snapshot, instance }: PlanContext): Found | undefined {
+function holderObstacle(ref: Ref, { snapshot, instance, scope }: PlanContext): Found | undefined {
   const holder = descriptorOf(kindOf(ref)).within?.(pathOf(ref));
   if (holder === undefined) return undefined;
   const there = snapshot.get(holder);
+  const isOwn = scope?.ownPools.has(pathOf(holder)) === true;
   if (there === undefined) {
     return blocked(ref, `${nameObject(holder)} is not on the device`, {
-      detail: 'It is its owner who makes it: here its members alone are written.',
+      detail: isOwn
+        ? 'Here its members alone are written: apply without --only, which makes it.'
+        : 'It is its owner who makes it: here its members alone are written.',
       waitsFor: holder,
     });
   }
   const { mark } = there.object;
-  if (mark !== undefined) {
-    const owner = mark.instance === instance ? 'this instance' : `instance ${mark.instance}`;
-    return blocked(ref, `${nameObject(holder)} is one that ${owner} of Fairlead makes, with its members`, {
-      detail: 'Who owns a pool writes its members with it. Use kinds [pool] for pools of your own.',
+  if (mark !== undefined && mark.instance !== instance) {
+    return blocked(
+      ref,
+      `${nameObject(holder)} is one that instance ${mark.instance} of Fairlead makes, with its members`,
+      {
+        detail: 'Who owns a pool writes its members with it: give that instance the members.',
+      },
+    );
+  }
+  if (mark === undefined && isOwn) {
+    return blocked(ref, `${nameObject(holder)} is not ours (nobody marked it)`, {
+      detail: `--only alone lets in pools of ours; members of others need "only: pool-members of ${pathOf(holder)}" of the target.`,
     });
   }
   const { application } = there;

@@ -2,6 +2,7 @@ import type { Kind } from '../ir/objects.ts';
 import type { ScopeClause } from './scope.ts';
 import { nearest } from '../diagnostics/nearest.ts';
 import { descriptorOf, descriptors } from '../ir/objects.ts';
+import { kindOf, pathOf, type Ref } from '../ir/ref.ts';
 
 /** The kinds that a scope may name. Items of other people's objects go by what they are in. */
 export const SCOPE_KINDS: readonly Kind[] = (Object.keys(descriptors) as Kind[]).filter(
@@ -9,7 +10,8 @@ export const SCOPE_KINDS: readonly Kind[] = (Object.keys(descriptors) as Kind[])
 );
 
 /** What a clause looks like, for messages. */
-export const CLAUSE_FORMS = 'pool-members of /PARTITION/POOL, kinds [KIND, …] or partitions [NAME, …]';
+export const CLAUSE_FORMS =
+  'pool-members of /PARTITION/POOL, objects [KIND:/PARTITION/NAME, …], kinds [KIND, …] or partitions [NAME, …]';
 
 /** What was found where something else was expected. */
 export interface Unexpected {
@@ -41,7 +43,8 @@ function parseText(text: string): ClauseResult {
     return path === undefined ? bad([], 'pool-members of /PARTITION/POOL') : fromWhole({ poolMembers: path });
   }
   const key = KEYS.find((name) => name === word && name !== 'poolMembers');
-  if (key === undefined) return bad([], withGuess(CLAUSE_FORMS, word, ['pool-members', 'kinds', 'partitions']));
+  if (key === undefined)
+    return bad([], withGuess(CLAUSE_FORMS, word, ['pool-members', 'objects', 'kinds', 'partitions']));
   const names = rest.replaceAll(/^\[|\]$/g, '').split(/[\s,]+/);
   return fromWhole({ [key]: names.filter((name) => name !== '') });
 }
@@ -52,19 +55,24 @@ function fromWhole(mapping: Readonly<Record<string, unknown>>): ClauseResult {
   return 'clause' in result ? result : bad([], result.unexpected.expected);
 }
 
-const KEYS = ['poolMembers', 'kinds', 'partitions'] as const;
+const KEYS = ['poolMembers', 'objects', 'kinds', 'partitions'] as const;
 
 function parseMapping(given: Readonly<Record<string, unknown>>): ClauseResult {
   const names = Object.keys(given);
   const unknown = names.find((name) => !KEYS.some((key) => key === name));
   if (unknown !== undefined) return bad([unknown], withGuess(`one of ${KEYS.join(', ')}`, unknown, KEYS));
-  const { poolMembers, kinds, partitions } = given;
+  const { poolMembers, objects, kinds, partitions } = given;
   if (names.length === 0) return bad([], `one of ${KEYS.join(', ')}`);
   if (poolMembers !== undefined) {
     if (names.length > 1) return bad([], 'poolMembers alone: its pool says all that kinds and partitions could');
     return typeof poolMembers === 'string' && FULL_PATH.test(poolMembers)
       ? { clause: { poolMembers } }
       : bad(['poolMembers'], 'the full path of a pool, such as /Common/web');
+  }
+  if (objects !== undefined) {
+    if (names.length > 1) return bad([], 'objects alone: each says its kind and its partition');
+    const wrong = checkObjects(objects);
+    return wrong === undefined ? { clause: { objects: objects as readonly Ref[] } } : { unexpected: wrong };
   }
   const unexpected = checkKinds(kinds) ?? checkPartitions(partitions);
   if (unexpected !== undefined) return { unexpected };
@@ -77,6 +85,7 @@ function parseMapping(given: Readonly<Record<string, unknown>>): ClauseResult {
 }
 
 const FULL_PATH = /^(\/[A-Za-z0-9_.~-][^/\s]*){2,}$/;
+const ROOT_PATH = /^\/[A-Za-z0-9_.~-][^/\s]*$/;
 const PARTITION = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
 function checkKinds(given: unknown): Unexpected | undefined {
@@ -89,6 +98,22 @@ function checkKinds(given: unknown): Unexpected | undefined {
   const hint = word === 'pool-member' || word === 'pool-members' ? '; or pool-members of /PARTITION/POOL' : '';
   const expected = `a kind, one of ${SCOPE_KINDS.join(', ')}${hint}`;
   return { path: ['kinds', index], expected: hint === '' ? withGuess(expected, word, SCOPE_KINDS) : expected };
+}
+
+function checkObjects(given: unknown): Unexpected | undefined {
+  const expected = 'KIND:/PARTITION/NAME, such as pool:/kubernetes/web';
+  if (!Array.isArray(given) || given.length === 0)
+    return { path: ['objects'], expected: 'a list of objects, such as [pool:/kubernetes/web]' };
+  for (const [index, one] of given.entries()) {
+    if (typeof one !== 'string' || !/^[^:/]+:\//.test(one)) return { path: ['objects', index], expected };
+    const [kind, path] = [kindOf(one as Ref), pathOf(one as Ref)];
+    if (kind === 'pool-member') return { path: ['objects', index], expected: 'pool-members of /PARTITION/POOL' };
+    if (!SCOPE_KINDS.includes(kind))
+      return { path: ['objects', index], expected: withGuess(expected, kind, SCOPE_KINDS) };
+    // A partition is an object, too, and the one whose path is a name alone.
+    if (!(kind === 'partition' ? ROOT_PATH : FULL_PATH).test(path)) return { path: ['objects', index], expected };
+  }
+  return undefined;
 }
 
 function checkPartitions(given: unknown): Unexpected | undefined {

@@ -43,6 +43,8 @@ export interface Snapshot {
   elsewhere(kind: AddressUse['kind'], address: string): FullPath | undefined;
   /** The paths of objects of a kind that hold what the device has one of (`singular` of the descriptor), wherever they are. */
   holdersOf(kind: Kind, singular: string): ReadonlySet<FullPath>;
+  /** The items of an object that are objects of their own (`within` of the descriptor). */
+  itemsOf(holder: Ref): ReadonlySet<Ref>;
   /** The paths of pools that have a member on this node. */
   poolsOfNode(node: FullPath): ReadonlySet<FullPath>;
   /** The paths of pools whose ledger says that this node is still to be removed. */

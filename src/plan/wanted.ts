@@ -1,5 +1,4 @@
 import type { PlanContext } from './decide.ts';
-import type { Snapshot } from './snapshot.ts';
 import type { Hold } from '../desired/desired-state.ts';
 import type { Merged } from '../desired/merge.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -17,6 +16,7 @@ import { refOf } from '../ir/ref.ts';
 import { keepHeldFields } from './held-fields.ts';
 import { keepUnsaid } from './keep-unsaid.ts';
 import { wantedMember } from './lone-members.ts';
+import { markOf } from './mark-of.ts';
 import { keepState, keepStates } from './member-state.ts';
 import { isUsable, standOnHeldNodes, withLedger } from './node-ledger.ts';
 import { hasParts, keepHeldParts } from './parts.ts';
@@ -41,7 +41,7 @@ export function wantedObject(given: BigipObject, merged: Merged, context: PlanCo
     staying.length > 0 ? actual : undefined,
     withMark(keepHeldParts(object, actual, staying), { instance: context.instance, origins }),
   );
-  return { after: finished(marked, actual, context), kept: [...unsaid, ...kept] };
+  return { after: finished(marked, { actual, giver: merged.giver }, context), kept: [...unsaid, ...kept] };
 }
 
 function withUnsaid(
@@ -69,9 +69,14 @@ function withHeldFields(
   return keepHeldFields(object, actual, { joint, origins: staying, rankOf: rankOf ?? (() => 0) });
 }
 
-function finished(object: BigipObject, actual: BigipObject | undefined, context: PlanContext): BigipObject {
+function finished(
+  object: BigipObject,
+  { actual, giver }: { readonly actual: BigipObject | undefined; readonly giver: OriginKey | undefined },
+  context: PlanContext,
+): BigipObject {
   if (object.kind === 'pool') return canonical(wantedPool(object, actual, context));
-  if (object.kind === 'pool-member') return canonical(wantedLoneMember(object, actual, context));
+  if (object.kind === 'pool-member')
+    return canonical(wantedLoneMember(giver === undefined ? object : { ...object, origin: giver }, actual, context));
   if (object.kind !== 'virtual') return canonical(object);
   const address = printAddress(object.destination.address);
   const held = context.snapshot.elsewhere('virtual-address', address);
@@ -136,12 +141,6 @@ function wantedPool(pool: Pool, actual: BigipObject | undefined, context: PlanCo
   const standing = standOnHeldNodes(pool, context.snapshot);
   const kept = context.keepMemberState === true && before !== undefined ? keepStates(standing, before) : standing;
   return withLedger(kept, before, context);
-}
-
-/** The mark of an object, or of the one that carries it for this one. */
-export function markOf(object: BigipObject, snapshot: Snapshot): Mark | undefined {
-  const companion = descriptorOf(object.kind).companion?.(object);
-  return companion === undefined ? object.mark : snapshot.get(companion)?.object.mark;
 }
 
 /** Why nothing of an origin is deleted; undefined if it may be. */

@@ -95,6 +95,7 @@ const printers: Printers = {
     priorityGroup: plain,
     connectionLimit: plain,
     mark: printMark,
+    origin: describeOrigin,
   },
   'ssl-cert': sslFile,
   'ssl-key': sslFile,

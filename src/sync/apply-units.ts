@@ -4,7 +4,9 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Ref } from '../ir/ref.ts';
 import type { PlanUnit } from '../plan/plan.ts';
 import type { Blame, UnitReport } from '../targets/target.ts';
+import { descriptorOf } from '../ir/objects.ts';
 import { describeOrigin } from '../ir/origin.ts';
+import { kindOf, pathOf } from '../ir/ref.ts';
 import { nameObject } from '../plan/explain.ts';
 import { Suspects, isOfParts, originsToBlame } from './suspects.ts';
 
@@ -81,9 +83,11 @@ async function applyRound(court: Court, units: readonly PlanUnit[], options: App
     const report = byId.get(unit.id);
     if (report !== undefined) digest(court, { unit, report, round });
   }
-  const reread = [...round.stale];
-  if (reread.length > 0) {
-    const found = await reconciler.options.target.readSome({ refs: reread, signal: options.signal });
+  if (round.stale.size > 0) {
+    // What an item is in may be what went.
+    const holders = [...round.stale].flatMap((ref) => descriptorOf(kindOf(ref)).within?.(pathOf(ref)) ?? []);
+    const refs = [...new Set([...round.stale, ...holders])];
+    const found = await reconciler.options.target.readSome({ refs, signal: options.signal });
     for (const [ref, actual] of found) reconciler.snapshot.set(ref, actual);
   }
   return round;

@@ -127,6 +127,7 @@ export async function bigipHarness(
     scope: {
       lists: [[{ partitions: [partition, 'Common'] }, { poolMembers: lentPool(partition) }]],
       pools: new Set([lentPool(partition)]),
+      ownPools: new Set(),
     },
     pageSize: 7,
     blobs,

@@ -118,10 +118,12 @@ it('AC-06 a wrong line names the flag or field, what was found and what was expe
   expect(flag.code).toBe(1);
   expect(flag.err).toContain("option '--only <what>' argument 'kinds vitrual' is invalid. Expected a kind, one of");
   expect(flag.err).toContain('did you mean virtual?');
-  const wide = await bed.cli('plan', '--only', 'pool-members of /k/web');
+  const wide = await bed.cli('plan', '--only', 'pool-members of /Common/web');
   expect([wide.code, wide.err]).toEqual([
     1,
-    expect.stringContaining('--only "pool-members of /k/web": a flag only narrows what targets[].only lets in'),
+    expect.stringContaining(
+      '--only "pool-members of /Common/web": a flag only narrows what the configuration lets in, expected a pool of ours in /k that targets[].only lets in',
+    ),
   ]);
   const file = await makeBed({ bigip: '    only: [{ kinds: [pol] }]' });
   const { err } = await file.cli('plan');

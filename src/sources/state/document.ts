@@ -9,7 +9,7 @@ import { nearest } from '../../diagnostics/nearest.ts';
 import { canonical } from '../../ir/canonical.ts';
 import { equalValues } from '../../ir/equal.ts';
 import { descriptorOf } from '../../ir/objects.ts';
-import { kindOf, pathOf, refOf } from '../../ir/ref.ts';
+import { kindOf, partitionOf, pathOf, refOf } from '../../ir/ref.ts';
 import { fieldsSchema, isMapping, loose, optional, printFields, readFields } from './forms/compound.ts';
 import { reject, scalar } from './forms/form.ts';
 import { fullPathOf, homeOf, shortPath } from './forms/scalars.ts';
@@ -97,7 +97,7 @@ export function readDocument(value: unknown, reading: Reading, options: Document
   return {
     identity,
     object,
-    ...(join === true || isLent(refOf(kind, path), options) ? { joins: true } : {}),
+    ...(join === true || isElsewhere(refOf(kind, path), options) ? { joins: true } : {}),
     ...(typeof file === 'string' ? { file } : {}),
   };
 }
@@ -148,6 +148,11 @@ function isPlaced(ref: Ref, home: string, { lentPools }: DocumentOptions): boole
 /** Whether an object is a pool that belongs to somebody else, and to which members are given. */
 function isLent(ref: Ref, { lentPools }: Pick<DocumentOptions, 'lentPools'>): boolean {
   return kindOf(ref) === 'pool' && lentPools?.has(pathOf(ref)) === true;
+}
+
+/** A lent pool in the partition of the target may be ours: its members are given as when it is written as a whole. */
+function isElsewhere(ref: Ref, options: DocumentOptions): boolean {
+  return isLent(ref, options) && partitionOf(pathOf(ref)) !== options.partition;
 }
 
 function rootPath(value: unknown): FullPath | undefined {

@@ -13,7 +13,7 @@ import { textOf } from './decode/values.ts';
 import { isAddressName, splitDestination } from './decode/virtual.ts';
 import { objectPath } from './names.ts';
 import { EXPANDED, homeOf, readKind } from './read-kind.ts';
-import { readLoneMembers } from './read-pools.ts';
+import { readWithMembers } from './read-pools.ts';
 
 /** From so many objects of a kind on, reading the collection is cheaper than reading them one by one. */
 const MANY = 20;
@@ -25,7 +25,8 @@ const LISTED: ReadonlySet<Kind> = new Set(['arp', 'ndp']);
 const PAGE = 100;
 
 /**
- * Reads these objects again. Few of a kind: one GET each; more than 20 of a kind in the partition: its collection.
+ * Reads these objects again. Few of a kind: one GET each; more than 20 of a kind in the partition: its collection; items of
+ * other objects with what they are in, once.
  * @returns every ref that was asked for; `undefined` for what is not there.
  * @throws what `io.get` throws: then nothing is known of any of them.
  */
@@ -35,7 +36,12 @@ export async function readObjects(
   context: DeviceContext,
 ): Promise<Map<Ref, Actual | undefined>> {
   const wanted = new Set(refs);
-  const groups = Map.groupBy(wanted, (ref) => kindOf(ref));
+  const holders = new Set([...wanted].flatMap((ref) => descriptorOf(kindOf(ref)).within?.(pathOf(ref)) ?? []));
+  // What items are in is read with them.
+  const groups = Map.groupBy(
+    [...wanted].filter((ref) => !holders.has(ref)),
+    (ref) => kindOf(ref),
+  );
   const found = new Map<Ref, Actual | undefined>(Array.from(wanted, (ref) => [ref, undefined]));
   const reads = Array.from(groups, ([kind, group]) => readGroup(io, kind, { paths: group.map(pathOf), context }));
   for (const { object, ...rest } of (await Promise.all(reads)).flat()) {
@@ -52,7 +58,7 @@ interface Group {
 
 async function readGroup(io: Io, kind: Kind, { paths, context }: Group): Promise<readonly Actual[]> {
   const { within } = descriptorOf(kind);
-  if (within !== undefined) return readLoneMembers(io, new Set(paths.map((path) => pathOf(within(path)))), context);
+  if (within !== undefined) return readWithMembers(io, new Set(paths.map((path) => pathOf(within(path)))), context);
   const home = homeOf(kind, context.partition);
   const inside = paths.filter((path) => partitionOf(path) === home);
   const many = kind !== 'partition' && (inside.length > MANY || (inside.length > 0 && LISTED.has(kind)));

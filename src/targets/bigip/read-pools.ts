@@ -63,14 +63,14 @@ function membersIn(pool: Json, context: DeviceContext): readonly Entry[] {
   });
 }
 
-/** Reads members of pools again, each pool once. Those that are not there are left out. */
-export async function readLoneMembers(
+/** Reads pools and their members again, each pool once. Those that are not there are left out. */
+export async function readWithMembers(
   io: Io,
   pools: ReadonlySet<FullPath>,
   context: DeviceContext,
 ): Promise<readonly Actual[]> {
   const entries = await readPools(io, pools, context);
-  return entries.flatMap(([, actual]) => (actual.object.kind === 'pool-member' ? [actual] : []));
+  return entries.map(([, actual]) => actual);
 }
 
 async function readApplication(io: Io, pool: Json, context: DeviceContext): Promise<Application | undefined> {

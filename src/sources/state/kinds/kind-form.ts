@@ -3,7 +3,7 @@ import type { FieldsOf } from '../forms/compound.ts';
 import type { Names } from '../forms/form.ts';
 
 /** Fields that documents do not have: Fairlead keeps them itself. `path` is the document's `name`. */
-type OwnFields = 'kind' | 'path' | 'mark' | 'nodeLedger';
+type OwnFields = 'kind' | 'path' | 'mark' | 'nodeLedger' | 'origin';
 
 /** How objects of a kind stand in documents. A field that the kind has and this lacks does not compile. */
 export interface KindForm<K extends Kind> {

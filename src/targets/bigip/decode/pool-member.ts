@@ -32,5 +32,12 @@ export function decodeLoneMember(path: FullPath, body: Json, context: DecodeCont
   const pool = poolOfLoneMember(path);
   const member = readMember(pool, body, context);
   if (member === undefined) throw new UnreadableAnswer(`pool member ${path}: the answer has no address`);
-  return { ...loneMember(pool, member), path, ...decodeMarkedDescription(body) };
+  return { ...loneMember(pool, member), path, ...decodeOwnership(body) };
+}
+
+/** A mark names an instance and origins; in a pool of ours to which several give members there is the origin alone. */
+function decodeOwnership(body: Json): Pick<LoneMember, 'description' | 'mark' | 'origin'> {
+  const { description, mark } = decodeMarkedDescription(body);
+  if (mark !== undefined && mark.origins.length === 0 && description === undefined) return { origin: mark.instance };
+  return { ...(description === undefined ? {} : { description }), ...(mark === undefined ? {} : { mark }) };
 }
