@@ -170,6 +170,11 @@ export class DesiredState {
     return hold;
   }
 
+  /** Whether something that this origin may say could not be read: see `Contribution.keeps`. */
+  isPartial(origin: OriginKey): boolean {
+    return this.#known(this.#cellsOfOrigin.of(origin)).some(({ keeps }) => keeps !== undefined);
+  }
+
   /** What is wrong with an origin: of its cells, and the device's refusals. */
   diagnosticsOf(origin: OriginKey): readonly Diagnostic[] {
     const all: Diagnostic[] = [];

@@ -18,6 +18,7 @@ import {
   foreignDiagnostic,
   heldDiagnostic,
   incompleteDiagnostic,
+  partialDiagnostic,
   nameTakenDiagnostic,
   nameObject,
   stillUsed,
@@ -186,8 +187,9 @@ function stayingUser(ref: Ref, context: PlanContext): Withheld | undefined {
 
 function whyItStays(ref: Ref, origins: readonly OriginKey[], context: PlanContext): Withheld | undefined {
   for (const origin of origins) {
-    const hold = holdOn(origin, context);
+    const hold = holdOn(origin, context) ?? partialHold(ref, origin, context);
     if (hold === undefined) continue;
+    if (hold === 'partial') return { ref, reason: 'incomplete', origins, diagnostic: partialDiagnostic(ref, origin) };
     if (hold !== 'unknown' && hold !== 'incomplete')
       return { ref, reason: hold, origins, diagnostic: heldDiagnostic(ref, origin, hold) };
     const diagnostic =
@@ -195,6 +197,11 @@ function whyItStays(ref: Ref, origins: readonly OriginKey[], context: PlanContex
     return { ref, reason: 'incomplete', origins, diagnostic };
   }
   return undefined;
+}
+
+/** What could not be read of an origin may be an item of it: other objects it says as a whole, or not at all. */
+function partialHold(ref: Ref, origin: OriginKey, { desired }: PlanContext): 'partial' | undefined {
+  return descriptorOf(kindOf(ref)).within !== undefined && desired.isPartial(origin) ? 'partial' : undefined;
 }
 
 function leaveHeld(ref: Ref, merged: Merged, context: PlanContext): Decision {

@@ -64,6 +64,16 @@ export function incompleteDiagnostic(ref: Ref, source: string): Diagnostic {
   };
 }
 
+/** Something that its origin may say of it could not be read. */
+export function partialDiagnostic(ref: Ref, origin: OriginKey): Diagnostic {
+  return {
+    code: 'source-incomplete',
+    severity: 'warning',
+    summary: `${nameObject(ref)} is not deleted: something that ${describeOrigin(origin)} may say of it cannot be read now`,
+    origin,
+  };
+}
+
 /** Its mark names a source that is not configured (any more): nobody can say whether it is gone. */
 export function unknownSourceDiagnostic(ref: Ref, origin: OriginKey): Diagnostic {
   return {

@@ -176,6 +176,22 @@ describe('a plan for members of somebody else’s pool', () => {
     expect(plan(given, snapshotOf(team), { keepMemberState: true }).plan.units).toHaveLength(1);
   });
 
+  it('keeps those of an origin of which something could not be read, and takes what it says', () => {
+    const snapshot = snapshotOf(team, ours(lone('10.0.0.1')), ours(lone('10.0.0.2')));
+    const given = { ...wanted(member('10.0.0.1', 80, { ratio: 2 }), member('10.0.0.3', 80)), keeps: [] };
+    const { plan: made } = plan(given, snapshot);
+    expect(made.units.map(({ id }) => id)).toEqual([refOfMember('10.0.0.1'), refOfMember('10.0.0.3')]);
+    expect(made.withheld).toMatchObject([
+      {
+        ref: refOfMember('10.0.0.2'),
+        reason: 'incomplete',
+        diagnostic: {
+          summary: `pool member ${PATH}/members/10.0.0.2:80 is not deleted: something that Service default/web (east) may say of it cannot be read now`,
+        },
+      },
+    ]);
+  });
+
   it('counts deletes against what is in scope', () => {
     const others = Array.from({ length: 90 }, (_, index) => ours(pool(`p${index}`)));
     const members = Array.from({ length: 12 }, (_, index) => ours(lone(`10.0.0.${index + 1}`)));

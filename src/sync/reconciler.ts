@@ -218,9 +218,10 @@ export class Reconciler {
     const contribution = membersApart(given, this.options.scope, this.#snapshot);
     this.#touched.add(contribution.origin);
     this.#reach.take(contribution);
-    const held = this.desired.holdOf(contribution.origin);
+    const { origin } = contribution;
+    const isKept = this.desired.holdOf(origin) !== undefined || this.desired.isPartial(origin);
     const refs = this.desired.update(contribution);
-    return held === undefined ? refs : [...refs, ...this.#snapshot.refsOfOrigin(contribution.origin)];
+    return isKept ? [...refs, ...this.#ownedBy(origin)] : refs;
   }
 
   #drop(cell: CellKey): Iterable<Ref> {
@@ -228,7 +229,13 @@ export class Reconciler {
     const origin = this.desired.originOf(cell);
     if (origin === undefined) return [];
     this.#touched.add(origin);
-    return [...this.desired.remove(cell), ...this.#snapshot.refsOfOrigin(origin)];
+    return [...this.desired.remove(cell), ...this.#ownedBy(origin)];
+  }
+
+  /** What the device has of an origin, and the items of that, which carry no mark of their own. */
+  #ownedBy(origin: OriginKey): readonly Ref[] {
+    const refs = [...this.#snapshot.refsOfOrigin(origin)];
+    return [...refs, ...refs.flatMap((ref) => Array.from(this.#snapshot.itemsOf(ref)))];
   }
 
   #planOptions(): PlanOptions {

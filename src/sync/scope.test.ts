@@ -3,7 +3,7 @@ import type { ScopeClause } from '../plan/scope.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import { expect, it } from 'vitest';
 import { MemorySource } from '../../test/support/memory-source.ts';
-import { contribution, INSTANCE, member, PARTITION, pool, service } from '../../test/support/objects.ts';
+import { contribution, INSTANCE, member, ours, PARTITION, pool, service } from '../../test/support/objects.ts';
 import { loneMember } from '../ir/pool-member.ts';
 import { createScope } from '../plan/scope.ts';
 import { createMemoryTarget, type MemoryTarget } from '../targets/memory/index.ts';
@@ -147,4 +147,22 @@ it('a member that is there and nobody marked is left, and what the sources say o
   expect([planned.plan.withheld.map(({ reason }) => reason), applied.writes]).toEqual([['foreign'], 0]);
   const shown = await readSources({ ...optionsOf(source, target, MEMBERS), signal });
   expect(shown.contributions.flatMap(({ objects }) => objects.map(({ kind }) => kind))).toEqual(['pool-member']);
+});
+
+it('members of a pool of ours that went while their origin could not be understood go when it can be', async () => {
+  const cell = 'east:Service/default/web';
+  const source = new MemorySource('east', [
+    contribution('web', [], { frozen: true }),
+    contribution('other', service('other', '10.1.1.2', ['10.0.0.8'])),
+  ]);
+  const target = createMemoryTarget();
+  target.device.put({ object: ours(pool('web', ['10.0.0.1', '10.0.0.2'])) });
+  for (const ip of ['10.0.0.1', '10.0.0.2']) target.device.put({ object: loneMember('/k/web', member(ip)) });
+  const only = [{ poolMembers: '/k/web' }];
+  const scope = createScope(undefined, { only, partition: PARTITION })!;
+  const { plan, reconciler } = await planOnce({ ...optionsOf(source, target), scope, signal });
+  expect([plan.units, plan.withheld.map(({ reason }) => reason)]).toEqual([[], ['frozen', 'frozen']]);
+  source.set(cell, contribution('web', [pool('web', ['10.0.0.1'])]));
+  const { plan: later } = reconciler.plan(reconciler.takeChanges(source, new Set([cell])));
+  expect(later.units.map(({ id }) => id)).toEqual(['pool-member:/k/web/members/10.0.0.2:8080']);
 });
