@@ -13,6 +13,7 @@ export const PURE = [
 export default defineConfig({
   test: {
     include: ['src/{ir,desired,plan,report,sync}/**/*.test.ts', 'src/targets/bigip/**/*.test.ts'],
+    isolate: false,
     testTimeout: 20_000,
     coverage: {
       enabled: true,

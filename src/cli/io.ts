@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import process from 'node:process';
+import { saveMemory } from './save-memory.ts';
 
 /** Where text goes; `isTTY` says whether a person looks at it. */
 export type Out = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -19,12 +20,14 @@ export interface Io {
   readonly onSignal: (handler: (signal: string) => void) => () => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
+  /** Tells the process that it stays, and that memory is worth more than time; left out: it is not ours to tune. */
+  readonly saveMemory?: () => void;
 }
 
 /** The process itself. */
 export function processIo(): Io {
   const { stdin, stdout, stderr, env } = process;
-  return { stdin, stdout, stderr, env, onSignal: onProcessSignal, exit: (code) => process.exit(code) };
+  return { stdin, stdout, stderr, env, onSignal: onProcessSignal, exit: (code) => process.exit(code), saveMemory };
 }
 
 function onProcessSignal(handler: (signal: string) => void): () => void {

@@ -9,7 +9,6 @@ import { type ControllerOptions, runController } from '../sync/controller.ts';
 import { planOnce } from '../sync/plan-once.ts';
 import { explainError } from './failure.ts';
 import { eventDocument, logEvent } from './run-events.ts';
-import { saveMemory } from './save-memory.ts';
 import { EXIT, withLanes } from './session.ts';
 
 /** What `fairlead run` takes. */
@@ -22,7 +21,7 @@ export interface RunFlags extends CommonFlags {
  * cleanly, a second at once. `--once`: one pass, no question.
  */
 export async function runVerb(deps: Deps, flags: RunFlags): Promise<number> {
-  saveMemory();
+  deps.io.saveMemory?.();
   return await withLanes({ ...deps, service: true }, flags, async (session, lanes) => {
     const stop = new AbortController();
     const signal = AbortSignal.any([session.signal, stop.signal]);
