@@ -155,7 +155,7 @@ async function makePlainSource(
   const keepBytes = (bytes: Uint8Array): Checksum => blobs.put(bytes);
   if (source.state !== undefined) {
     const { createStateSource } = await import('../sources/state/index.ts');
-    return createStateSource({ ...stateOptions(place, source.state), keepBytes });
+    return createStateSource({ ...stateOptions(config, place, source.state), keepBytes });
   }
   if (!isCluster(source)) throw new Failure(`source ${source.name}: nothing to read from`);
   const { createKubernetesSource } = await import('../sources/kubernetes/index.ts');

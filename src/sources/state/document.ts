@@ -10,7 +10,9 @@ import { canonical } from '../../ir/canonical.ts';
 import { equalValues } from '../../ir/equal.ts';
 import { descriptorOf } from '../../ir/objects.ts';
 import { kindOf, partitionOf, pathOf, refOf } from '../../ir/ref.ts';
-import { fieldsSchema, isMapping, loose, optional, printFields, readFields } from './forms/compound.ts';
+import { defaulted, fieldsSchema, isMapping, loose, optional, printFields, readFields } from './forms/compound.ts';
+import { stockDefaults } from '../values/defaults.ts';
+import type { Defaults } from '../values/defaults.ts';
 import { reject, scalar } from './forms/form.ts';
 import { fullPathOf, homeOf, shortPath } from './forms/scalars.ts';
 import { formOf, kindByTitle } from './kinds/all.ts';
@@ -35,6 +37,8 @@ export interface ReadDocument {
 
 /** What is known beside the document. */
 export interface DocumentOptions extends PoolPlaces {
+  /** The profiles of virtual servers that name none; left out: the stock ones. */
+  readonly profiles?: Defaults['profiles'];
   /** The route domain of addresses that name none; left out: the partition's default. */
   readonly routeDomain?: number;
 }
@@ -74,6 +78,16 @@ function fieldsOf(kind: Kind): Readonly<Record<string, Field<unknown>>> {
   return Object.fromEntries([...withFile, ['file', optional(filePath)]]) as Readonly<Record<string, Field<unknown>>>;
 }
 
+/** The same for the document of one object: what its name says may be left out. */
+function fieldsNamed(path: FullPath, kind: Kind): Readonly<Record<string, Field<unknown>>> {
+  const said: Readonly<Record<string, unknown>> = { ...formOf(kind).byName?.read(path) };
+  const entries = Object.entries(fieldsOf(kind)).map(([name, field]) => [
+    name,
+    said[name] === undefined ? field : defaulted(field.form, said[name]),
+  ]);
+  return Object.fromEntries(entries) as Readonly<Record<string, Field<unknown>>>;
+}
+
 /** Reads a document: all of its problems go to `reading`. Pure. */
 export function readDocument(value: unknown, reading: Reading, options: DocumentOptions): ReadDocument {
   if (!isMapping(value)) {
@@ -85,7 +99,7 @@ export function readDocument(value: unknown, reading: Reading, options: Document
   if (kind === undefined || path === undefined) return {};
   const identity = { kind, path };
   const { kind: _, name: __, ...rest } = value;
-  const read = readFields(rest, fieldsOf(kind), { path: [], reading });
+  const read = readFields(rest, fieldsNamed(path, kind), { path: [], reading });
   const { content } = formOf(kind);
   if (content !== undefined && (rest[CHECKSUM] === undefined) === (rest['file'] === undefined)) {
     reading.problem(['file'], `expected exactly one of file and ${CHECKSUM}`, true);
@@ -103,11 +117,11 @@ export function readDocument(value: unknown, reading: Reading, options: Document
 }
 
 function finish(read: BigipObject, options: DocumentOptions): BigipObject {
-  const { routeDomain } = options;
+  const { partition, profiles = stockDefaults.profiles, routeDomain } = options;
   const inDomain = (address: Address): Address =>
     routeDomain === undefined || address.routeDomain !== undefined ? address : { ...address, routeDomain };
   const placed = descriptorOf(read.kind).mapAddresses?.(read, inDomain) ?? read;
-  return canonical(formOf(read.kind).complete?.(placed, options) ?? placed);
+  return canonical(formOf(read.kind).complete?.(placed, { partition, profiles }) ?? placed);
 }
 
 function readKind(value: unknown, reading: Reading): Kind | undefined {
@@ -180,11 +194,13 @@ export function broughtBy(objects: Iterable<BigipObject>): (object: BigipObject)
 
 /** The JSON Schema of one document of a kind. */
 export function documentSchema(title: string, kind: Kind): JsonNode {
-  const { content } = formOf(kind);
-  const { properties, required: needed = [] } = fieldsSchema(fieldsOf(kind)) as {
+  const { content, byName } = formOf(kind);
+  const { properties, required: all = [] } = fieldsSchema(fieldsOf(kind)) as {
     readonly properties: JsonNode;
     readonly required?: readonly string[];
   };
+  const byItsName: readonly string[] = byName?.fields ?? [];
+  const needed = all.filter((name) => !byItsName.includes(name));
   return {
     type: 'object',
     description: descriptorOf(kind).noun,

@@ -1,76 +1,12 @@
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GOOD_CERTIFICATE, SERVER_KEY } from '../../../test/support/certificates.ts';
 import { checksumOf } from '../../desired/blob-store.ts';
-import type { Source } from '../source.ts';
-import { createStateSource } from './index.ts';
 import { printStateSchema } from './json-schema.ts';
-
-const { signal } = new AbortController();
-const open: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0)) await close();
-});
-
-interface Bed {
-  readonly folder: string;
-  readonly source: Source;
-  readonly write: (name: string, text: string) => Promise<void>;
-  /** What is given, and told without the folder's name. */
-  readonly read: () => Promise<{
-    readonly complete: boolean;
-    readonly told: readonly string[];
-    readonly frozen: readonly string[];
-    readonly objects: readonly object[];
-  }>;
-}
-
-type More = Partial<Parameters<typeof createStateSource>[0]>;
-
-async function bed(more: More = {}): Promise<Bed> {
-  const folder = await mkdtemp(join(tmpdir(), 'fairlead-state-'));
-  const source = createStateSource({
-    source: 'state',
-    partition: 'k',
-    paths: [join(folder, '*.yaml')],
-    allowEmpty: false,
-    keepBytes: checksumOf,
-    quietMs: 5,
-    pollMs: 20,
-    ...more,
-  });
-  open.push(async () => {
-    await source.close?.();
-    await rm(folder, { recursive: true });
-  });
-  return {
-    folder,
-    source,
-    write: async (name, text) => {
-      await writeFile(join(folder, `.${name}.new`), text);
-      await rename(join(folder, `.${name}.new`), join(folder, name));
-    },
-    read: async () => {
-      const { contributions, complete, diagnostics } = await source.read({ signal });
-      const told = [...diagnostics, ...contributions.flatMap((one) => one.diagnostics)];
-      return {
-        complete,
-        told: told.map(({ summary }) => summary.replaceAll(`${folder}/`, '')),
-        frozen: contributions.filter(({ frozen }) => frozen === true).map(({ cell }) => cell),
-        objects: contributions.flatMap(({ objects }) => objects),
-      };
-    },
-  };
-}
-
-async function readText(text: string, more: More = {}) {
-  const made = await bed(more);
-  await made.write('a.yaml', text);
-  return await made.read();
-}
+import { createStateSource } from './index.ts';
+import type { Bed } from './testing/bed.ts';
+import { bed, open, readText, signal } from './testing/bed.ts';
 
 const POOL = 'kind: Pool\nname: web\nmembers: [10.0.0.1:80]\n';
 const OTHER = 'kind: Pool\nname: other\n';

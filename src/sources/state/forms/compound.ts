@@ -7,6 +7,8 @@ import { reject } from './form.ts';
 export interface Field<T> {
   readonly form: Form<T>;
   readonly isRequired: boolean;
+  /** What holds where it is left out. */
+  readonly byDefault?: T;
 }
 
 /** One field for each of a type. */
@@ -17,6 +19,9 @@ export const required = <T>(form: Form<T>): Field<T> => ({ form, isRequired: tru
 
 /** The field may be left out. */
 export const optional = <T>(form: Form<T>): Field<T> => ({ form, isRequired: false });
+
+/** The field may be left out, and is this then. */
+export const defaulted = <T>(form: Form<T>, byDefault: T): Field<T> => ({ form, isRequired: false, byDefault });
 
 /** Values that are read in vain give nothing, so that all problems of a document are told, not the first. */
 type Loose = Readonly<Record<string, Field<unknown>>>;
@@ -58,8 +63,9 @@ export function readFields(
     isGood = false;
   }
   const read: Record<string, unknown> = {};
-  for (const [name, { form, isRequired }] of Object.entries(fields)) {
+  for (const [name, { form, isRequired, byDefault }] of Object.entries(fields)) {
     if (value[name] === undefined) {
+      if (byDefault !== undefined) read[name] = byDefault;
       if (isRequired) reading.problem([...path, name], `is missing, expected ${form.expected}`, true);
       isGood &&= !isRequired;
       continue;
@@ -90,7 +96,10 @@ export function fieldsSchema(fields: Loose): JsonNode {
   return {
     type: 'object',
     properties: Object.fromEntries(
-      Object.entries(fields).map(([name, { form }]) => [name, { description: form.expected, ...form.schema }]),
+      Object.entries(fields).map(([name, { form, byDefault }]) => [
+        name,
+        { description: form.expected, ...form.schema, ...(byDefault === undefined ? {} : { default: byDefault }) },
+      ]),
     ),
     ...(needed.length === 0 ? {} : { required: needed }),
     additionalProperties: false,

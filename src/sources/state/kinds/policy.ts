@@ -5,6 +5,7 @@ import type { Form } from '../forms/form.ts';
 import type { KindForm } from './kind-form.ts';
 import {
   choice,
+  defaulted,
   isMapping,
   list,
   optional,
@@ -41,7 +42,7 @@ function fieldsFor(operand: string): Readonly<Record<string, Field<unknown>>> {
     operand === 'tcp address'
       ? { values: required(list(text('an address or a network'))) }
       : {
-          match: required(oneOf('equals', 'starts-with', 'ends-with', 'contains', 'exists')),
+          match: defaulted(oneOf('equals', 'starts-with', 'ends-with', 'contains', 'exists'), 'equals'),
           values: optional(list(text())),
           caseInsensitive: optional(yes),
         };
@@ -102,7 +103,7 @@ type Rule = Omit<PolicyRule, 'origin'>;
 
 const rule = shape<Rule>('a rule with name, conditions and actions', {
   name: required(text('a name')),
-  conditions: required(list(condition)),
+  conditions: defaulted(list(condition), []),
   actions: required(list(action as unknown as Form<PolicyAction>)),
 });
 

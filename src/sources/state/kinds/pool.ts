@@ -3,6 +3,7 @@ import type { FieldsOf } from '../forms/compound.ts';
 import type { Form } from '../forms/form.ts';
 import type { KindForm } from './kind-form.ts';
 import { printEndpoint } from '../../../ir/address.ts';
+import { nameOf } from '../../../ir/ref.ts';
 import { MONITOR_TYPES } from '../../../ir/monitor.ts';
 import { LOAD_BALANCING_MODES } from '../../../ir/load-balancing.ts';
 import { inShort, list, optional, required, shape } from '../forms/compound.ts';
@@ -85,6 +86,7 @@ export const poolForm: KindForm<'pool'> = {
 /** A member of a pool that belongs to somebody else; its name is `<pool>/members/<address>:<port>`. */
 export const loneMemberForm: KindForm<'pool-member'> = {
   title: 'PoolMember',
+  byName: { fields: ['address', 'port'], read: (full) => endpointOf(nameOf(full)) },
   fields: { description: optional(text()), ...memberFields },
 };
 

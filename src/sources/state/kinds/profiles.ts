@@ -49,6 +49,7 @@ const ssl = {
 /** `ltm profile client-ssl`. */
 export const clientSslForm: KindForm<'client-ssl'> = {
   title: 'ClientSslProfile',
+  byName: { fields: ['cert', 'key'], read: (full) => ({ cert: `${full}.crt`, key: `${full}.key` }) },
   fields: {
     ...ssl,
     cert: required(path('ssl-cert')),

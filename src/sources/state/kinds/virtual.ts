@@ -1,10 +1,11 @@
 import type { ProfileUse, SourceTranslation, VlanChoice } from '../../../ir/virtual.ts';
 import type { VirtualServer } from '../../../ir/virtual.ts';
-import type { Names } from '../forms/form.ts';
+import type { Form, Names } from '../forms/form.ts';
 import type { KindForm } from './kind-form.ts';
-import { printAddress } from '../../../ir/address.ts';
+import { parseAddress, printAddress } from '../../../ir/address.ts';
+import { nameOf } from '../../../ir/ref.ts';
 import { parseNetwork, printNetwork } from '../../../ir/network.ts';
-import { inShort, list, optional, required, shape } from '../forms/compound.ts';
+import { defaulted, inShort, list, optional, required, shape } from '../forms/compound.ts';
 import { scalar } from '../forms/form.ts';
 import {
   address,
@@ -22,7 +23,7 @@ import {
 const profileUse = inShort<ProfileUse>(
   shape<ProfileUse>('a mapping with path and context', {
     path: required(path()),
-    context: required(oneOf('all', 'clientside', 'serverside')),
+    context: defaulted(oneOf('all', 'clientside', 'serverside'), 'all'),
   }),
   {
     example: '/Common/http',
@@ -54,10 +55,24 @@ const clients = scalar<string>({
   },
 });
 
-const vlans = shape<VlanChoice>('a mapping with mode and vlans', {
-  mode: required(oneOf('only', 'except')),
-  vlans: required(list(path())),
+const vlanList = list(path());
+const vlanChoice = shape<VlanChoice>('a mapping with mode and vlans', {
+  mode: defaulted(oneOf('only', 'except'), 'only'),
+  vlans: required(vlanList),
 });
+
+/** VLANs that a virtual server listens on: a list of them, or a mapping that says `mode: except`. */
+const vlans: Form<VlanChoice> = {
+  expected: 'a list of VLANs, or a mapping with mode (only or except) and vlans',
+  schema: { anyOf: [vlanList.schema, vlanChoice.schema] },
+  read: (value, at, reading) => {
+    if (!Array.isArray(value)) return vlanChoice.read(value, at, reading);
+    const read = vlanList.read(value, at, reading);
+    return read === undefined ? undefined : { mode: 'only', vlans: read };
+  },
+  print: (choice, names) =>
+    choice.mode === 'only' ? vlanList.print(choice.vlans, names) : vlanChoice.print(choice, names),
+};
 
 /** The virtual address of a destination, as it is named if nobody names it. */
 function usualAddress({ destination }: VirtualServer, { partition }: Names): string {
@@ -72,9 +87,9 @@ export const virtualForm: KindForm<'virtual'> = {
     destination: required(endpoint),
     virtualAddress: optional(path('virtual-address')),
     source: optional(clients),
-    ipProtocol: required(oneOf('tcp', 'udp', 'sctp', 'any')),
+    ipProtocol: defaulted(oneOf('tcp', 'udp', 'sctp', 'any'), 'tcp'),
     pool: optional(path('pool')),
-    profiles: required(list(profileUse)),
+    profiles: optional(list(profileUse)),
     persistence: optional(path()),
     fallbackPersistence: optional(path()),
     sourceAddressTranslation: optional(translation),
@@ -85,9 +100,10 @@ export const virtualForm: KindForm<'virtual'> = {
     enabled: optional(flag),
   },
   // What is read may lack it, whatever its type says.
-  complete: (virtual, names) => ({
+  complete: (virtual, given) => ({
     ...virtual,
-    virtualAddress: virtual.virtualAddress ?? usualAddress(virtual, names),
+    virtualAddress: virtual.virtualAddress ?? usualAddress(virtual, given),
+    profiles: virtual.profiles ?? given.profiles[virtual.ipProtocol === 'any' ? 'l4' : virtual.ipProtocol],
   }),
   abridge: ({ virtualAddress, ...rest }, names) =>
     virtualAddress === usualAddress({ virtualAddress, ...rest }, names) ? rest : { virtualAddress, ...rest },
@@ -99,6 +115,13 @@ export const virtualForm: KindForm<'virtual'> = {
 /** `ltm virtual-address`. */
 export const virtualAddressForm: KindForm<'virtual-address'> = {
   title: 'VirtualAddress',
+  byName: {
+    fields: ['address'],
+    read: (full) => {
+      const named = parseAddress(nameOf(full));
+      return named === undefined ? undefined : { address: named };
+    },
+  },
   fields: {
     description: optional(text()),
     address: required(address),
