@@ -11,8 +11,8 @@ import { printAddress } from '../ir/address.ts';
 import { canonical } from '../ir/canonical.ts';
 import { compareText } from '../ir/compare-text.ts';
 import { descriptorOf } from '../ir/objects.ts';
-import { parseOrigin } from '../ir/origin.ts';
-import { kindOf, nameOf, pathOf, refOf } from '../ir/ref.ts';
+import { describeOrigin, parseOrigin } from '../ir/origin.ts';
+import { kindOf, nameOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
 import { diffBookkeeping, diffObjects, needsReplacement } from './diff.ts';
 import {
   foreignDiagnostic,
@@ -115,7 +115,7 @@ function decideMissing({ ref, merged, after }: Known, context: PlanContext): Dec
     descriptor.uniqueName === true ? context.snapshot.elsewhere(after.kind, nameOf(after.path)) : undefined;
   const blocked = holder === undefined ? foreignReference(after, context) : nameTakenDiagnostic(ref, holder);
   if (blocked !== undefined) return withhold({ ref, origins: merged.origins, diagnostic: blocked, conflicts });
-  const waiting = heldReference(after, context);
+  const waiting = heldReference(after, context) ?? unclearReference(after, merged.origins, context);
   if (waiting !== undefined) {
     const withheld = { ...waiting, ref, origins: merged.origins };
     return { changes: [], withheld, conflicts, waitsFor: [waiting.ref] };
@@ -278,6 +278,28 @@ function heldReference(object: BigipObject, context: PlanContext): Withheld | un
     return leaveHeld(needed, merged, context).withheld;
   }
   return undefined;
+}
+
+/**
+ * What it needs in our partition is not there, nobody gives it, and one of its own origins cannot be understood: that part
+ * of it would have given it. Of several kinds that may stand at a path one is enough.
+ */
+function unclearReference(
+  object: BigipObject,
+  origins: readonly OriginKey[],
+  context: PlanContext,
+): Withheld | undefined {
+  const { desired, snapshot, partition } = context;
+  const frozen = origins.find((origin) => desired.holdOf(origin) === 'frozen');
+  if (frozen === undefined) return undefined;
+  const needs = descriptorOf(object.kind).references(object);
+  const isThere = (ref: Ref): boolean => snapshot.get(ref) !== undefined || desired.claimants(ref).size > 0;
+  const there = new Set(needs.filter(isThere).map(pathOf));
+  const missing = needs.find((ref) => partitionOf(pathOf(ref)) === partition && !there.has(pathOf(ref)));
+  if (missing === undefined) return undefined;
+  const diagnostic = heldDiagnostic(missing, frozen, 'frozen');
+  const summary = `${nameObject(refOf(object.kind, object.path))} waits for ${nameObject(missing)}: ${describeOrigin(frozen)} cannot be understood as it is written now`;
+  return { ref: missing, reason: 'frozen', origins, diagnostic: { ...diagnostic, summary } };
 }
 
 function hasForeignUser(ref: Ref, { snapshot, instance }: PlanContext): boolean {

@@ -53,3 +53,47 @@ it('f5-openstack-agent #584 a member PATCH with another address is refused, and 
   expect(out).toContain(`PATCH ${MEMBER}`);
   expect(out).not.toContain('"address"');
 });
+
+it('a pool that cannot be made keeps its virtual server waiting, which is told and no failure; the others go on', async () => {
+  const bed = await makeBed();
+  const ports = [
+    { name: 'http', port: 80 },
+    { name: 'admin', port: 81 },
+  ];
+  const annotations = { 'fairlead.io/members.admin': 'nodeport' };
+  await bed.put(
+    'web',
+    service('web', { address: '10.1.10.1', annotations, spec: { ports } }),
+    slice('web', ['10.0.0.1']),
+  );
+  const { out } = await bed.apply();
+  expect(out).toContain('virtual server /k/shop_web_admin waits for pool /k/shop_web_admin: Service shop/web');
+  const virtuals = (): readonly string[] => [...bed.state().keys()].filter((key) => key.startsWith('ltm/virtual '));
+  expect(virtuals()).toEqual(['ltm/virtual  /k/shop_web_http']);
+  await bed.put('web', service('web', { address: '10.1.10.1', spec: { ports } }), slice('web', ['10.0.0.1']));
+  await bed.apply();
+  expect(virtuals()).toHaveLength(2);
+});
+
+it('the timeout of session affinity is that of the Service: a profile of its own, which comes, changes and goes with it', async () => {
+  const bed = await makeBed();
+  const put = async (timeoutSeconds: number | undefined): Promise<unknown> => {
+    const sessionAffinityConfig = timeoutSeconds === undefined ? undefined : { clientIP: { timeoutSeconds } };
+    const spec = { sessionAffinity: 'ClientIP', sessionAffinityConfig };
+    await bed.put('web', service('web', { address: '10.1.10.1', spec }), slice('web', ['10.0.0.1']));
+    await bed.apply();
+    expect((await bed.cli('plan', '--exit-code')).code).toBe(0);
+    return (bed.emulator.dump()['ltm/persistence/source-addr'] ?? [])
+      .filter(({ fullPath }) => fullPath.startsWith('/k/'))
+      .map(({ fullPath, values }) => [fullPath, values['timeout']]);
+  };
+  expect(await put(undefined)).toEqual([['/k/shop_web__affinity', '10800']]);
+  bed.emulator.log.clear();
+  expect(await put(60)).toEqual([['/k/shop_web__affinity', '60']]);
+  expect(bed.writes().filter((write) => write.includes('/ltm/'))).toEqual([
+    'PATCH /mgmt/tm/ltm/persistence/source-addr/~k~shop_web__affinity',
+  ]);
+  expect(await put(180)).toEqual([]);
+  const virtual = await bed.rest('GET', '/mgmt/tm/ltm/virtual/~k~shop_web_http');
+  expect(JSON.stringify(virtual['persist'])).toContain('"source_addr"');
+});

@@ -74,6 +74,8 @@ export interface ServiceRecord {
   readonly clusterIP?: string;
   readonly externalTrafficPolicy?: string;
   readonly sessionAffinity?: string;
+  /** `sessionAffinityConfig.clientIP.timeoutSeconds`, 10,800 if nothing is said; only with session affinity. */
+  readonly affinitySeconds?: number;
   readonly ipFamilies: readonly ('IPv4' | 'IPv6')[];
   readonly ipFamilyPolicy?: string;
   readonly ports: readonly ServicePort[];

@@ -86,6 +86,33 @@ describe('a Service', () => {
       `spec.ports[2].name: found "x y", expected ${form}`,
       'spec.ports[4].name: found "a", expected a name that no other port has',
     ]);
+    const twice = [
+      { name: 'a', port: 80 },
+      { name: 'b', port: 80 },
+      { name: 'c', port: 80, protocol: 'UDP' },
+    ];
+    expect(problems('Service', serviceObject('a/b', { ports: twice }))).toEqual([
+      'spec.ports[1].port: found 80, expected a number that no other TCP port of the Service has',
+    ]);
+  });
+
+  it('has session affinity for three hours, or for as long as it says', () => {
+    const affinity = (spec: object): unknown => {
+      const { record } = cut('Service', serviceObject('a/b', { sessionAffinity: 'ClientIP', ...spec }), options);
+      return record?.kind === 'Service' ? record.affinitySeconds : undefined;
+    };
+    const lasting = (timeoutSeconds: unknown) => ({ sessionAffinityConfig: { clientIP: { timeoutSeconds } } });
+    expect([affinity({}), affinity(lasting(60)), affinity({ sessionAffinity: 'None' })]).toEqual([
+      10_800,
+      60,
+      undefined,
+    ]);
+    expect(problems('Service', serviceObject('a/b', { sessionAffinity: 'ClientIP', ...lasting(90_000) }))).toEqual([
+      'spec.sessionAffinityConfig.clientIP.timeoutSeconds: found 90000, expected seconds, a whole number from 1 to 86400',
+    ]);
+    expect(problems('Service', serviceObject('a/b', { sessionAffinity: 'Cookie' }))).toEqual([
+      'spec.sessionAffinity: found "Cookie", expected None, ClientIP',
+    ]);
   });
 
   it.each([undefined, null, 'text', [], { metadata: 5 }, { spec: [] }])('never throws: %j', (object) => {

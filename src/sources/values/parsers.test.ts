@@ -1,7 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { addresses, fullPath, integer, monitorRule, monitorText, profileUses, snat, vlanChoice } from './parsers.ts';
+import {
+  addresses,
+  fullPath,
+  integer,
+  monitorRule,
+  monitorText,
+  profileUses,
+  snat,
+  vlanChoice,
+  wrongAddress,
+} from './parsers.ts';
 
 describe('annotation parsers', () => {
+  it.each([
+    ['0.0.0.0', '"0.0.0.0" is none that a client can connect to'],
+    ['10.1.1.1, ::ffff:10.0.0.1', '"::ffff:10.0.0.1" is none that a client can connect to'],
+    ['10.1.1.1,10.1.1.2', 'more than one is IPv4'],
+    ['2001:db8::1,10.1.1.1,2001:db8::2', 'more than one is IPv6'],
+    ['10.1.1', undefined],
+    ['10.1.1.1', undefined],
+  ])('of the addresses %j, %s', (text, wrong) => {
+    expect(wrongAddress(text)).toBe(wrong);
+  });
+
   it('addresses: at most one of each family, IPv4 first', () => {
     expect(addresses('2001:DB8::1, 10.0.0.1%2')).toEqual([{ ip: '10.0.0.1', routeDomain: 2 }, { ip: '2001:db8::1' }]);
     expect(['10.0.0.1,10.0.0.2', '10.0.0.1,', '10.0.0.1/24', 'web', '010.0.0.1'].map(addresses)).toEqual(

@@ -72,6 +72,17 @@ export function addresses(text: string): readonly Address[] | undefined {
   return [...found].sort((a, b) => familyOf(a) - familyOf(b));
 }
 
+/** What is wrong with such a list where its parts are addresses all the same; undefined: nothing, or that is plain to see. */
+export function wrongAddress(text: string): string | undefined {
+  const parts = text.split(',').map((part) => part.trim());
+  const read = parts.map(parseAddress);
+  const odd = parts.find((part, index) => read[index] !== undefined && unicast(part) === undefined);
+  if (odd !== undefined) return `${JSON.stringify(odd)} is none that a client can connect to`;
+  const families = read.flatMap((address) => (address === undefined ? [] : [familyOf(address)]));
+  const twice = families.find((family, index) => families.indexOf(family) < index);
+  return twice === undefined ? undefined : `more than one is IPv${twice}`;
+}
+
 /** `/Common/tcp`, `/Common/clientssl:clientside`, with commas between them; each path once. */
 export function profileUses(text: string): readonly ProfileUse[] | undefined {
   const uses = listOf(text.split(','), profileUse);

@@ -15,6 +15,7 @@ import {
   ttl,
   vlanChoice,
   word,
+  wrongAddress,
 } from '../../values/parsers.ts';
 import { LOAD_BALANCING_MODES } from '../../../ir/load-balancing.ts';
 import { wrongHost } from '../../values/host.ts';
@@ -41,6 +42,7 @@ export const annotations = {
     example: '10.1.10.50,2001:db8::50',
     effect: 'The addresses of the virtual servers. Exposes a Service of any type.',
     parse: addresses,
+    wrong: wrongAddress,
   }),
   'address-pool': spec({
     on: 'Service',
@@ -100,7 +102,7 @@ export const annotations = {
     on: 'port',
     ingress: true,
     form: '`none` or the full path of a persistence profile',
-    default: '`/Common/source_addr` if `spec.sessionAffinity` is ClientIP, else none',
+    default: 'by the client’s address if `spec.sessionAffinity` is ClientIP, else none',
     example: '/Common/cookie',
     effect: 'The persistence profile. Cookie persistence needs an HTTP profile.',
     parse: pathOrNone,

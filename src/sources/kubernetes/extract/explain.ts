@@ -34,12 +34,14 @@ const SAYINGS: { readonly [K in BigipObject['kind']]?: Sayings } = {
     persistence: { by: ['persistence', 'affinity'], spec: affinityField },
     fallbackPersistence: { by: ['fallback-persistence'] },
     sourceAddressTranslation: { by: ['snat'], orDefault: true },
-    rules: { by: ['rules'] },
+    rules: { by: ['rules'], spec: rangesField },
     policies: { by: ['policies'] },
     vlans: { by: ['vlans'] },
     connectionLimit: { by: ['connection-limit'] },
-    source: { spec: () => 'spec.loadBalancerSourceRanges' },
+    source: { spec: rangesField },
   },
+  irule: { sections: { spec: rangesField } },
+  'persistence-source-addr': { timeout: { spec: timeoutField } },
   'tcp-profile': { defaultsFrom: { by: ['tcp-profile'], orDefault: true }, idleTimeout: { by: ['idle-timeout'] } },
   'virtual-address': { address: ADDRESS },
   pool: {
@@ -69,6 +71,15 @@ function portsField({ kind }: ServiceRecord | IngressRecord): string | undefined
 
 function affinityField(record: ServiceRecord | IngressRecord): string | undefined {
   return record.kind === 'Service' && record.sessionAffinity === 'ClientIP' ? 'spec.sessionAffinity' : undefined;
+}
+
+function timeoutField(): string {
+  return 'spec.sessionAffinityConfig.clientIP.timeoutSeconds';
+}
+
+function rangesField(record: ServiceRecord | IngressRecord): string | undefined {
+  const { length = 0 } = record.kind === 'Service' ? (record.loadBalancerSourceRanges ?? []) : [];
+  return length > 0 ? 'spec.loadBalancerSourceRanges' : undefined;
 }
 
 /** Where a Service or Ingress says the fields of the objects that a cell of it gives. Pure. */

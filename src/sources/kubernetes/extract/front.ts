@@ -8,6 +8,7 @@ import type { Exposure } from './exposure.ts';
 import type { Listening, Scope } from './scope.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { partitionOf, refOf } from '../../../ir/ref.ts';
+import { affinityPath, affinityProfile } from './affinity.ts';
 import { attachedIngresses } from './codeshare.ts';
 import { wantsHosts } from './dns/hosts.ts';
 import { reportIdleDns } from './dns/idle.ts';
@@ -48,7 +49,13 @@ function objectsOf(scope: Scope): readonly BigipObject[] {
   scope.problems.take(decision?.diagnostics ?? [], decision?.frozen === true);
   const virtuals = ports.flatMap((listening) => virtualsOf(scope, listening, addressesOfPort(decision, listening)));
   const used = new Map(virtuals.map((virtual) => [virtual.virtualAddress, virtual.destination.address]));
-  return [...[...used].flatMap(([path, address]) => addressOf(scope, path, address)), ...virtuals];
+  const affinity = affinityProfile(scope);
+  const isAsked = virtuals.some(({ persistence: path }) => path !== undefined && path === affinity?.path);
+  return [
+    ...[...used].flatMap(([path, address]) => addressOf(scope, path, address)),
+    ...(affinity !== undefined && isAsked ? [affinity] : []),
+    ...virtuals,
+  ];
 }
 
 /** A virtual address, and what keeps clients from it. */
@@ -133,9 +140,8 @@ function given<N extends string, V>(name: N, value: V | undefined): { readonly [
 type Persistence = Pick<VirtualServer, 'persistence' | 'fallbackPersistence'>;
 
 function persistence(scope: Scope, { port }: Listening, profiles: readonly ProfileUse[]): Persistence {
-  const { annotations, record, problems } = scope;
-  const affinity = record.sessionAffinity === 'ClientIP' ? '/Common/source_addr' : 'none';
-  const first = annotations.get('persistence', port) ?? affinity;
+  const { annotations, problems } = scope;
+  const first = annotations.get('persistence', port) ?? affinityPath(scope) ?? 'none';
   const fallback = annotations.get('fallback-persistence', port) ?? 'none';
   if (first === '/Common/cookie' && !mayReadHttp(profiles)) {
     problems.freeze({

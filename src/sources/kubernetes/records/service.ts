@@ -15,6 +15,7 @@ export function cutService(object: Fields, identity: Identity, prefixes: readonl
   if (!TYPES.has(type)) spec.problem('type', type, [...TYPES].join(', '));
   const ports = spec.objects('ports').map((port) => cutPort(port));
   checkPortNames(spec, ports);
+  checkPortNumbers(spec, ports);
   if (ports.length === 0 && type === 'LoadBalancer') spec.problem('ports', undefined, 'at least one port');
   return {
     kind: 'Service',
@@ -44,6 +45,17 @@ function checkPortNames(spec: Fields, ports: readonly ServicePort[]): void {
   });
 }
 
+// Two ports of one number and protocol would be one destination.
+function checkPortNumbers(spec: Fields, ports: readonly ServicePort[]): void {
+  const seen = new Set<string>();
+  ports.forEach(({ port, protocol }, index) => {
+    const key = `${protocol} ${port}`;
+    if (port !== 0 && seen.has(key))
+      spec.problem(`ports.${index}.port`, port, `a number that no other ${protocol} port of the Service has`);
+    seen.add(key);
+  });
+}
+
 function optionalFields(spec: Fields): Partial<ServiceRecord> {
   return given<Partial<ServiceRecord>>({
     loadBalancerClass: spec.string('loadBalancerClass'),
@@ -51,9 +63,24 @@ function optionalFields(spec: Fields): Partial<ServiceRecord> {
     loadBalancerSourceRanges: spec.strings('loadBalancerSourceRanges'),
     clusterIP: spec.string('clusterIP') || undefined,
     externalTrafficPolicy: spec.string('externalTrafficPolicy'),
-    sessionAffinity: spec.string('sessionAffinity'),
+    ...affinity(spec),
     ipFamilyPolicy: spec.string('ipFamilyPolicy'),
   });
+}
+
+// The API server fills in three hours.
+const AFFINITY_SECONDS = 10_800;
+const AFFINITY_MAX = 86_400;
+
+function affinity(spec: Fields): Pick<ServiceRecord, 'sessionAffinity' | 'affinitySeconds'> {
+  const kind = spec.string('sessionAffinity');
+  if (kind === undefined || kind === 'None') return kind === undefined ? {} : { sessionAffinity: kind };
+  if (kind !== 'ClientIP') spec.problem('sessionAffinity', kind, 'None, ClientIP');
+  const config = spec.child('sessionAffinityConfig').child('clientIP');
+  const seconds = config.raw('timeoutSeconds') ?? AFFINITY_SECONDS;
+  const isValid = Number.isInteger(seconds) && Number(seconds) >= 1 && Number(seconds) <= AFFINITY_MAX;
+  if (!isValid) config.problem('timeoutSeconds', seconds, `seconds, a whole number from 1 to ${AFFINITY_MAX}`);
+  return { sessionAffinity: kind, affinitySeconds: isValid ? Number(seconds) : AFFINITY_SECONDS };
 }
 
 function cutPort(port: Fields): ServicePort {
