@@ -78,7 +78,7 @@ function timeoutField(): string {
 }
 
 function rangesField(record: ServiceRecord | IngressRecord): string | undefined {
-  const { length = 0 } = record.kind === 'Service' ? (record.loadBalancerSourceRanges ?? []) : [];
+  const { length } = record.kind === 'Service' ? (record.loadBalancerSourceRanges ?? []) : [];
   return length > 0 ? 'spec.loadBalancerSourceRanges' : undefined;
 }
 
