@@ -1,5 +1,8 @@
 import type { Problem } from './explain.ts';
 import type { Item } from './raw-items.ts';
+import type { ScopeClause } from '../plan/scope.ts';
+import { parseClause } from '../plan/scope-text.ts';
+import { whatBothWrite } from '../plan/scope-overlap.ts';
 import { crossCheckDns } from './cross-check-dns.ts';
 import { asItem, itemsOf } from './raw-items.ts';
 
@@ -30,21 +33,44 @@ function repeated(raw: unknown, list: string, nameOf: (item: Item) => unknown): 
   });
 }
 
-/** Two writers of one instance in one partition would delete each other's objects. */
+interface Writer {
+  readonly index: number;
+  readonly urls: ReadonlySet<string>;
+  readonly partition: string;
+  readonly only: readonly ScopeClause[] | undefined;
+}
+
+/** Two writers of one instance that may write the same objects would delete each other's. */
 function samePartitions(raw: unknown): readonly Problem[] {
-  const first = new Map<string, number>();
-  const problems: Problem[] = [];
-  for (const [index, item] of itemsOf(raw, 'targets').entries()) {
+  const writers = itemsOf(raw, 'targets').map((item, index): Writer => {
     const bigip = asItem(item?.['bigip']);
     const urls = [bigip?.['url'], bigip?.['urls']].flat().filter((url) => typeof url === 'string');
-    for (const url of urls) {
-      const key = `${url.replace(/\/$/, '').toLowerCase()} ${partitionOf(bigip)}`;
-      const earlier = first.get(key);
-      if (earlier === undefined) first.set(key, index);
-      else if (earlier !== index) problems.push(samePartition(index, earlier));
-    }
-  }
-  return problems;
+    return {
+      index,
+      urls: new Set(urls.map((url) => url.replace(/\/$/, '').toLowerCase())),
+      partition: partitionOf(bigip),
+      only: clausesOf(item?.['only']),
+    };
+  });
+  return writers.flatMap((writer, index) => {
+    const problems = writers.slice(0, index).flatMap((earlier) => rivalry(writer, earlier));
+    return problems.slice(0, 1);
+  });
+}
+
+function rivalry(writer: Writer, earlier: Writer): readonly Problem[] {
+  if (![...writer.urls].some((url) => earlier.urls.has(url))) return [];
+  const common = whatBothWrite(writer, earlier);
+  return common === undefined ? [] : [samePartition(writer.index, earlier.index, common)];
+}
+
+/** The clauses of `only`; those that cannot be read are told elsewhere, and let in nothing. */
+function clausesOf(only: unknown): readonly ScopeClause[] | undefined {
+  if (only === undefined) return undefined;
+  return [only].flat().flatMap((item) => {
+    const result = parseClause(item);
+    return 'clause' in result ? [result.clause] : [];
+  });
 }
 
 function partitionOf(bigip: Item | undefined): string {
@@ -52,8 +78,8 @@ function partitionOf(bigip: Item | undefined): string {
   return typeof partition === 'string' ? partition : 'kubernetes';
 }
 
-function samePartition(index: number, earlier: number): Problem {
-  const text = `writes to the same partition of the same device as targets[${earlier}]; expected another partition or device`;
+function samePartition(index: number, earlier: number, common: string): Problem {
+  const text = `writes ${common} of the same device as targets[${earlier}]; expected another partition or device, or \`only\` that lets in nothing of that one's`;
   return { code: 'config-duplicate', path: ['targets', index, 'bigip'], atKey: true, text };
 }
 

@@ -68,8 +68,22 @@ describe('a config file', () => {
     );
     expect(problems(text)).toEqual([
       'fairlead.yaml:5:13 `sources[1].name`: found "east" again, expected a name of its own (sources[0] has it)',
-      'fairlead.yaml:13:5 `targets[1].bigip`: writes to the same partition of the same device as targets[0]; expected another partition or device',
+      "fairlead.yaml:13:5 `targets[1].bigip`: writes the partition kubernetes of the same device as targets[0]; expected another partition or device, or `only` that lets in nothing of that one's",
     ]);
+  });
+
+  it('takes two targets in one partition whose lines have nothing in common', () => {
+    const two = (only: string): readonly string[] =>
+      problems(
+        GOOD.concat(
+          `  - name: other\n    only: ${only}\n    bigip: { url: https://10.1.1.245, username: a, password: { env: A } }\n`,
+        ),
+      );
+    expect(two('pool-members of /Common/team')).toEqual([]);
+    expect(two('pool-members of /kubernetes/web')).toEqual([
+      "fairlead.yaml:13:5 `targets[1].bigip`: writes pool-members of /kubernetes/web of the same device as targets[0]; expected another partition or device, or `only` that lets in nothing of that one's",
+    ]);
+    expect(two('[oops]').join()).not.toContain('same device');
   });
 
   it('refuses a secret that is to be read through a source without an API server', () => {

@@ -74,8 +74,8 @@ export function allows(scope: Scope | undefined, ref: Ref): boolean {
 
 const POOL = 'pool';
 
-/** An item is let in with what it is an item of, what is brought along with what brings it. */
-function letsIn({ poolMembers, kinds, partitions, objects }: ScopeClause, ref: Ref): boolean {
+/** Whether a clause lets an object in: an item with what it is an item of, what is brought along with what brings it. */
+export function letsIn({ poolMembers, kinds, partitions, objects }: ScopeClause, ref: Ref): boolean {
   const kind = kindOf(ref);
   const { within, broughtBy } = descriptorOf(kind);
   const holder = within?.(pathOf(ref));
@@ -104,7 +104,8 @@ export function printScope({ lists }: Scope): string {
   return lists.map((list) => list.map(printClause).join(' or ')).join(', and of that ');
 }
 
-function printClause({ poolMembers, kinds, partitions, objects }: ScopeClause): string {
+/** A clause in the words of the configuration. */
+export function printClause({ poolMembers, kinds, partitions, objects }: ScopeClause): string {
   if (poolMembers !== undefined) return `pool-members of ${poolMembers}`;
   if (objects !== undefined) return `objects [${objects.join(', ')}]`;
   return [
