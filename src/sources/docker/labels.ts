@@ -10,6 +10,7 @@ const PREFIX = 'f5.';
 const NAMES: ReadonlyMap<string, FieldName> = new Map<string, FieldName>([
   ['pool', 'service'],
   ['vip_port', 'port'],
+  ['shared_pool', 'pool'],
   ...FIELD_NAMES.filter((name) => !['service', 'port', 'pool', 'member', 'member_port'].includes(name)).map(
     (name): [string, FieldName] => [name, name],
   ),
