@@ -84,6 +84,16 @@ export function unknownSourceDiagnostic(ref: Ref, origin: OriginKey): Diagnostic
   };
 }
 
+/** Parts of an object that its owners have together, by the same reason. */
+export function unknownGiverDiagnostic(ref: Ref, origin: OriginKey): Diagnostic {
+  return {
+    code: 'source-unknown',
+    severity: 'warning',
+    summary: `what ${describeOrigin(origin)} gave to ${nameObject(ref)} stays: no source of that name is configured`,
+    detail: 'If the source was removed or renamed on purpose, allow it with --allow-deletes.',
+  };
+}
+
 /** The device has not got what it needs for the object; everything else goes on. */
 export function unsupportedDiagnostic(ref: Ref, lacking: string): Diagnostic {
   return { code: 'module-missing', severity: 'warning', summary: `${nameObject(ref)} is not made: ${lacking}` };

@@ -80,4 +80,22 @@ describe('a field of a pool that is given together', () => {
     expect(fieldsWith(0)).toContain('monitor');
     expect(fieldsWith(0)).not.toContain('description');
   });
+
+  it('stays when its source is configured no longer, and whoever gives to the pool is told how it goes', () => {
+    const desired = desiredOf(giver('bb', '/Common/tcp'));
+    const left = pool('shop', [], {
+      monitor: { monitors: ['/Common/http'] },
+      members: [member('10.0.0.1', 8080, { origin: 'old:Service/default/a' })],
+    });
+    const gone = snapshotOf(
+      Object.assign({}, ours(left), { mark: { ...ours(left).mark, origins: ['old:Service/default/a'] } }),
+    );
+    const decision = decide(REF, { ...options(desired, gone), sources: new Set(['east']) });
+    expect(decision.conflicts.map(({ summary }) => summary)).toEqual([
+      'what Service default/a (old) gave to pool /k/shop stays: no source of that name is configured',
+      'monitor of pool /k/shop stays as it is: Service default/a (old), which may have set it, is of no source that is configured',
+    ]);
+    const allowed = decide(REF, options(desired, gone)).changes[0];
+    expect(allowed?.op === 'update' && allowed.after.kind === 'pool' ? allowed.after.members : allowed).toHaveLength(1);
+  });
 });

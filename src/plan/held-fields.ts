@@ -18,6 +18,8 @@ export interface Staying {
   readonly joint: Joint;
   /** Origins that the object on the device names and that are held, or of a source that is not complete. */
   readonly origins: readonly OriginKey[];
+  /** Those among them whose source is not configured (any more). */
+  readonly unknown: ReadonlySet<OriginKey>;
   /** The precedence of an origin's source. */
   readonly rankOf: (origin: OriginKey) => number;
 }
@@ -57,7 +59,7 @@ export function keepHeldFields<T extends BigipObject>(
     fields[field] = there[field];
     if (field !== 'description' && giver !== undefined && holder !== undefined) kept.push({ field, giver, holder });
   }
-  return { object: { ...object, ...fields }, kept: kept.map((one) => keptDiagnostic(object, one)) };
+  return { object: { ...object, ...fields }, kept: kept.map((one) => keptDiagnostic(object, one, staying)) };
 }
 
 interface PartList {
@@ -115,12 +117,19 @@ function mayHaveSet({ origin, field, giver }: Contest, { joint, rankOf }: Stayin
   });
 }
 
-function keptDiagnostic(object: BigipObject, { field, item, giver, holder }: Kept): Diagnostic {
+function keptDiagnostic(
+  object: BigipObject,
+  { field, item, giver, holder }: Kept,
+  { unknown }: Pick<Staying, 'unknown'>,
+): Diagnostic {
   const what = item === undefined ? field : `${field} ${item}`;
+  const why = unknown.has(holder)
+    ? 'which may have set it, is of no source that is configured'
+    : 'which comes first, may have set it and cannot be read or understood now';
   return {
     code: 'field-held',
     severity: 'warning',
-    summary: `${what} of ${nameObject(refOf(object.kind, object.path))} stays as it is: ${describeOrigin(holder)}, which comes first, may have set it and cannot be read or understood now`,
+    summary: `${what} of ${nameObject(refOf(object.kind, object.path))} stays as it is: ${describeOrigin(holder)}, ${why}`,
     origin: giver.origin,
   };
 }

@@ -13,6 +13,7 @@ import { compareText } from '../ir/compare-text.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { parseOrigin } from '../ir/origin.ts';
 import { refOf } from '../ir/ref.ts';
+import { unknownGiverDiagnostic } from './explain.ts';
 import { keepHeldFields } from './held-fields.ts';
 import { keepUnsaid } from './keep-unsaid.ts';
 import { wantedMember } from './lone-members.ts';
@@ -62,11 +63,15 @@ function withHeldFields(
   {
     staying,
     merged: { joint },
-    context: { rankOf },
+    context,
   }: { readonly staying: readonly OriginKey[]; readonly merged: Merged; readonly context: PlanContext },
 ): { readonly object: BigipObject; readonly kept: readonly Diagnostic[] } {
   if (actual === undefined || joint === undefined || staying.length === 0) return { object, kept: [] };
-  return keepHeldFields(object, actual, { joint, origins: staying, rankOf: rankOf ?? (() => 0) });
+  const { rankOf = () => 0 } = context;
+  const unknown = new Set(staying.filter((origin) => holdOn(origin, context) === 'unknown'));
+  const held = keepHeldFields(object, actual, { joint, origins: staying, unknown, rankOf });
+  const ref = refOf(object.kind, object.path);
+  return { ...held, kept: [...[...unknown].map((origin) => unknownGiverDiagnostic(ref, origin)), ...held.kept] };
 }
 
 function finished(

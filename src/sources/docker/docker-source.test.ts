@@ -5,6 +5,8 @@ import { FakeEngine } from '../../../test/support/docker-engine.ts';
 import type { RunOptions } from '../../../test/support/docker-engine.ts';
 import type { Pool } from '../../ir/pool.ts';
 import type { Source } from '../source.ts';
+import { DesiredState } from '../../desired/desired-state.ts';
+import { withSettings } from '../source-settings.ts';
 import { stockDefaults } from '../values/defaults.ts';
 import type { DockerSourceOptions } from './index.ts';
 import { createDockerSource } from './index.ts';
@@ -136,6 +138,28 @@ describe('containers', () => {
     }
     expect([...following.cells].filter((cell) => cell.includes('mail'))).toEqual([]);
     expect(following.problems).toEqual([]);
+  });
+
+  it('AC-02 containers of two hosts are members of one pool, with what the configuration says of each host', async () => {
+    const engines = [await started(), await started()];
+    const given = await Promise.all(
+      engines.map(async (engine, index) => {
+        engine.run(web('web', 8000 + index, { 'f5.shared_pool': 'web' }));
+        const plain = sourceOf(engine, { source: `host${index}` });
+        const source = withSettings(plain, { precedence: 0, poolMembers: { ratio: index + 1 } });
+        return (await source.read({ signal })).contributions;
+      }),
+    );
+    const desired = new DesiredState();
+    for (const contribution of given.flat()) desired.update(contribution);
+    const merged = desired.merge('pool:/k/web');
+    expect(merged?.conflicts.filter(({ code }) => code !== 'setting-idle')).toEqual([]);
+    expect(merged?.object).toMatchObject({
+      members: [
+        { port: 8000, origin: 'host0:Service/web' },
+        { port: 8001, ratio: 2, origin: 'host1:Service/web' },
+      ],
+    });
   });
 
   it('AC-85 an event costs one question about its container, and a rename changes nothing', async () => {
