@@ -25,6 +25,14 @@ it('an untuned config means what extraction means by default', () => {
   expect(extract).toEqual(extractOptions({ source: 'east', partition: 'k', ingress: ingressOptions() }));
 });
 
+it('F-14 members are pods where it is said how they are reached, unless the config says otherwise', () => {
+  const of = (text: string): string => optionsOf(`kubernetes: { inCluster: true }${text}`).extract.members;
+  const network = ', podNetwork: { cni: flannel, mode: routes }';
+  expect(of('')).toBe('auto');
+  expect(of(network)).toBe('cluster');
+  expect(of(`, members: nodeport${network}`)).toBe('nodeport');
+});
+
 it('Ingresses are turned off, or chosen by their class, and share an address', () => {
   const kubernetes = 'kubernetes: { inCluster: true }';
   expect(optionsOf(`${kubernetes}, ingress: { enabled: false }`).extract.ingress).toBeUndefined();

@@ -5,7 +5,7 @@ import type { MonitorRule } from '../ir/pool.ts';
 import type { FullPath } from '../ir/ref.ts';
 import type { ProfileUse } from '../ir/virtual.ts';
 import type { DnsPlace } from '../sources/kubernetes/extract/dns/options.ts';
-import type { ExtractOptions } from '../sources/kubernetes/extract/options.ts';
+import type { ExtractOptions, MemberMode } from '../sources/kubernetes/extract/options.ts';
 import type { Defaults } from '../sources/values/defaults.ts';
 import type { ApiServerOptions, KubernetesOptions, ManifestOptions } from '../sources/kubernetes/options.ts';
 import { parseAddress } from '../ir/address.ts';
@@ -41,7 +41,7 @@ export function kubernetesOptions(
       partition,
       lentPools,
       ...(routeDomain === undefined ? {} : { routeDomain }),
-      members: source.members,
+      members: membersOf(source),
       loadBalancerClass: source.loadBalancerClass,
       claimUnclassed: source.claimUnclassed,
       annotationPrefix: source.annotationPrefix,
@@ -68,6 +68,11 @@ function alsoReads(of: {
 }): Pick<KubernetesOptions, 'alsoReads'> {
   const network = podNetworkOptions(of);
   return network === undefined ? {} : { alsoReads: scopesOf(network) };
+}
+
+/** Where it is said how pods are reached, they are the members: else what leads to them would lead nobody there. */
+function membersOf({ members, podNetwork }: ClusterConfig): MemberMode {
+  return members === 'auto' && podNetwork !== undefined ? 'cluster' : members;
 }
 
 /** How the cluster is reached; the config has exactly one way. */

@@ -23,7 +23,8 @@ export function podNetworkOptions({
 }): PodNetworkOptions | undefined {
   const { podNetwork } = source;
   if (podNetwork === undefined) return undefined;
-  const { cni, mode, gatewayAddressType, nodeNetworks = [], notReadyGrace, borrowedAddresses, flannel } = podNetwork;
+  const { cni, mode, gatewayAddressType, nodeNetworks = [], deviceAddresses = [] } = podNetwork;
+  const { notReadyGrace, borrowedAddresses, flannel } = podNetwork;
   const routeDomain = podNetwork.routeDomain ?? target.bigip.routeDomain;
   return {
     cluster: source.name,
@@ -34,6 +35,7 @@ export function podNetworkOptions({
     mode,
     gatewayAddressType,
     nodeNetworks: nodeNetworks.flatMap((text) => parseNetwork(text) ?? []),
+    deviceAddresses: deviceAddresses.map(addressOf),
     ...(routeDomain === undefined ? {} : { routeDomain }),
     notReadyGraceMs: notReadyGrace,
     borrowedAddresses,

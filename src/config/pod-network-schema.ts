@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseNetwork } from '../ir/network.ts';
 import { WHOLE_USER, etcdConnection, hasWholeUser } from './etcd-schema.ts';
 import { rule } from './exactly-one.ts';
-import { duration } from './scalars.ts';
+import { duration, ipAddress } from './scalars.ts';
 import { WHOLE_CLIENT, hasWholeClient } from './tls-schema.ts';
 import { vxlanSchema } from './vxlan-schema.ts';
 
@@ -59,6 +59,11 @@ export const podNetworkSchema = z
       .min(1)
       .optional()
       .describe('Only addresses of nodes in these networks are taken; for nodes on several networks.'),
+    deviceAddresses: z
+      .array(ipAddress)
+      .min(1)
+      .optional()
+      .describe('Self IPs of the devices: a Node or lease with one of them stands for the device, and has no route.'),
     routeDomain: z.int().min(0).max(65_534).optional().describe('Route domain of routes; default: that of the target.'),
     notReadyGrace: duration.prefault('5m').describe('How long a node may be NotReady before its routes are removed.'),
     borrowedAddresses: z

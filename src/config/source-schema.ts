@@ -111,7 +111,7 @@ export const sourceSchema = z
       .enum(['cluster', 'nodeport', 'nodeportlocal', 'auto'])
       .default('auto')
       .describe(
-        'What pool members are: cluster = pod IPs, nodeport = node IPs and node ports, nodeportlocal = ports of nodes that Antrea leads to single pods, auto = by Service.',
+        'What pool members are: cluster = pod IPs, nodeport = node IPs and node ports, nodeportlocal = ports of nodes that Antrea leads to single pods, auto = nodes where the port of a Service has a node port, pods where it has none; with podNetwork pods.',
       ),
     nodeAddressType: z
       .enum(['InternalIP', 'ExternalIP'])

@@ -24,6 +24,8 @@ export interface BedOptions {
   readonly partition?: string;
   /** Where Services come from; default: the folder of manifests. */
   readonly kubernetes?: string;
+  /** What members are; default: pods. */
+  readonly members?: string;
   /** How long a device that is away is waited for; default 5 s. */
   readonly restart?: string;
   /** More lines of the target (indented by 6), and of the top level. */
@@ -252,12 +254,12 @@ async function ownEmulator(options: EmulatorOptions): Promise<Emulator> {
 }
 
 function configText(url: string, options: BedOptions): string {
-  const { instance = 'lab', partition = 'k', kubernetes = '{ manifests: ./cluster }' } = options;
+  const { instance = 'lab', partition = 'k', kubernetes = '{ manifests: ./cluster }', members = 'cluster' } = options;
   return `instance: ${instance}
 sources:
   - name: ${instance}
     kubernetes: ${kubernetes}
-    members: cluster
+    members: ${members}
 ${options.source ?? ''}
 targets:
   - name: emu

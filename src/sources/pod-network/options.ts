@@ -61,6 +61,8 @@ export interface PodNetworkOptions {
   readonly gatewayAddressType: 'InternalIP' | 'ExternalIP';
   /** Only addresses of nodes in these networks are taken: of machines on several networks. Empty: any. */
   readonly nodeNetworks: readonly Network[];
+  /** Addresses of the device itself: what stands for it among the machines has no route. */
+  readonly deviceAddresses?: readonly Address[];
   /** Left out: the partition's default. */
   readonly routeDomain?: number;
   /** How long a node may be NotReady before its routes go, milliseconds. */

@@ -54,7 +54,7 @@ async function applyPool(target: Target, name: string, before: readonly PlanUnit
 const pools = (emulator: Emulator): readonly string[] =>
   (emulator.dump()['ltm/pool'] ?? []).map(({ fullPath }) => fullPath);
 
-test('AC-01 writes go to the active unit of a pair, before and after it changes, and the other one gets them', async () => {
+test('AC-01 F-34 writes go to the active unit of a pair, before and after it changes, and the other one gets them', async () => {
   const [one, two] = [await unit('one.example.com'), await unit('two.example.com')];
   await connectPair(one, two, { autoSync: true });
   const { target } = testTarget([two.url, one.url], { password: () => Promise.resolve(PASSWORD) });

@@ -145,6 +145,7 @@ export function contributionOf(
       findings.add({ code: 'node-address-missing', text });
       return [];
     }
+    if (isDevice(gateway, options)) return [];
     const path =
       options.naming === 'codeshare'
         ? codesharePath({ network, gateway }, place, options)
@@ -159,6 +160,11 @@ export function contributionOf(
     ...(findings.frozen ? { frozen: true } : {}),
     diagnostics: findings.list,
   };
+}
+
+/** Whether an address is the device's own, as it is configured; prefixes say nothing about that. */
+function isDevice({ ip }: Address, { deviceAddresses = [] }: PodNetworkOptions): boolean {
+  return deviceAddresses.some((own) => own.ip === ip);
 }
 
 /** With BGP the device learns its routes: of what it is to have learned only that is said. */
