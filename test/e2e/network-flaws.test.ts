@@ -40,10 +40,9 @@ function routed(number: number, address: string, ...more: readonly string[]): ob
 /** Paths and fields of all objects of a collection. */
 function valuesOf(bed: Bed, collection: string, ...fields: readonly string[]): readonly (readonly string[])[] {
   const objects = bed.emulator.dump()[collection] ?? [];
-  return objects.map(({ fullPath, values }) => [
-    fullPath,
-    ...fields.map((field) => String(values[field]).replace('%0', '')),
-  ]);
+  return objects.map(({ fullPath, values }) =>
+    [fullPath].concat(fields.map((field) => String(values[field]).replace('%0', ''))),
+  );
 }
 
 type Values = ReturnType<typeof valuesOf>;
