@@ -13,11 +13,12 @@ export function httpSourceOptions(
   place: TablePlace,
   { http, readSecret }: { readonly http: HttpSourceConfig; readonly readSecret: ReadSecret },
 ): HttpSourceOptions {
-  const { url, rows, poll, timeout, maxBytes, maxPages } = http;
+  const { url, rows, nextPage, poll, timeout, maxBytes, maxPages } = http;
   return {
     ...tableOptions(config, place, http),
     url,
     ...(rows === undefined ? {} : { rows }),
+    ...(nextPage === undefined ? {} : { nextPage }),
     headers: headersOf(http, readSecret),
     pollMs: poll,
     timeoutMs: timeout,

@@ -59,6 +59,11 @@ export const httpSourceSchema = z
     rows: expression
       .optional()
       .describe('Where the rows are in the document, in JMESPath; default: the document, or what it has under rows.'),
+    nextPage: expression
+      .optional()
+      .describe(
+        'Where the URL of the next page is in the document, in JMESPath; default: next, where that is a URL. A Link header goes before it.',
+      ),
     headers: headers.optional(),
     bearerToken: secretReference.optional().describe('Sent as Authorization: Bearer …; read each time.'),
     username: z.string().min(1).optional().describe('Sent with the password as Authorization: Basic ….'),
@@ -74,7 +79,7 @@ export const httpSourceSchema = z
       .min(1)
       .default(64 * 1024 * 1024)
       .describe('A longer page is refused, packed or unpacked.'),
-    maxPages: z.int().min(1).default(100).describe('More pages, each with a Link to the next, are refused.'),
+    maxPages: z.int().min(1).default(100).describe('More pages, one leading to the next, are refused.'),
     ...tableFields,
   })
   .refine(hasWholeClient, WHOLE_CLIENT)

@@ -16,7 +16,14 @@ export interface Validators {
 /** A page as it was answered; `unchanged`: it is the one that the validators are of. */
 export type Page =
   | { readonly unchanged: true }
-  | { readonly text: string; readonly validators: Validators; readonly next: string | undefined };
+  | {
+      readonly text: string;
+      readonly validators: Validators;
+      /** Where it was found in the end, behind redirects. */
+      readonly url: string;
+      /** Where its Link leads on to. */
+      readonly link: string | undefined;
+    };
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -81,7 +88,7 @@ export class HttpClient {
       };
       if (/^\s*</.test(text))
         throw new HttpProblem(`it answered ${typeOf(headers)} and not JSON; is that a page to log in?`);
-      return { text, validators, next: this.#next(at, nextLink(headers['link'])) };
+      return { text, validators, url: at, link: nextLink(headers['link']) };
     }
     throw new HttpProblem(`it leads on more than ${MAX_REDIRECTS} times`);
   }
@@ -120,13 +127,14 @@ export class HttpClient {
     }
     return to.href;
   }
+}
 
-  #next(from: string, target: string | undefined): string | undefined {
-    if (target === undefined) return undefined;
-    const to = URL.canParse(target, from) ? new URL(target, from) : undefined;
-    if (to?.origin === new URL(from).origin) return to.href;
-    throw new HttpProblem('its next page is on another server');
-  }
+/** The URL of the page that a page names as the next one. Throws {@link HttpProblem}: credentials go to no other server. */
+export function nextPageUrl(from: string, target: string): string {
+  const to = URL.canParse(target, from) ? new URL(target, from) : undefined;
+  if (to === undefined) throw new HttpProblem('its next page has no URL');
+  if (to.origin === new URL(from).origin) return to.href;
+  throw new HttpProblem(`its next page is on another server (${to.origin}), expected it on ${new URL(from).origin}`);
 }
 
 async function valueOf({ name, value }: HttpHeader): Promise<string> {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { equalValues } from '../../ir/equal.ts';
 import type { BrokenRow, Row, Table } from '../tables/row.ts';
 import type { TableReader, TablesRead } from '../tables/table-source.ts';
 import { columnsOf, isMap } from '../tables/document.ts';
 import { compileExpression } from './expression.ts';
 import type { Compiled } from './expression.ts';
-import type { Validators } from './client.ts';
-import { HttpClient } from './client.ts';
+import type { Page, Validators } from './client.ts';
+import { HttpClient, nextPageUrl } from './client.ts';
 import type { HttpOptions } from './options.ts';
 import { printUrl } from './options.ts';
 import { HttpProblem } from './problem.ts';
@@ -13,10 +14,22 @@ import { HttpProblem } from './problem.ts';
 /** A page as it was last read. */
 interface KnownPage {
   readonly text: string;
+  readonly link: string | undefined;
   readonly validators: Validators;
   readonly items: readonly unknown[];
   readonly next: string | undefined;
 }
+
+/** By their URLs, in order. */
+type Pages = ReadonlyMap<string, KnownPage>;
+
+/** Pages that go on changing are given up after so many looks. */
+const MAX_LOOKS = 4;
+
+type FreshPage = Exclude<Page, { readonly unchanged: true }>;
+
+/** What a page may lead on to, as frameworks write it under `next`: a URL, or one from the same server. */
+const LIKE_URL = /^(?:https?:\/\/|[/?])/i;
 
 /** What was read, and how: `unchanged` is the one that was read before. */
 interface Found {
@@ -29,8 +42,9 @@ export class HttpReader implements TableReader {
   readonly #options: HttpOptions;
   readonly #client: HttpClient;
   readonly #rows: Compiled | undefined;
+  readonly #nextPage: Compiled | undefined;
   readonly #label: string;
-  #pages: ReadonlyMap<string, KnownPage> = new Map();
+  #pages: Pages = new Map();
   #last: TablesRead | undefined;
   /** `follow` has just asked: the `read` that it wants takes what is there. */
   #isFresh = false;
@@ -42,6 +56,7 @@ export class HttpReader implements TableReader {
     this.#client = new HttpClient(options);
     this.#label = printUrl(options.url);
     this.#rows = options.rows === undefined ? undefined : compileExpression(options.rows);
+    this.#nextPage = options.nextPage === undefined ? undefined : compileExpression(options.nextPage);
   }
 
   async read(signal: AbortSignal): Promise<TablesRead> {
@@ -79,7 +94,7 @@ export class HttpReader implements TableReader {
     if (this.#last !== undefined && performance.now() < this.#notBefore) return { read: this.#last, isNew: false };
     const before = this.#last;
     try {
-      const pages = await this.#fetch(signal);
+      const pages = await this.#settled(signal);
       const isSame = before !== undefined && before.failed.length === 0 && isEqual(pages, this.#pages);
       this.#pages = pages;
       if (isSame) return { read: before, isNew: false };
@@ -97,14 +112,28 @@ export class HttpReader implements TableReader {
     }
   }
 
+  /**
+   * All pages as they are twice in a row, if there are several: between two of them a row that goes pulls another one from
+   * the page that comes to the one that was read, and that one would count as gone.
+   */
+  async #settled(signal: AbortSignal): Promise<Pages> {
+    let before = this.#pages;
+    for (let look = 0; look < MAX_LOOKS; look += 1) {
+      const pages = await this.#fetch(before, signal);
+      if (pages.size === 1 || isEqual(pages, before)) return pages;
+      before = pages;
+    }
+    throw new HttpProblem(`its pages change while they are read, ${MAX_LOOKS} times in a row`);
+  }
+
   /** All pages, one leading to the next. */
-  async #fetch(signal: AbortSignal): Promise<ReadonlyMap<string, KnownPage>> {
+  async #fetch(before: Pages, signal: AbortSignal): Promise<Pages> {
     const { url, maxPages } = this.#options;
     const pages = new Map<string, KnownPage>();
     for (let at: string | undefined = url; at !== undefined;) {
       if (pages.has(at)) throw new HttpProblem('its pages lead round in a circle');
       if (pages.size === maxPages) throw new HttpProblem(`it has more than ${maxPages} pages`);
-      const known: KnownPage | undefined = this.#pages.get(at);
+      const known: KnownPage | undefined = before.get(at);
       const page = await this.#client.get(at, known?.validators ?? {}, signal);
       const read = 'unchanged' in page ? known : this.#readPage(page, known);
       if (read === undefined) break;
@@ -114,19 +143,35 @@ export class HttpReader implements TableReader {
     return pages;
   }
 
-  #readPage(page: Omit<KnownPage, 'items'>, known: KnownPage | undefined): KnownPage {
-    if (page.text === known?.text && page.next === known.next) return known;
-    return { ...page, items: this.#itemsOf(page.text) };
-  }
-
-  #itemsOf(text: string): readonly unknown[] {
+  #readPage({ text, link, url, validators }: FreshPage, known: KnownPage | undefined): KnownPage {
+    if (text === known?.text && link === known.link) return { ...known, validators };
     let document: unknown;
     try {
       document = JSON.parse(text);
     } catch {
       throw new HttpProblem(`its answer of ${text.length} characters is no JSON`);
     }
-    const found = this.#evaluate(document);
+    const target = link ?? this.#nextOf(document);
+    const next = target === undefined ? undefined : nextPageUrl(url, target);
+    const found = this.#itemsOf(document);
+    // What stands beside the rows, the time of day for one, is no change of them.
+    const items = known !== undefined && equalValues(found, known.items) ? known.items : found;
+    return { text, link, validators, items, next };
+  }
+
+  #nextOf(document: unknown): string | undefined {
+    if (this.#nextPage === undefined) {
+      const next = isMap(document) ? document['next'] : undefined;
+      return typeof next === 'string' && LIKE_URL.test(next) ? next : undefined;
+    }
+    const found = this.#evaluate(this.#nextPage, 'nextPage', document);
+    if (typeof found === 'string' && found !== '') return found;
+    if (found === null || found === undefined || found === false || found === '') return undefined;
+    throw new HttpProblem(`nextPage (${this.#options.nextPage}) gives ${kindOf(found)}, expected a URL, or nothing`);
+  }
+
+  #itemsOf(document: unknown): readonly unknown[] {
+    const found = this.#rowsOf(document);
     if (Array.isArray(found)) return found;
     const lists = isMap(document) ? Object.keys(document).filter((name) => Array.isArray(document[name])) : [];
     const hint = lists.length === 0 ? '' : `; there are lists under ${lists.slice(0, 5).join(', ')}`;
@@ -134,16 +179,20 @@ export class HttpReader implements TableReader {
     throw new HttpProblem(`${where} gives ${kindOf(found)}, expected a list of maps${hint}`);
   }
 
-  #evaluate(document: unknown): unknown {
-    const rows = this.#rows;
-    if (rows === undefined) return isMap(document) && Array.isArray(document['rows']) ? document['rows'] : document;
+  #rowsOf(document: unknown): unknown {
+    if (this.#rows !== undefined) return this.#evaluate(this.#rows, 'rows', document);
+    return isMap(document) && Array.isArray(document['rows']) ? document['rows'] : document;
+  }
+
+  #evaluate(expression: Compiled, field: 'rows' | 'nextPage', document: unknown): unknown {
+    const name = `${field} (${this.#options[field]})`;
+    if ('problem' in expression) throw new HttpProblem(`${name} cannot be used: ${expression.problem}`);
     try {
-      if ('evaluate' in rows) return rows.evaluate(document);
+      return expression.evaluate(document);
     } catch (error) {
       const why = error instanceof Error ? error.message.split('\n', 1)[0]?.slice(0, 200) : '';
-      throw new HttpProblem(`rows (${this.#options.rows}) cannot be evaluated: ${why}`);
+      throw new HttpProblem(`${name} cannot be evaluated: ${why}`);
     }
-    throw new HttpProblem(`rows (${this.#options.rows}) cannot be used: ${rows.problem}`);
   }
 
   #tableOf(items: readonly unknown[]): Table {
@@ -174,7 +223,7 @@ export class HttpReader implements TableReader {
   }
 }
 
-function isEqual(a: ReadonlyMap<string, KnownPage>, b: ReadonlyMap<string, KnownPage>): boolean {
+function isEqual(a: Pages, b: Pages): boolean {
   return a.size === b.size && [...a].every(([url, page]) => page.items === b.get(url)?.items);
 }
 

@@ -127,7 +127,59 @@ describe('rows in a JSON document', () => {
       json([WEB], { link: `</vips?page=${(page += 1)}>; rel=next` })(request, response);
     expect(toldBy(await sourceOf(api).read({ signal }))).toMatch(/more than 5 pages/);
     api.answer = json([WEB], { link: '<http://127.9.9.9/>; rel=next' });
-    expect(toldBy(await sourceOf(api).read({ signal }))).toMatch(/its next page is on another server/);
+    expect(toldBy(await sourceOf(api).read({ signal }))).toMatch(
+      /its next page is on another server \(http:\/\/127.9.9.9\), expected it on http:\/\/127.0.0.1:\d+$/,
+    );
+  });
+
+  it.each<[string, Partial<HttpSourceOptions>, (next: string) => object]>([
+    ['next', { rows: 'results' }, (next) => ({ next })],
+    ['links.next', { rows: 'results', nextPage: 'links.next' }, (next) => ({ links: { next } })],
+    [
+      'cursor',
+      { rows: 'results', nextPage: "cursor && join('', ['?page=', cursor])" },
+      () => ({ cursor: '2', next: 'neither this' }),
+    ],
+  ])('come in pages that their documents lead to by %s', async (_, options, leading) => {
+    let time = 0;
+    const api = await start((request, response) => {
+      const second = request.url?.endsWith('page=2') === true;
+      const more = second ? { next: null, links: null, cursor: '' } : leading(`${api.url}/vips?page=2`);
+      json({ time: (time += 1), results: [second ? MAIL : WEB], ...more })(request, response);
+    });
+    expect(cellsOf(await sourceOf(api, options).read({ signal }))).toHaveLength(4);
+  });
+
+  it('lose no row that moves to another page while they are read', async () => {
+    const rows = [{ ...WEB, service: 'gone' }, WEB, MAIL];
+    let asked = 0;
+    const api = await start((request, response) => {
+      asked += 1;
+      // Page 1 was read: its row goes, and the first one of page 2 takes its place.
+      if (asked === 2) rows.shift();
+      const second = request.url?.endsWith('page=2') === true;
+      const next = second ? null : '/vips?page=2';
+      json({ rows: second ? rows.slice(2) : rows.slice(0, 2), next })(request, response);
+    });
+    const cells = cellsOf(await sourceOf(api, { allowEmpty: true }).read({ signal }));
+    expect(cells.filter((cell) => /mail|gone/.test(cell))).toEqual(['api:Service/mail', 'api:Service/mail#pool']);
+    let version = 0;
+    api.answer = (request, response) =>
+      json({ rows: [{ ...WEB, weight: (version += 1) }], next: request.url?.includes('page') ? null : '/vips?page=2' })(
+        request,
+        response,
+      );
+    expect(toldBy(await sourceOf(api).read({ signal }))).toMatch(
+      /its pages change while they are read, 4 times in a row$/,
+    );
+  });
+
+  it('whose next page is no URL is refused', async () => {
+    const api = await start(json({ rows: [WEB], next: 7 }));
+    expect((await sourceOf(api).read({ signal })).complete).toBe(true);
+    expect(toldBy(await sourceOf(api, { nextPage: 'next' }).read({ signal }))).toMatch(
+      /nextPage \(next\) gives a number, expected a URL, or nothing$/,
+    );
   });
 
   it.each<[string, Answer, RegExp]>([

@@ -14,6 +14,8 @@ export interface HttpOptions {
   readonly headers: readonly HttpHeader[];
   /** Where the rows are in the document (JMESPath); left out: the document, or what it has under `rows`. */
   readonly rows?: string;
+  /** Where the URL of the next page is in it (JMESPath); left out: what it has under `next`, where that is a URL. */
+  readonly nextPage?: string;
   readonly pollMs: number;
   /** One request, from start to its last byte. */
   readonly timeoutMs: number;
