@@ -20,22 +20,41 @@ const DELIMITERS = [',', ';', '\t', '|'] as const;
  * fewer values than the header has columns is broken: a lost comma would shift every value behind it.
  */
 export function parseCsv(text: string, file: string, options: CsvOptions): ParsedTable {
-  const delimiter = options.delimiter ?? guessDelimiter(text);
+  const [, told] = SEPARATOR_LINE.exec(text) ?? [];
+  const delimiter = options.delimiter ?? told ?? guessDelimiter(text);
   try {
     const records = parse(text, {
       delimiter,
+      // Whoever puts a file together out of several mixes them.
+      record_delimiter: ['\r\n', '\n', '\r'],
       info: true,
       relax_column_count: true,
       skip_empty_lines: false,
       bom: true,
     }) as unknown as readonly CsvRecord[];
-    return tableOf(withLines(records), file, options.header);
+    const lines = withLines(records);
+    return told === undefined
+      ? tableOf(lines, file, options.header)
+      : tableOf(lines.slice(1), file, options.header === 0 ? 0 : options.header + 1);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const { lines } = error as { lines?: number };
-    return { problem: error.message, ...(lines === undefined ? {} : { row: lines }) };
+    return { problem: QUOTE_PROBLEMS[error.code] ?? error.message, ...(lines === undefined ? {} : { row: lines }) };
   }
 }
+
+/** What Excel takes as the delimiter, in a line of its own before all others. */
+const SEPARATOR_LINE = /^sep=(.)\r?\n?/i;
+
+const IN_QUOTES = 'expected values that hold one in double quotes, and it doubled: "19"" rack"';
+
+/** What stands in quotes may hold delimiters and line ends: behind a mistake nobody can tell where a row ends. */
+const QUOTE_PROBLEMS: Readonly<Record<string, string>> = {
+  INVALID_OPENING_QUOTE: `has a double quote inside of a value, ${IN_QUOTES}`,
+  CSV_INVALID_CLOSING_QUOTE: `has something behind the closing double quote of a value, ${IN_QUOTES}`,
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: `has something behind the closing double quote of a value, ${IN_QUOTES}`,
+  CSV_QUOTE_NOT_CLOSED: `has a double quote that is never closed, ${IN_QUOTES}`,
+};
 
 interface CsvRecord {
   readonly record: readonly string[];
@@ -63,7 +82,9 @@ function tableOf(lines: readonly Line[], file: string, header: number): ParsedTa
   const head = lines.find(({ line }) => line === header);
   if (header > 0 && head === undefined)
     return { problem: `has no row ${header}, expected the names of the columns there` };
-  const width = Math.max(0, ...lines.map(({ values }) => values.length));
+  if (head?.values.every((name) => name.trim() === '') === true)
+    return { problem: 'is empty, expected the names of the columns there', row: header };
+  const width = lines.reduce((most, { values }) => Math.max(most, values.length), 0);
   const columns =
     head?.values.map((name) => name.trim()) ?? Array.from({ length: width }, (_, index) => String(index + 1));
   const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) !== index);

@@ -15,6 +15,12 @@ export function columnsOf(document: unknown): ReadonlyMap<string, CellValue> | u
   return columns;
 }
 
+/** The names under which a document has no value, but a map or a list of more than values. */
+export function withoutValue(document: unknown): readonly string[] {
+  const entries = isMap(document) ? Object.entries(document) : [];
+  return entries.flatMap(([name, value]) => (cellOf(value) === undefined ? [name] : []));
+}
+
 function collect(
   map: Readonly<Record<string, unknown>>,
   at: { readonly columns: Map<string, CellValue>; readonly path: string; readonly depth: number },

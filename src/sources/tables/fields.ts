@@ -1,7 +1,7 @@
 import type { Parse } from './parsers.ts';
-import { fullPaths, integer, monitorRule, oneOf, pathOrNone, profileUses, snat, word } from '../values/parsers.ts';
+import { fullPaths, monitorRule, oneOf, pathOrNone, profileUses, snat, word } from '../values/parsers.ts';
 import { LOAD_BALANCING_MODES } from '../../ir/load-balancing.ts';
-import { adminState, port, protocol, target, targets } from './parsers.ts';
+import { adminState, port, protocol, target, targets, whole } from './parsers.ts';
 
 /** One field of the row model: how it is read, and all that its documentation says. */
 export interface FieldSpec<T> {
@@ -25,7 +25,7 @@ export const fields = {
   }),
   vip: field({
     of: 'service',
-    form: 'an IP address, with or without a port',
+    form: 'an IP address of one host, with or without a port',
     effect: 'The address of the virtual server. Without it only a pool is made.',
     parse: target,
   }),
@@ -43,7 +43,7 @@ export const fields = {
   }),
   member: field({
     of: 'member',
-    form: 'an IP address, with or without a port, or several with commas between them',
+    form: 'an IP address of one host, with or without a port, or several with commas between them',
     effect: 'The pool member, or members.',
     parse: targets,
   }),
@@ -57,13 +57,13 @@ export const fields = {
     of: 'member',
     form: 'a whole number from 0 to 65535',
     effect: 'The ratio of the member; 0 takes no new connections.',
-    parse: integer(0, 65_535),
+    parse: whole(0, 65_535),
   }),
   priority: field({
     of: 'member',
     form: 'a whole number from 0 to 65535',
     effect: 'The priority group of the member.',
-    parse: integer(0, 65_535),
+    parse: whole(0, 65_535),
   }),
   state: field({
     of: 'member',
@@ -75,7 +75,7 @@ export const fields = {
     of: 'member',
     form: 'a whole number from 0 (no limit) to 4294967295',
     effect: 'Most connections that the member has at once.',
-    parse: integer(0, 4_294_967_295),
+    parse: whole(0, 4_294_967_295),
   }),
   monitor: field({
     of: 'service',
@@ -94,7 +94,7 @@ export const fields = {
     form: 'a whole number from 0 to 65535',
     effect:
       'With fewer available members in the highest priority group, the next group serves, too; 0 if not given: all serve.',
-    parse: integer(0, 65_535),
+    parse: whole(0, 65_535),
   }),
   type: field({
     of: 'service',

@@ -46,8 +46,8 @@ export interface TableMapping {
 
 interface Reader {
   readonly field: FieldName;
-  /** As the table spells it. */
-  readonly column?: string;
+  /** As the table spells it; several: spellings that are the same, of which a row fills one. The exact one comes first. */
+  readonly columns: readonly string[];
   readonly mapping: FieldMapping;
   readonly pattern?: RegExp;
   readonly words: ReadonlyMap<string, string>;
@@ -66,17 +66,24 @@ export type UnnamedRows = 'bad' | 'ignore';
 /** Makes a mapping ready for a table. Columns are found whatever their case and separators. */
 export function mapTable(options: MappingOptions, columns: readonly string[], place: Place): TableMapping {
   const { mapping, unnamedRows } = options;
-  const byFolded = new Map(columns.toReversed().map((column) => [foldName(column), column]));
+  const byFolded = Map.groupBy(columns, foldName);
   const problems: RowProblem[] = [];
   const readers = FIELD_NAMES.flatMap((field): readonly Reader[] => {
     const given = mapping[field];
     const wanted = given === undefined ? field : given.column;
-    const column = wanted === undefined ? undefined : byFolded.get(foldName(wanted));
+    const found = wanted === undefined ? [] : (byFolded.get(foldName(wanted)) ?? []);
+    const isMissing = found.length === 0 && given?.const === undefined;
     // With a constant beside it, a column may be missing.
-    if (given?.column !== undefined && column === undefined && given.const === undefined)
-      problems.push(missingColumn(field, given.column, { columns, place }));
-    if (column === undefined && given?.const === undefined) return [];
-    return [readerOf(field, given ?? {}, column)];
+    if (isMissing && (given?.column !== undefined || field === 'service'))
+      problems.push(missingColumn(field, wanted ?? field, { columns, place }));
+    if (isMissing) return [];
+    return [
+      readerOf(
+        field,
+        given ?? {},
+        found.toSorted((a, b) => Number(b === wanted) - Number(a === wanted)),
+      ),
+    ];
   });
   const columnOf = columnsOf(mapping, readers);
   const isRow = unnamedRows === 'ignore' ? (row: Row) => isNamed(row, readers) : () => true;
@@ -86,9 +93,9 @@ export function mapTable(options: MappingOptions, columns: readonly string[], pl
 /** Whether a row names a service, or may: a cell that cannot be read holds something. */
 function isNamed(row: Row, readers: readonly Reader[]): boolean {
   const reader = readers.find(({ field }) => field === 'service');
-  const { column = '', mapping } = reader ?? { mapping: {} };
-  if (row.faults?.has(column) === true) return true;
-  const found = textOf(row.values.get(column));
+  const { columns, mapping } = reader ?? { columns: [], mapping: {} };
+  if (columns.some((column) => row.faults?.has(column))) return true;
+  const found = textOf(row.values.get(columnIn(row, columns) ?? ''));
   const text = found === '' || reader === undefined ? textOf(mapping.const) : translate(found, reader);
   return text !== undefined && text !== '';
 }
@@ -99,7 +106,9 @@ const columnMaps = new WeakMap<Mapping, Map<string, ReadonlyMap<FieldName, strin
 /** The column of each field that can come from nowhere else. */
 function columnsOf(mapping: Mapping, readers: readonly Reader[]): ReadonlyMap<FieldName, string> {
   const certain = readers.filter((reader) => reader.mapping.const === undefined);
-  const pairs = certain.flatMap(({ field, column }) => (column === undefined ? [] : [[field, column] as const]));
+  const pairs = certain.flatMap(({ field, columns: [column, another] }) =>
+    column === undefined || another !== undefined ? [] : [[field, column] as const],
+  );
   const known = columnMaps.get(mapping) ?? new Map<string, ReadonlyMap<FieldName, string>>();
   columnMaps.set(mapping, known);
   const key = JSON.stringify(pairs);
@@ -123,13 +132,13 @@ function missingColumn(
   };
 }
 
-function readerOf(field: FieldName, mapping: FieldMapping, column: string | undefined): Reader {
+function readerOf(field: FieldName, mapping: FieldMapping, columns: readonly string[]): Reader {
   const words = new Map(Object.entries(mapping.values ?? {}).map(([word, value]) => [word.toLowerCase(), value]));
   return {
     field,
     mapping,
     words,
-    ...(column === undefined ? {} : { column }),
+    columns,
     ...(mapping.pattern === undefined ? {} : { pattern: new RegExp(mapping.pattern, 'u') }),
   };
 }
@@ -155,7 +164,13 @@ function readField(
   row: Row,
   reader: Reader,
 ): { readonly value: unknown } | { readonly problem: RowProblem } | undefined {
-  const { column, field, mapping } = reader;
+  const { columns, field, mapping } = reader;
+  const column = columnIn(row, columns);
+  const other = columns.find((one) => one !== column && differs(row, column, one));
+  if (column !== undefined && other !== undefined) {
+    const text = `columns ${column} and ${other} are one to ${field} and hold different values, expected one of the two`;
+    return { problem: { place: { ...row.place, column }, field, text } };
+  }
   const fault = row.faults?.get(column ?? '');
   if (fault !== undefined && column !== undefined) {
     return { problem: { place: { ...row.place, column }, field, text: faultText(field, fault) } };
@@ -179,6 +194,18 @@ function readField(
   if (value !== undefined) return { value };
   const why = `${field} is ${shown(found === '' ? text : found)}, expected ${spec.form}${hintOf(raw, spec)}`;
   return { problem: { place, field, text: why } };
+}
+
+/** Of several spellings of a column the one in which the row has something. */
+function columnIn(row: Row, columns: readonly string[]): string | undefined {
+  const holds = (column: string): boolean => row.faults?.has(column) === true || textOf(row.values.get(column)) !== '';
+  return columns.length > 1 ? (columns.find(holds) ?? columns[0]) : columns[0];
+}
+
+/** Whether a row says something else in another spelling of a column. */
+function differs(row: Row, column: string | undefined, other: string): boolean {
+  const text = textOf(row.values.get(other));
+  return (text !== '' && text !== textOf(row.values.get(column ?? ''))) || row.faults?.has(other) === true;
 }
 
 function faultText(field: FieldName, { found, remedy, isNoCell }: CellFault): string {

@@ -1,6 +1,6 @@
 import type { Address } from '../../ir/address.ts';
 import type { AdminState } from '../../ir/pool.ts';
-import { parseAddress } from '../../ir/address.ts';
+import { integer, unicast } from '../values/parsers.ts';
 
 /** Reads a text; undefined: it is not of the expected form. */
 export type Parse<T> = (text: string) => T | undefined;
@@ -13,9 +13,16 @@ export interface Target {
 
 const PORT_MAX = 65_535;
 
+/** A whole number within bounds, both included; `8080.0`, as programs write a column of decimals, is one. */
+export function whole(min: number, max: number): Parse<number> {
+  const parse = integer(min, max);
+  return (text) => parse(text.replace(/\.0+$/, ''));
+}
+
 /** A port from 1 to 65535. Zeros in front, as spreadsheets pad them, do not count: a port has no other base. */
 export function port(text: string): number | undefined {
-  const value = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  const digits = text.replace(/\.0+$/, '');
+  const value = /^\d{1,7}$/.test(digits) ? Number(digits) : 0;
   return value >= 1 && value <= PORT_MAX ? value : undefined;
 }
 
@@ -25,12 +32,12 @@ export function port(text: string): number | undefined {
  */
 export function target(text: string): Target | undefined {
   const [, inBrackets, behind] = /^\[([^\]]+)\](?::(\d+))?$/.exec(text) ?? [];
-  if (inBrackets !== undefined) return withPort(parseAddress(inBrackets), behind);
+  if (inBrackets !== undefined) return withPort(unicast(inBrackets), behind);
   const host = /^(.*)\/(?:32|128)$/.exec(text)?.[1] ?? text;
-  const whole = parseAddress(host);
+  const whole = unicast(host);
   if (whole !== undefined) return { address: whole };
   const [, before, after] = /^(.+)[:.](\d+)$/.exec(host) ?? [];
-  return before === undefined ? undefined : withPort(parseAddress(before), after);
+  return before === undefined ? undefined : withPort(unicast(before), after);
 }
 
 function withPort(address: Address | undefined, text: string | undefined): Target | undefined {

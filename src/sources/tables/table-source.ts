@@ -108,7 +108,10 @@ class RowKeeper {
   /** The rows of a table; undefined: it cannot be used. */
   #rowsOf(table: Table, told: Diagnostic[]): readonly MappedRow[] | undefined {
     const { allowEmpty, badRows, source } = this.#options;
-    const { problems, read } = mapTable(this.#options, table.columns, table.place);
+    const mapped = mapTable(this.#options, table.columns, table.place);
+    const { read } = mapped;
+    // A list without rows has no columns to name.
+    const problems = table.columns.length === 0 && table.rows.length === 0 ? [] : mapped.problems;
     const rows = problems.length > 0 ? [] : table.rows.flatMap((row) => read(row) ?? []);
     const broken = table.broken ?? [];
     const found: RowProblem[] = [...problems, ...(badRows === 'refuse' ? broken : [])];

@@ -56,8 +56,11 @@ function listOf<T>(parts: readonly string[], parse: Parse<T>): readonly T[] | un
   return valid.length === items.length && new Set(valid).size === valid.length ? valid : undefined;
 }
 
-// The address "any" would catch the traffic of everybody; the others cannot be listened on.
-function unicast(text: string): Address | undefined {
+/**
+ * The address of one host; undefined: it is none. The address "any" would catch the traffic of everybody; to the others nobody
+ * listens.
+ */
+export function unicast(text: string): Address | undefined {
   const address = parseAddress(text);
   if (address === undefined) return undefined;
   return ['unspecified', 'broadcast', 'multicast', 'ipv4Mapped'].includes(ipaddr.parse(address.ip).range())
