@@ -39,8 +39,8 @@ export interface Contribution {
    */
   readonly joins?: readonly Ref[];
   /**
-   * Fields of the objects in `joins` that nobody asked for: they are defaults, and yield without a word to whoever sets
-   * them.
+   * Fields of the objects in `joins` that nobody asked for, or a list and the purpose of an item of it (`profiles tcp`): they are
+   * defaults, and yield without a word to whoever sets them.
    */
   readonly yields?: readonly string[];
   /**

@@ -17,6 +17,8 @@ export interface Joined {
   readonly object: BigipObject;
   /** Who gave each field that is no list of parts. */
   readonly givers: ReadonlyMap<string, Claim>;
+  /** Items that are there by default only, as `<field> <key>`. */
+  readonly defaults: ReadonlySet<string>;
   readonly conflicts: readonly Diagnostic[];
 }
 
@@ -25,6 +27,10 @@ export interface Verdict {
   readonly field: string;
   /** The item's key; left out: the field as a whole. */
   readonly item?: string;
+  /** What the item is for, of which there is one. */
+  readonly purpose?: string;
+  /** Nobody asked for it. */
+  readonly isDefault?: true;
   readonly value: unknown;
   readonly winner: Claim;
   /** Who gives something else. */
@@ -44,20 +50,22 @@ export function joinClaims(ref: Ref, claims: readonly [Claim, ...Claim[]]): Join
   const descriptor = descriptorOf(kind);
   const joined: Record<string, unknown> = { kind, path };
   const givers = new Map<string, Claim>();
+  const defaults = new Set<string>();
   const conflicts: Diagnostic[] = [];
   const lists = listsOfParts(claims);
-  for (const { field, item, value, winner, losers, told } of judgeClaims(claims)) {
+  for (const { field, item, purpose, isDefault, value, winner, losers, told } of judgeClaims(claims)) {
     if (item !== undefined) {
       lists[field]?.push(value);
+      if (isDefault === true) defaults.add(`${field} ${item}`);
     } else if (told === undefined) {
       joined[field] = value;
       givers.set(field, winner);
     }
-    const what = item === undefined ? field : `${field} ${item}`;
+    const what = purpose === undefined ? [field, item].join(' ').trim() : `${field} for ${purpose}`;
     for (const loser of losers) conflicts.push(...tellBoth({ ref, what, winner, loser }));
   }
   const object = { ...joined, ...lists } as unknown as BigipObject;
-  return { object: canonical(descriptor.arrange?.(object) ?? object), givers, conflicts };
+  return { object: canonical(descriptor.arrange?.(object) ?? object), givers, defaults, conflicts };
 }
 
 /** The lists of parts that anybody gives, still empty: to give an empty one is not to give none. */
@@ -106,10 +114,10 @@ function judgeParts({ field, spec }: PartField, claims: readonly Claim[]): reado
   const key = spec.key ?? String;
   const say = sayOf({ field, spec }, claims);
   const items = new Map<string, { readonly value: unknown; readonly winner: Claim; losers: readonly Claim[] }>();
+  const isUnited = (claim: Claim, item: unknown): boolean =>
+    purposeOf(item, spec) === undefined && (spec.parts?.apart?.(item) !== true || claim === say?.winner);
   for (const claim of claims) {
-    for (const given of listOf(claim, field)) {
-      const isApart = spec.parts?.apart?.(given) === true;
-      if (isApart && claim !== say?.winner) continue;
+    for (const given of listOf(claim, field).filter((item) => isUnited(claim, item))) {
       const value = spec.parts?.owner === undefined ? given : { ...(given as Fields), origin: claim.origin };
       const name = key(value);
       const known = items.get(name);
@@ -119,7 +127,35 @@ function judgeParts({ field, spec }: PartField, claims: readonly Claim[]): reado
     }
   }
   const verdicts = [...items].map(([item, verdict]): Verdict => Object.assign(verdict, { field, item }));
-  return say === undefined || say.losers.length === 0 ? verdicts : [...verdicts, { ...say, field, told: true }];
+  verdicts.push(...judgePurposes({ field, spec }, claims));
+  if (say !== undefined && say.losers.length > 0) verdicts.push({ ...say, field, told: true });
+  return verdicts;
+}
+
+/** Items of which the object has one for each purpose: the first that asks for any has the say, or else the first at all. */
+function judgePurposes({ field, spec }: PartField, claims: readonly Claim[]): readonly Verdict[] {
+  const found = new Map<string, (readonly [Claim, unknown])[]>();
+  for (const claim of claims) {
+    for (const given of listOf(claim, field)) {
+      const purpose = purposeOf(given, spec);
+      if (purpose !== undefined) found.set(purpose, [...(found.get(purpose) ?? []), [claim, given]]);
+    }
+  }
+  const key = spec.key ?? String;
+  return [...found].flatMap(([purpose, giving]): readonly Verdict[] => {
+    const asking = giving.filter(([{ yields = [] }]) => !yields.includes(`${field} ${purpose}`));
+    const [first] = asking.length > 0 ? asking : giving;
+    if (first === undefined) return [];
+    const [winner, item] = first;
+    const losers = asking.filter(([claim, other]) => claim.origin !== winner.origin && !sameItem(other, item));
+    const { [spec.parts?.purpose ?? '']: _, ...value } = item as Fields;
+    const verdict = { field, item: key(item), purpose, value, winner, losers: losers.map(([claim]) => claim) };
+    return [asking.length > 0 ? verdict : { ...verdict, isDefault: true }];
+  });
+}
+
+function purposeOf(item: unknown, { parts }: FieldSpec): string | undefined {
+  return parts?.purpose === undefined ? undefined : ((item as Fields)[parts.purpose] as string | undefined);
 }
 
 /** Who has the say in items that are not united: the first that gives any. Others that give other ones lose. */

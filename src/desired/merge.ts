@@ -53,6 +53,8 @@ export interface Joint {
   readonly together: readonly Claim[];
   /** Who gave each field that is no list of parts, and that anybody gave. */
   readonly givers: ReadonlyMap<string, Claim>;
+  /** Items of lists that are there by default only, as `<field> <key>`. */
+  readonly defaults: ReadonlySet<string>;
   /** Claims that are held, as they were last understood. */
   readonly held: readonly Claim[];
 }
@@ -114,7 +116,7 @@ interface Gathered {
 function joined(ref: Ref, { together, live, held }: Gathered): Merged {
   const [winner] = together;
   const losers = live.filter((claim) => claim.joins !== true && claim.origin !== winner.origin);
-  const { object, givers, conflicts } = joinClaims(ref, together);
+  const { object, givers, defaults, conflicts } = joinClaims(ref, together);
   const origins = sortedOrigins(together);
   return {
     object: withDescription(object, together),
@@ -122,7 +124,7 @@ function joined(ref: Ref, { together, live, held }: Gathered): Merged {
     held: sortedOrigins(held),
     keeping: together.filter(isKeeping),
     conflicts: [...conflicts, ...losers.flatMap((loser) => tellBoth(ref, winner, loser)), ...tellIdle(object, origins)],
-    joint: { together, givers, held },
+    joint: { together, givers, defaults, held },
   };
 }
 
@@ -163,20 +165,23 @@ function withDescription(object: BigipObject, winners: readonly Claim[]): BigipO
 }
 
 function tellBoth(ref: Ref, winner: Claim, loser: Claim): readonly Diagnostic[] {
-  const noun = `${descriptorOf(winner.object.kind).noun} ${pathOf(ref)}`;
+  const { noun: kind, shared } = descriptorOf(winner.object.kind);
+  const noun = `${kind} ${pathOf(ref)}`;
+  const way = shared === true ? ', in another way' : '';
+  const expected = shared === true ? 'the same as there' : 'a name that no other origin uses';
   const [first, second] = [describeOrigin(winner.origin), describeOrigin(loser.origin)];
   const { over, under } = whyFirst(winner, loser);
   return [
     {
       code: 'object-conflict',
       severity: 'error',
-      summary: `${noun} is already given by ${first}, ${over}; expected a name that no other origin uses`,
+      summary: `${noun} is already given by ${first}, ${over}${way}; expected ${expected}`,
       origin: loser.origin,
     },
     {
       code: 'object-conflict',
       severity: 'warning',
-      summary: `${noun} is also wanted by ${second}, ${under}, and was refused`,
+      summary: `${noun} is also wanted by ${second}, ${under}${way}, and was refused`,
       origin: winner.origin,
     },
   ];

@@ -52,8 +52,13 @@ export interface PartSpec {
   /** Items that are not united: of these the oldest origin that gives any has the say. Left out: all are. */
   readonly apart?: (item: unknown) => boolean;
   /**
-   * Items that stand in each other's place, which the object has but one of for each purpose: where any is wanted, none stays
-   * for the sake of an origin that is held. Left out: none do.
+   * The field of an item that says what it is for, where the object has but one item for that: the first origin that asks for
+   * one has the say. The merge takes it off. `yields` of a contribution names it after the list: `profiles tcp`.
+   */
+  readonly purpose?: string;
+  /**
+   * Items that the object has but one of for each purpose, as far as can be seen of what the device has: one that somebody asks
+   * for is not put beside what is there of an origin that is held, but in its place. Left out: there are none.
    */
   readonly instead?: (item: unknown) => boolean;
   /** What an item needs on the device. An item whose needs are not there and will not come is left out. */

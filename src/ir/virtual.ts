@@ -16,6 +16,14 @@ export interface ProfileUse {
   readonly context: ProfileContext;
 }
 
+/**
+ * A profile with what it is for, where a virtual server has one of that alone and several origins may name it. The merge of what
+ * they give takes it off: the device does not say it.
+ */
+export interface ProfileFor extends ProfileUse {
+  readonly purpose: 'tcp' | 'http';
+}
+
 /** How the client's address is translated. */
 export type SourceTranslation =
   | { readonly type: 'none' }
@@ -79,6 +87,7 @@ export const virtualDescriptor: Descriptor<VirtualServer> = {
       key: (item) => (item as ProfileUse).path,
       // Those of one side alone are of names (SNI) or of some; of TCP and HTTP there is one.
       parts: {
+        purpose: 'purpose',
         instead: (item) => (item as ProfileUse).context === 'all',
         references: (item) => profileRefs((item as ProfileUse).path),
       },

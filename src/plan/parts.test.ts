@@ -75,6 +75,14 @@ describe('parts of which the device cannot say who gave them', () => {
     };
     expect(profilesWith('tcp-own', 'http', 'host-b')).toEqual(['/k/host-a', '/k/host-b', '/k/http', '/k/tcp-own']);
     expect(profilesWith('tcp', 'http')).toEqual([]);
+    const others = ['http', 'host-b'].flatMap((name) => uses(name).profiles);
+    const profiles = [{ path: '/k/tcp-usual', context: 'all', purpose: 'tcp' } as const, ...others];
+    const usual = { ...uses(), profiles };
+    // What is there by default only gives way to what the one that is held may have asked for.
+    desired.update(contribution('b', [usual], { joins: [REF], yields: ['profiles tcp'] }));
+    expect(decide(REF, options(desired, before)).changes).toEqual([]);
+    desired.update(contribution('b', [usual], { joins: [REF] }));
+    expect(decide(REF, options(desired, before)).changes).toMatchObject([{ op: 'update' }]);
   });
 
   it('are not ours to change where nothing on the device says whose the object is', () => {

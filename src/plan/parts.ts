@@ -22,21 +22,30 @@ export interface WaitingPart {
   readonly needs: Ref;
 }
 
+/** Who may have given what the device has. */
+export interface HeldParts {
+  /** Origins that the object on the device names and that are held now. */
+  readonly held: readonly OriginKey[];
+  /** See `Joint.defaults`. */
+  readonly defaults?: ReadonlySet<string> | undefined;
+}
+
 /**
  * What the device has of origins that are held stays: their items (and items of which nobody can say whose they are),
- * and fields that nobody else sets. `held`: origins that the object on the device names and that are held now.
+ * and fields that nobody else sets.
  */
 export function keepHeldParts<T extends BigipObject>(
   object: T,
   actual: BigipObject | undefined,
-  held: readonly OriginKey[],
+  { held, defaults = NO_DEFAULTS }: HeldParts,
 ): T {
   const fields = partFieldsOf(object);
   if (actual === undefined || held.length === 0 || fields.length === 0) return object;
   const there = actual as unknown as Fields;
   const kept: Record<string, unknown> = { ...there, ...object };
   for (const { field, key, parts } of fields) {
-    const wanted = itemsOf(object, field);
+    const had = itemsOf(actual, field);
+    const wanted = inPlace({ field, key, parts }, { had, wanted: itemsOf(object, field), defaults });
     const keys = new Set(wanted.map(key));
     const isReplaced = (item: unknown): boolean =>
       parts.instead?.(item) === true && wanted.some((other) => parts.instead?.(other));
@@ -44,10 +53,32 @@ export function keepHeldParts<T extends BigipObject>(
       const owner = parts.owner?.(item);
       return !keys.has(key(item)) && !isReplaced(item) && (owner === undefined || held.includes(owner));
     };
-    kept[field] = [...wanted, ...itemsOf(actual, field).filter(stays)];
+    kept[field] = [...wanted, ...had.filter(stays)];
   }
   return arrange(kept as unknown as T);
 }
+
+/**
+ * Of items that stand in each other's place what the device has stays, if what would come in its place is there by default only:
+ * the origin that is held may have asked for it.
+ */
+function inPlace(
+  { field, key, parts }: PartField,
+  given: {
+    readonly had: readonly unknown[];
+    readonly wanted: readonly unknown[];
+    readonly defaults: ReadonlySet<string>;
+  },
+): readonly unknown[] {
+  const { instead } = parts;
+  if (instead === undefined) return given.wanted;
+  const [had, wanted] = [given.had.filter(instead), given.wanted.filter(instead)];
+  const known = new Set(had.map(key));
+  const isKept = wanted.every((item) => known.has(key(item)) || given.defaults.has(`${field} ${key(item)}`));
+  return isKept && had.length > 0 ? [...given.wanted.filter((item) => !instead(item)), ...had] : given.wanted;
+}
+
+const NO_DEFAULTS: ReadonlySet<string> = new Set<string>();
 
 /** The object without the items that need something `unavailable`, and what these are. */
 export function withoutWaiting<T extends BigipObject>(

@@ -40,7 +40,10 @@ export function wantedObject(given: BigipObject, merged: Merged, context: PlanCo
   const origins = [...new Set([...merged.origins, ...staying])].sort(compareText);
   const marked = withTextOf(
     staying.length > 0 ? actual : undefined,
-    withMark(keepHeldParts(object, actual, staying), { instance: context.instance, origins }),
+    withMark(keepHeldParts(object, actual, { held: staying, defaults: merged.joint?.defaults }), {
+      instance: context.instance,
+      origins,
+    }),
   );
   return { after: finished(marked, { actual, giver: merged.giver }, context), kept: [...unsaid, ...kept] };
 }

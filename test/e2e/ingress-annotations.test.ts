@@ -188,7 +188,7 @@ it('idle-timeout: a TCP profile of the front, which goes with it; an Ingress tha
   const annotations = { 'fairlead.io/idle-timeout': '60' };
   const late = { hosts: { 'b.example.com': { '/': 'web' } }, annotations, created: '2026-02-01T00:00:00Z' };
   await bed.put('late', ingress('late', late));
-  expect((await bed.apply()).out).toContain('part-conflict');
+  expect((await bed.apply()).out).toContain('object-conflict');
   expect((await ask(emulator, { virtual: '/k/Ingress_10.1.10.50_80', host: 'b.example.com' })).status).toBe(200);
   const profile = await bed.rest('GET', '/mgmt/tm/ltm/profile/tcp/~k~Ingress_10.1.10.50_80__tcp');
   expect([String(profile['idleTimeout']), profile['defaultsFrom']]).toEqual(['900', '/Common/tcp-lan-optimized']);

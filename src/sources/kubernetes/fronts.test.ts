@@ -127,20 +127,25 @@ describe('what a front has but once', () => {
     expect(front.hosts()).toContain('c.example.com');
     expect(front.told('a')).toEqual([]);
     expect(front.told('b')).toEqual([
-      `warning part-conflict: Ingress b/shop: annotation fairlead.io/idle-timeout ("15m") holds for all of ${ADDRESS} port 80; Ingress c/shop say something else, and it was not taken`,
+      `warning object-conflict: TCP profile ${TCP} is also wanted by Ingress c/shop (east), which is younger, in another way, and was refused`,
     ]);
     expect(front.told('c')).toEqual([
-      `error part-conflict: Ingress c/shop: annotation fairlead.io/idle-timeout is "60", but ${ADDRESS} port 80 is shared with Ingress b/shop, which comes first and says "15m": that holds for both; expected the same, or another address`,
+      `error object-conflict: TCP profile ${TCP} is already given by Ingress b/shop (east), which is older, in another way; expected the same as there`,
     ]);
     front.put('c', 3, { annotations: { 'idle-timeout': '900s' } });
     expect([...front.told('b'), ...front.told('c')]).toEqual([]);
+    front.put('c', 3, { annotations: { 'tcp-profile': '/Common/tcp-lan-optimized' } });
+    expect(front.profiles()).toEqual(['/Common/http', TCP]);
+    expect(front.told('c')).toEqual([
+      `error part-conflict: profiles for tcp of virtual server /kubernetes/Ingress_${ADDRESS}_80 is already given by Ingress b/shop (east), which is older, in another way; all else of Ingress c/shop (east) goes on`,
+    ]);
   });
 
-  it('does not depend on the one that said it: each gives it, when that one is refused, broken, or gone', () => {
+  it('does not depend on the oldest: each that agrees gives it, when that one is refused, broken, or gone', () => {
     const front = new Front();
     front.put('a', 1, { annotations: { 'idle-timeout': '15m', 'backend-tls': 'on' }, tls: [{ secretName: 'one' }] });
     front.apply(secretOf('a', 'one'));
-    front.put('b', 2, { annotations: { 'backend-tls': 'on' }, tls: [{}] });
+    front.put('b', 2, { annotations: { 'idle-timeout': '900', 'backend-tls': 'on' }, tls: [{}] });
     const there = (): readonly unknown[] => [
       front.object('tcp-profile', `Ingress_${ADDRESS}_443__tcp`)?.['idleTimeout'],
       front.object('server-ssl', `Ingress_${ADDRESS}_443__server`) !== undefined,
@@ -160,7 +165,7 @@ describe('what a front has but once', () => {
     front.put('a', 1, { annotations: { 'idle-timeout': '10m', 'backend-tls': 'on' }, tls: [{ secretName: 'one' }] });
     expect(there()).toEqual([600, ...all.slice(1)]);
     front.remove('a');
-    expect(there()).toEqual([undefined, true, '/Common/default.crt', true]);
+    expect(there()).toEqual([900, true, '/Common/default.crt', true]);
   });
 
   it('no SNAT is asked for as much as any other, and before a default, however old that is', () => {
@@ -176,6 +181,23 @@ describe('what a front has but once', () => {
     expect(front.told('c')).toEqual([
       `error part-conflict: sourceAddressTranslation of virtual server /kubernetes/Ingress_${ADDRESS}_80 is already given by Ingress b/shop (east), which is older, in another way; all else of Ingress c/shop (east) goes on`,
     ]);
+  });
+
+  it('is nobody’s to lose by another one that the device refuses: that one’s alone is taken out', () => {
+    const front = new Front();
+    front.put('a', 1, { annotations: { 'http-profile': '/Common/none-such', snat: '/Common/none-such' } });
+    front.put('b', 2);
+    front.desired.quarantine('east:Ingress/a/shop', { code: 'device-refused', severity: 'error', summary: 'no' });
+    expect(front.profiles()).toEqual(['/Common/http', '/Common/tcp']);
+    expect(front.hosts()).toEqual(['b.example.com', 'unmatched']);
+  });
+
+  it('says also the device’s own default: no limit of connections before a younger one’s limit', () => {
+    const front = new Front();
+    front.put('a', 1, { annotations: { 'connection-limit': '0' } });
+    front.put('b', 2, { annotations: { 'connection-limit': '5' } });
+    expect(front.object('virtual', `Ingress_${ADDRESS}_80`)).not.toHaveProperty('connectionLimit');
+    expect(front.told('b')).toHaveLength(1);
   });
 
   it('http-profile none is refused: hosts and paths could not be read', () => {
@@ -244,7 +266,7 @@ describe('the default certificate', () => {
     expect(cert(front)).toBe('/kubernetes/b_own_tls.crt');
     expect(front.told('a')).toEqual([]);
     expect(front.told('c')).toEqual([
-      `error part-conflict: Ingress c/shop: annotation fairlead.io/default-certificate is "own", but ${ADDRESS} port 443 is shared with Ingress b/shop, which comes first and says "b/own": that holds for both; expected the same, or another address`,
+      `error part-conflict: Ingress c/shop: annotation fairlead.io/default-certificate names Secret c/own, but ${ADDRESS} port 443 is shared with Ingress b/shop, which comes first and names Secret b/own; expected the same, or another address`,
     ]);
     expect(front.told('b').map((text) => text.split(':')[0])).toEqual(['warning part-conflict']);
   });

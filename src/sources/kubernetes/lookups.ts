@@ -36,7 +36,7 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
   Hosts: (object, { ingresses }) => ingresses?.hosts(object),
   Rivals: (object, { ingresses }) => ingresses?.rivals(object),
   Wildcards: (object, { ingresses }) => ingresses?.hasWildcards(object),
-  Front: (object, facts) => facts.ingresses?.front(object, (secret) => facts.secret(secret)),
+  DefaultCertificate: (object, facts) => facts.ingresses?.defaultCertificate(object, (key) => facts.secret(key)),
   LocalPorts: (object, { store }) => store.localPortsOf(object),
   Vteps: (object, { overlay }) => overlay?.lookup(object),
   Today: (_, facts) => facts.today(),

@@ -95,29 +95,17 @@ export interface HostUse {
   readonly host: string;
 }
 
-/** Who decides something that holds for a front as a whole. */
-export interface Said {
-  /** The oldest Ingress that says it. */
+/** The default certificate of a front with TLS, and who decides it. */
+export interface DefaultCertificate {
+  /** The oldest Ingress that asks for one, or else the oldest. */
   readonly by: ObjectKey;
-  /** As it is written there. */
-  readonly text: string;
-  readonly value: unknown;
-  /** Ingresses that say something else, oldest first; the first few. */
+  /** Ingresses that ask for another one, oldest first; the first few. */
   readonly others: readonly ObjectKey[];
-}
-
-/** What holds for all Ingresses of a front. */
-export interface FrontSay {
-  /** By the name of the annotation; left out: nobody says it. */
-  readonly words: Readonly<Record<string, Said>>;
-  /** The default certificate, of a front with TLS. */
-  readonly certificate?: Omit<Said, 'value'> & {
-    /** The Secrets that it may come from, in order. */
-    readonly candidates: readonly ObjectKey[];
-    /** The first of them that can be used; left out: the device's own certificate stands in. */
-    readonly secret?: ObjectKey;
-    readonly hasChain?: boolean;
-  };
+  /** The Secrets that it may come from, in order. */
+  readonly candidates: readonly ObjectKey[];
+  /** The first of them that can be used; left out: the device's own certificate stands in. */
+  readonly secret?: ObjectKey;
+  readonly hasChain?: boolean;
 }
 
 /**
@@ -128,7 +116,7 @@ export interface FrontSay {
  * `Hosts/<ns>/<secret>` -> readonly HostUse[]: the TLS hosts that a Secret serves;
  * `Rivals/<ns>/<ingress>` -> readonly string[]: TLS hosts of an Ingress that an older one serves with another Secret, with
  * that one's key after a blank; `Wildcards/<front>` -> true if a rule of a front (`10.1.10.50_443`) has a wildcard host;
- * `Front/<front>` -> FrontSay; `Today` -> the date in UTC, `2026-01-31`.
+ * `DefaultCertificate/<front>` -> DefaultCertificate; `Today` -> the date in UTC, `2026-01-31`.
  */
 export const ingressKeys = {
   ingress: (object: ObjectKey): string => `Ingress/${object}`,
@@ -138,6 +126,6 @@ export const ingressKeys = {
   hosts: (secret: ObjectKey): string => `Hosts/${secret}`,
   rivals: (ingress: ObjectKey): string => `Rivals/${ingress}`,
   wildcards: (front: string): string => `Wildcards/${front}`,
-  front: (front: string): string => `Front/${front}`,
+  defaultCertificate: (front: string): string => `DefaultCertificate/${front}`,
   today: 'Today',
 } as const;

@@ -1,8 +1,8 @@
 import type { Address } from '../../../ir/address.ts';
-import type { BackendUse, FrontSay, HostUse, IngressRecord, KnownSecret } from '../model-ingress.ts';
+import type { BackendUse, DefaultCertificate, HostUse, IngressRecord, KnownSecret } from '../model-ingress.ts';
 import type { ObjectKey, OwnerKey } from '../model.ts';
 import type { AddressDecision } from './address-decision.ts';
-import type { FrontWish } from './front-says.ts';
+import type { DefaultWish } from './default-certificates.ts';
 import type { ExtractOptions } from './options.ts';
 import type { Claimer } from './slots.ts';
 import type { WantedHost } from './tls-hosts.ts';
@@ -14,8 +14,7 @@ import { sinceOf } from './age.ts';
 import { isPolicyAlone } from './codeshare.ts';
 import { sameAddress } from './address-wish.ts';
 import { familyName } from './families.ts';
-import { FrontSays } from './front-says.ts';
-import { wordsOf } from './front-words.ts';
+import { DefaultCertificates } from './default-certificates.ts';
 import { asksForDefault, frontPorts, secretsOf } from './ingress-wish.ts';
 import { frontName } from './names.ts';
 import { TlsHosts, slotOf } from './tls-hosts.ts';
@@ -40,7 +39,7 @@ interface Entry extends Claimer {
   readonly secrets: readonly ObjectKey[];
   /** Fronts on which it has a rule with a wildcard host. */
   readonly wildcards: readonly string[];
-  readonly front: FrontWish;
+  readonly defaultWish: DefaultWish;
 }
 
 const NOTHING: Omit<Entry, 'key'> = {
@@ -49,7 +48,7 @@ const NOTHING: Omit<Entry, 'key'> = {
   hosts: [],
   secrets: [],
   wildcards: [],
-  front: { fronts: [], secure: [], words: {}, secrets: [], asks: false },
+  defaultWish: { fronts: [], secrets: [], asks: false },
 };
 
 const NO_USES: readonly BackendUse[] = [];
@@ -64,12 +63,12 @@ export class IngressBook {
   readonly #usersOf = new Relation<ObjectKey, ObjectKey>();
   readonly #secretUsers = new Relation<ObjectKey, ObjectKey>();
   readonly #hosts = new TlsHosts();
-  readonly #says: FrontSays;
+  readonly #defaults: DefaultCertificates;
   readonly #wildcards = new Relation<string, ObjectKey>();
 
   constructor(options: ExtractOptions) {
     this.#options = options;
-    this.#says = new FrontSays(options.ingress?.defaultSecret);
+    this.#defaults = new DefaultCertificates(options.ingress?.defaultSecret);
   }
 
   /** An Ingress of ours as it is now, with what the address book gave it; undefined: it is gone, or not ours. */
@@ -87,7 +86,7 @@ export class IngressBook {
     const { since } = record === undefined ? before : after;
     const touched = [
       ...this.#hosts.move({ key, since }, before.hosts, after.hosts),
-      ...this.#says.move({ key, since }, before.front, after.front),
+      ...this.#defaults.move({ key, since }, before.defaultWish, after.defaultWish),
     ];
     const changed = services.filter((service, index) => !equalValues(old[index], this.uses(service)));
     const secrets = new Set([...before.secrets, ...after.secrets]);
@@ -129,14 +128,17 @@ export class IngressBook {
     return this.#wildcards.of(front).size > 0;
   }
 
-  /** What holds for a front as a whole. */
-  front(name: string, secretOf: (key: ObjectKey) => KnownSecret | undefined): FrontSay {
-    return this.#says.of(name, secretOf);
+  /** The default certificate of a front; undefined: it has no TLS. */
+  defaultCertificate(
+    front: string,
+    secretOf: (key: ObjectKey) => KnownSecret | undefined,
+  ): DefaultCertificate | undefined {
+    return this.#defaults.of(front, secretOf);
   }
 
   /** A Secret came, went or changed; gives the keys of model-ingress.ts whose values may have changed. */
   secretChanged(key: ObjectKey, known: KnownSecret | undefined): readonly string[] {
-    return this.#says.secretChanged(key, known);
+    return this.#defaults.secretChanged(key, known);
   }
 
   #link(before: Entry, after: Entry): void {
@@ -160,8 +162,6 @@ export class IngressBook {
         ? []
         : addresses.filter(isServedAt(decision, port)).map((address) => frontName({ address, port }));
     const fronts = namesOf(https);
-    const all = [...namesOf(http), ...fronts];
-    const before = this.#entries.get(key)?.front.words;
     const secrets = secretsOf(record, this.#options);
     const hasWildcard = record.rules.some(({ host }) => host.startsWith('*.'));
     return {
@@ -170,14 +170,8 @@ export class IngressBook {
       services: servicesOf(record, isPolicyAlone(record, this.#options) ? ['IPv4'] : families),
       hosts: fronts.flatMap((front) => hostsOf(record, front)),
       secrets: [...secrets].sort(compareText),
-      wildcards: hasWildcard ? all : [],
-      front: {
-        fronts: all,
-        secure: fronts,
-        words: wordsOf(record, this.#options, before),
-        secrets,
-        asks: asksForDefault(record, this.#options),
-      },
+      wildcards: hasWildcard ? [...namesOf(http), ...fronts] : [],
+      defaultWish: { fronts, secrets, asks: asksForDefault(record, this.#options) },
     };
   }
 }

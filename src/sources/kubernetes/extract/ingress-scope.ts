@@ -1,6 +1,6 @@
 import type { Address } from '../../../ir/address.ts';
 import type { Read } from '../../cells.ts';
-import type { FrontSay, IngressRecord } from '../model-ingress.ts';
+import type { IngressRecord } from '../model-ingress.ts';
 import type { ObjectKey } from '../model.ts';
 import type { AddressDecision } from './address-decision.ts';
 import type { IngressOptions } from './ingress-options.ts';
@@ -56,9 +56,4 @@ export function frontsOf({ record, options, decision }: IngressScope): readonly 
       return { address, port, name: frontName({ address, port }), isSecure: port === https };
     }),
   );
-}
-
-/** What holds for a front as a whole, whichever of its Ingresses says it. */
-export function frontSay({ read }: IngressScope, { name }: Front): FrontSay {
-  return (read(ingressKeys.front(name)) as FrontSay | undefined) ?? { words: {} };
 }

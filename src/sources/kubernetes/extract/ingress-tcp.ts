@@ -1,7 +1,6 @@
 import type { TcpProfile } from '../../../ir/tcp-profile.ts';
 import type { FullPath } from '../../../ir/ref.ts';
 import type { Front, IngressScope } from './ingress-scope.ts';
-import { frontSay } from './ingress-scope.ts';
 import { describe, frontPath } from './names.ts';
 import { tcpProfileOf } from './profiles.ts';
 
@@ -14,13 +13,12 @@ export interface FrontTcp {
 
 /**
  * LTM keeps timeouts in the TCP profile, which holds for both sides: one of its own, made from the one that is named or usual.
- * Every Ingress of the front gives it, whoever asked, so that none is without it because of another one.
+ * The oldest that asks for any decides; all that ask for the same give it, so that none of them depends on another.
  */
 export function frontTcp(scope: IngressScope, front: Front): FrontTcp {
-  const { options, record } = scope;
-  const { words } = frontSay(scope, front);
-  const named = words['tcp-profile']?.value as FullPath | undefined;
-  const idleTimeout = words['idle-timeout']?.value as number | undefined;
+  const { annotations, options, record } = scope;
+  const named = annotations.get('tcp-profile');
+  const idleTimeout = annotations.get('idle-timeout');
   if (idleTimeout === undefined) return { path: named, objects: [] };
   const path = frontPath(front.name, options, '_tcp');
   const parent = named ?? tcpProfileOf(options.defaults.profiles.http);

@@ -1,12 +1,12 @@
 import type { ClientSsl } from '../../../ir/ssl-profile.ts';
 import type { FullPath } from '../../../ir/ref.ts';
 import type { ProfileUse } from '../../../ir/virtual.ts';
-import type { FrontSay, KnownSecret, SecretRecord } from '../model-ingress.ts';
+import type { DefaultCertificate, KnownSecret, SecretRecord } from '../model-ingress.ts';
 import type { ObjectKey } from '../model.ts';
 import type { Front, IngressScope } from './ingress-scope.ts';
+import { printAddress } from '../../../ir/address.ts';
 import { ingressKeys } from '../model-ingress.ts';
 import { DEVICE_CERTIFICATE, DEVICE_KEY } from './ingress-options.ts';
-import { frontSay } from './ingress-scope.ts';
 import { describe, frontPath, secretPath } from './names.ts';
 
 /**
@@ -29,10 +29,10 @@ export function tlsProfiles(scope: IngressScope, front: Front): readonly Profile
  * none is without it because of another one.
  */
 export function defaultProfile(scope: IngressScope, front: Front): ClientSsl {
-  const { record, options } = scope;
-  const { certificate } = frontSay(scope, front);
-  const { secret, hasChain = false } = certificate ?? {};
-  if (certificate?.by === `${record.namespace}/${record.name}`) reportDefault(scope, certificate);
+  const { record, options, read } = scope;
+  const decided = read(ingressKeys.defaultCertificate(front.name)) as DefaultCertificate | undefined;
+  const { secret, hasChain = false } = decided ?? {};
+  if (decided !== undefined) reportDefault(scope, front, decided);
   return {
     kind: 'client-ssl',
     path: defaultPath(front, scope),
@@ -63,12 +63,35 @@ function materialAt(
   return { cert: `${path}.crt`, key: `${path}.key`, ...(hasChain ? { chain: `${path}.chain.crt` } : {}) };
 }
 
-/** The one that decides hears of it if the certificate is not the one that it should be. */
-function reportDefault(scope: IngressScope, { candidates, secret }: NonNullable<FrontSay['certificate']>): void {
+/** The one that decides hears of it if the certificate is not the one that it should be, and who asks for another one. */
+function reportDefault(
+  scope: IngressScope,
+  front: Front,
+  { by, others, candidates, secret }: DefaultCertificate,
+): void {
+  const { record, options, ingress, annotations, problems } = scope;
   const [first] = candidates;
-  if (first === undefined || first === secret) return;
+  const field = annotations.field('default-certificate');
+  const key = `${options.annotationPrefix}default-certificate`;
+  const where = `${printAddress(front.address)} port ${front.port}`;
+  const own = `${record.namespace}/${annotations.get('default-certificate') ?? ''}`;
+  const isMine = by === `${record.namespace}/${record.name}`;
+  if (!isMine && field !== undefined && !candidates.includes(own)) {
+    problems.add({
+      code: 'part-conflict',
+      text: `annotation ${key} names Secret ${own}, but ${where} is shared with Ingress ${by}, which comes first and names Secret ${candidates.find((one) => one !== ingress.defaultSecret)}; expected the same, or another address`,
+      field,
+      detail: 'All else of the Ingress goes on.',
+    });
+  }
+  if (isMine && field !== undefined && others.length > 0) {
+    const named = others.map((other) => `Ingress ${other}`).join(', ');
+    const text = `annotation ${key} decides for all of ${where}; it was not taken from ${named}`;
+    problems.add({ code: 'part-conflict', severity: 'warning', text, field });
+  }
+  if (!isMine || first === undefined || first === secret) return;
   const instead = secret === undefined ? "the device's own certificate" : `that of Secret ${secret}`;
-  scope.problems.add({
+  problems.add({
     code: 'default-certificate',
     severity: 'warning',
     text: `Secret ${first} ${whatIsWrong(knownSecret(scope, first))}, so clients that name no host, or an unknown one, get ${instead}`,

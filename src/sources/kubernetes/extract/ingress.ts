@@ -7,6 +7,7 @@ import type { FullPath, Ref } from '../../../ir/ref.ts';
 import type { ObjectKey } from '../model.ts';
 import { compareText } from '../../../ir/compare-text.ts';
 import type { Front, IngressScope } from './ingress-scope.ts';
+import type { AnnotationName } from './annotations.ts';
 import type { ExtractOptions } from './options.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { canonical } from '../../../ir/canonical.ts';
@@ -15,13 +16,12 @@ import { sinceOf } from './age.ts';
 import { annotationField } from './annotation-reader.ts';
 import { wantsIngressHosts } from './dns/hosts.ts';
 import { reportIdleDns } from './dns/idle.ts';
-import { frontSay, frontsOf, ingressScope } from './ingress-scope.ts';
+import { frontsOf, ingressScope } from './ingress-scope.ts';
 import { frontRule } from './ingress-irule.ts';
 import { frontTcp } from './ingress-tcp.ts';
 import { rulesOf } from './ingress-rules.ts';
 import { backendTlsOf } from './ingress-backend-tls.ts';
 import { defaultProfile, reportTls, tlsProfiles } from './ingress-tls.ts';
-import { reportSays } from './ingress-told.ts';
 import { persistenceOf } from './ingress-affinity.ts';
 import { isPolicyAlone } from './codeshare.ts';
 import { describe, frontPath, ingressPolicyPath, originOf } from './names.ts';
@@ -54,7 +54,7 @@ export function extractIngress(
   const given = problems.frozen ? [] : distinct(objects);
   const joined = isAlone ? [] : given.filter(({ kind }) => JOINED.has(kind));
   const joins = joined.map(({ kind, path }) => refOf(kind, path));
-  const yields = scope.annotations.field('snat') === undefined ? ['sourceAddressTranslation'] : [];
+  const yields = yieldsOf(scope);
   const expects = expectedOf(given, options);
   return {
     cell,
@@ -89,14 +89,28 @@ function expectedOf(given: readonly BigipObject[], { partition }: ExtractOptions
   return [...new Set([...pools, ...profiles])].filter((ref) => !own.has(ref)).sort(compareText);
 }
 
+/** What of a virtual server nobody asked for. */
+function yieldsOf({ annotations }: IngressScope): readonly string[] {
+  const isUnsaid = (...names: readonly AnnotationName[]) =>
+    names.every((name) => annotations.field(name) === undefined);
+  return [
+    ...(isUnsaid('snat') ? ['sourceAddressTranslation'] : []),
+    ...(isUnsaid('tcp-profile', 'idle-timeout') ? ['profiles tcp'] : []),
+    ...(isUnsaid('http-profile') ? ['profiles http'] : []),
+  ];
+}
+
 /**
  * The virtual address stands under all ports of it. Of a virtual server what is asked for counts also where it is the device's
  * own default (no SNAT): it is given together with others.
  */
 function distinct(objects: readonly BigipObject[]): readonly BigipObject[] {
   const all = objects.map((object): readonly [Ref, BigipObject] => {
-    const { sourceAddressTranslation } = object.kind === 'virtual' ? object : {};
-    const asked = sourceAddressTranslation === undefined ? {} : { sourceAddressTranslation };
+    const { sourceAddressTranslation, connectionLimit } = object.kind === 'virtual' ? object : {};
+    const asked = {
+      ...(sourceAddressTranslation === undefined ? {} : { sourceAddressTranslation }),
+      ...(connectionLimit === undefined ? {} : { connectionLimit }),
+    };
     return [refOf(object.kind, object.path), { ...canonical(object), ...asked }];
   });
   return [...new Map(all).values()];
@@ -112,7 +126,6 @@ function policyAlone(scope: IngressScope): Policy {
 
 function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {
   const { record, options } = scope;
-  reportSays(scope, front);
   const tls = backendTlsOf(scope, front);
   const affinity = persistenceOf(scope, front);
   const tcp = frontTcp(scope, front);
@@ -141,12 +154,12 @@ function objectsOf(scope: IngressScope, front: Front): readonly BigipObject[] {
 }
 
 function profilesOf(scope: IngressScope, front: Front, tcp: FullPath | undefined): readonly ProfileUse[] {
-  const http = frontSay(scope, front).words['http-profile']?.value as FullPath | undefined;
+  const http = scope.annotations.get('http-profile');
   const base = frontProfiles(scope.options.defaults.profiles.http, { tcp, http });
   return front.isSecure ? [...base, ...tlsProfiles(scope, front)] : base;
 }
 
-/** What holds for all that share a front is the oldest's to say that says something (`FrontSay`, and joint claims). */
+/** What holds for all that share a front is the oldest's to say that says something. */
 function virtualOf(scope: IngressScope, front: Front, profiles: readonly ProfileUse[]): VirtualServer {
   const { record, options, annotations } = scope;
   const { address, port } = front;

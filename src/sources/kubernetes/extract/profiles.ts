@@ -1,5 +1,5 @@
 import type { FullPath } from '../../../ir/ref.ts';
-import type { ProfileUse } from '../../../ir/virtual.ts';
+import type { ProfileFor, ProfileUse } from '../../../ir/virtual.ts';
 import type { Protocol } from '../../values/defaults.ts';
 import type { Listening, Scope } from './scope.ts';
 import { portKey } from './names.ts';
@@ -96,17 +96,19 @@ export function mayReadHttp(profiles: readonly ProfileUse[]): boolean {
   return profiles.some(({ path }) => !STOCK.has(path) || STOCK.get(path) === 'http');
 }
 
-/** Profiles with others for TCP and HTTP in place of theirs, where they are named. */
+/** Profiles with others for TCP and HTTP in place of theirs, where they are named; these and the stock ones say what they are for. */
 export function frontProfiles(
   profiles: readonly ProfileUse[],
   named: { readonly tcp: FullPath | undefined; readonly http: FullPath | undefined },
-): readonly ProfileUse[] {
-  const kept = profiles.filter(({ path }) => {
-    const kind = STOCK.get(path);
-    return (kind !== 'tcp' && kind !== 'http') || named[kind] === undefined;
+): readonly (ProfileUse | ProfileFor)[] {
+  const usual = profiles.flatMap((use): readonly (ProfileUse | ProfileFor)[] => {
+    const kind = STOCK.get(use.path);
+    if (kind !== 'tcp' && kind !== 'http') return [use];
+    return named[kind] === undefined ? [{ ...use, purpose: kind }] : [];
   });
-  const added = [named.tcp, named.http].flatMap((path) =>
-    path === undefined ? [] : [{ path, context: 'all' } as const],
-  );
-  return [...kept, ...added];
+  const added = (['tcp', 'http'] as const).flatMap((purpose): readonly ProfileFor[] => {
+    const path = named[purpose];
+    return path === undefined ? [] : [{ path, context: 'all', purpose }];
+  });
+  return [...usual, ...added];
 }
