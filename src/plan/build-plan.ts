@@ -6,11 +6,13 @@ import type { FullPath, Ref } from '../ir/ref.ts';
 import { compareText } from '../ir/compare-text.ts';
 import { partitionOf, pathOf, refOf } from '../ir/ref.ts';
 import { decide } from './decide.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprinting } from './fingerprint.ts';
 import { isBareNode, nodesLeftBehind } from './node-ledger.ts';
 import { markOf } from './mark-of.ts';
 import { limitDeletes } from './safety.ts';
 import { allows } from './scope.ts';
+import type { Steps } from './steps.ts';
+import { atOnce } from './steps.ts';
 import { groupUnits } from './units.ts';
 
 /** What a plan is made for. */
@@ -38,7 +40,7 @@ export interface PlanResult {
 export function buildPlan(refs: Iterable<Ref>, options: PlanOptions): PlanResult {
   const draft = new PlanDraft(options);
   for (const ref of refs) draft.add(ref);
-  return draft.finish();
+  return atOnce(draft.finish());
 }
 
 /** A plan in the making: refs are added one by one, so that a full pass can yield to the event loop in between. */
@@ -65,8 +67,8 @@ export class PlanDraft {
     if (decision.withheld !== undefined) this.#withheld.push(decision.withheld);
   }
 
-  /** Safety, nodes, partition, units, fingerprint. */
-  finish(): PlanResult {
+  /** Safety, nodes, partition, units, fingerprint; in steps. */
+  *finish(): Steps<PlanResult> {
     const { limit, scope } = this.#options;
     const safe =
       limit === undefined
@@ -76,12 +78,15 @@ export class PlanDraft {
             itemsOf: (holder) => ownedItems(holder, this.#options),
           });
     const changes = safe.changes.toSorted((a, b) => compareText(a.ref, b.ref));
-    const units = withNodes([...partitionUnit(changes, this.#options), ...groupUnits(changes)], this.#options);
+    yield;
+    const grouped = yield* groupUnits(changes);
+    const units = withNodes([...partitionUnit(changes, this.#options), ...grouped], this.#options);
+    yield;
     const withheld = [...this.#withheld, ...safe.withheld].sort((a, b) => compareText(a.ref, b.ref));
     const conflicts = [...this.#conflicts.values()]
       .flat()
       .sort((a, b) => compareText(`${a.origin} ${a.summary}`, `${b.origin} ${b.summary}`));
-    const plan = { units, withheld, fingerprint: fingerprintOf(units, scope) };
+    const plan = { units, withheld, fingerprint: yield* fingerprinting(units, scope) };
     return { plan, conflicts, conflictsOf: this.#conflicts, waitsFor: this.#waitsFor, diffs: this.#diffs };
   }
 }

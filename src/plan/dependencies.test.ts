@@ -2,6 +2,7 @@ import type { BigipObject } from '../ir/objects.ts';
 import type { Change, PlanUnit, Wave } from './plan.ts';
 import { describe, expect, it } from 'vitest';
 import { pool, ref, virtual } from '../../test/support/objects.ts';
+import { atOnce } from './steps.ts';
 import { orderUnits } from './dependencies.ts';
 import { diffObjects } from './diff.ts';
 
@@ -21,7 +22,7 @@ function ordered(...groups: readonly (readonly Change[])[]): readonly string[] {
     const id = changes[0]?.ref ?? '';
     return { id, wave, changes, origins: [] };
   };
-  return orderUnits(groups, toUnit).map(
+  return atOnce(orderUnits(groups, toUnit)).map(
     ({ wave, changes }) => `${wave} ${changes.map((change) => `${change.op} ${change.ref}`).join(', ')}`,
   );
 }

@@ -1,10 +1,12 @@
 import type { Change, PlanUnit, Wave } from './plan.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { Ref } from '../ir/ref.ts';
+import type { Steps } from './steps.ts';
 import { compareText } from '../ir/compare-text.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { releasedKeys, takenKeys } from './handovers.ts';
 import { layersOf } from './layers.ts';
+import { eachInSteps, mapInSteps } from './steps.ts';
 
 /** Changes that go together, not yet in order. */
 type Group = readonly Change[];
@@ -16,17 +18,18 @@ type Edge = readonly [before: Group, after: Group];
  * Puts groups in the order of their dependencies: what is made comes before what refers to it, what lets go of a reference
  * before the delete, what lets go of something exclusive before what takes it (the device checks each command by itself, in
  * a transaction too). Groups that go round in a circle are first taken apart (deletes go by themselves), and what still
- * goes round (two Services that swap addresses) is made one.
+ * goes round (two Services that swap addresses) is made one. In steps.
  */
-export function orderUnits(
+export function* orderUnits(
   groups: readonly Group[],
   toUnit: (changes: Group, wave: Wave) => PlanUnit,
-): readonly PlanUnit[] {
-  const acyclic = withoutCircles(groups);
-  const waves = layeredWaves(acyclic);
-  return acyclic
-    .map((group) => toUnit(group, waves.get(group) ?? 0))
-    .sort((a, b) => a.wave - b.wave || compareText(a.id, b.id));
+): Steps<readonly PlanUnit[]> {
+  const { groups: acyclic, edges } = yield* withoutCircles(groups);
+  yield;
+  const waves = layeredWaves(acyclic, edges);
+  yield;
+  const units = yield* mapInSteps(acyclic, (group) => toUnit(group, waves.get(group) ?? 0));
+  return units.sort((a, b) => a.wave - b.wave || compareText(a.id, b.id));
 }
 
 /** The objects that a change needs, before or after it. */
@@ -47,14 +50,20 @@ function referencesOfObject(object: BigipObject): readonly Ref[] {
   return follows === undefined ? references(object) : [...references(object), ...follows(object)];
 }
 
-function withoutCircles(groups: readonly Group[]): readonly Group[] {
-  const circles = circlesOf(edgesOf(groups));
-  if (circles.length === 0) return groups;
+interface Graph {
+  readonly groups: readonly Group[];
+  readonly edges: readonly Edge[];
+}
+
+function* withoutCircles(groups: readonly Group[]): Steps<Graph> {
+  const edges = yield* edgesOf(groups);
+  const circles = circlesOf(edges);
+  if (circles.length === 0) return { groups, edges };
   const onCircles = new Set(circles.flat());
   const others = groups.filter((group) => !onCircles.has(group));
   const apart = [...onCircles].flatMap(takeApart);
-  if (apart.length > onCircles.size) return withoutCircles([...others, ...apart]);
-  return withoutCircles([...others, ...circles.map((circle) => circle.flat())]);
+  if (apart.length > onCircles.size) return yield* withoutCircles([...others, ...apart]);
+  return yield* withoutCircles([...others, ...circles.map((circle) => circle.flat())]);
 }
 
 /** Deletes by themselves; a delete that makes room for something in the same group stays. */
@@ -68,28 +77,28 @@ function takeApart(group: Group): readonly Group[] {
   return deletes.length === 0 || rest.length === 0 ? [group] : [rest, deletes];
 }
 
-function edgesOf(groups: readonly Group[]): readonly Edge[] {
+function* edgesOf(groups: readonly Group[]): Steps<readonly Edge[]> {
   const makers = new Map<Ref, Group>();
   const removers = new Map<Ref, Group>();
   const takers = new Map<string, Group>();
-  for (const group of groups) {
+  yield* eachInSteps(groups, (group) => {
     for (const change of group) {
       if (change.op === 'create') makers.set(change.ref, group);
       if (change.op === 'delete') removers.set(change.ref, group);
       for (const key of takenKeys(change)) takers.set(key, group);
     }
-  }
+  });
   const edges: Edge[] = [];
   const add = (before: Group | undefined, after: Group | undefined): void => {
     if (before !== undefined && after !== undefined && before !== after) edges.push([before, after]);
   };
-  for (const group of groups) {
+  yield* eachInSteps(groups, (group) => {
     for (const change of group) {
       for (const needed of needsAfter(change)) add(makers.get(needed), group);
       for (const needed of needsBefore(change)) add(group, removers.get(needed));
       for (const key of releasedKeys(change)) add(group, takers.get(key));
     }
-  }
+  });
   return edges;
 }
 
@@ -113,8 +122,7 @@ function circlesOf(edges: readonly Edge[]): readonly (readonly Group[])[] {
 }
 
 /** Layer by layer (see {@link layersOf}): the first wave of one comes after the last of the one before. */
-function layeredWaves(groups: readonly Group[]): ReadonlyMap<Group, Wave> {
-  const edges = edgesOf(groups);
+function layeredWaves(groups: readonly Group[], edges: readonly Edge[]): ReadonlyMap<Group, Wave> {
   const layers = layersOf(groups, edges);
   if (layers.length === 1) return wavesOf(edges);
   const waves = new Map<Group, Wave>();

@@ -8,6 +8,7 @@ import type { Change } from './plan.ts';
 import { parseNetwork } from '../ir/network.ts';
 import { refOf } from '../ir/ref.ts';
 import { diffObjects } from './diff.ts';
+import { atOnce } from './steps.ts';
 import { groupUnits } from './units.ts';
 
 const SERVICE = ['east:Service/default/web'];
@@ -43,7 +44,7 @@ function route(path: string, network: string): Route {
   return { kind: 'route', path, network: parseNetwork(network)!, gateway: { ip: '10.1.20.101' } };
 }
 function order(changes: readonly Change[]): readonly string[] {
-  return groupUnits(changes).flatMap((unit) => unit.changes.map(({ op, ref }) => `${unit.wave} ${op} ${ref}`));
+  return atOnce(groupUnits(changes)).flatMap((unit) => unit.changes.map(({ op, ref }) => `${unit.wave} ${op} ${ref}`));
 }
 
 describe('what carries the traffic of others', () => {

@@ -5,6 +5,7 @@ import type { Policy } from '../ir/policy.ts';
 import type { Change } from './plan.ts';
 import { ref, virtual } from '../../test/support/objects.ts';
 import { diffObjects } from './diff.ts';
+import { atOnce } from './steps.ts';
 import { groupUnits } from './units.ts';
 
 const [WEB, ANY] = ['east:Ingress/shop/web', 'east:Ingress/shop/any'];
@@ -26,7 +27,9 @@ function irule(name: string, text: string): IRule {
 }
 
 function units(...changes: readonly Change[]): readonly string[] {
-  return groupUnits(changes).map((unit) => unit.changes.map((change) => `${change.op} ${change.ref}`).join(', '));
+  return atOnce(groupUnits(changes)).map((unit) =>
+    unit.changes.map((change) => `${change.op} ${change.ref}`).join(', '),
+  );
 }
 
 it('AC-12 a policy and the iRule that it counts on change in one unit, whoever gives the two', () => {

@@ -2,33 +2,35 @@ import type { Change, PlanUnit, Wave } from './plan.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
+import type { Steps } from './steps.ts';
 import { compareText } from '../ir/compare-text.ts';
 import { equalValues } from '../ir/equal.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { kindOf } from '../ir/ref.ts';
 import { orderUnits, referencesOf } from './dependencies.ts';
 import { makeAnew, releasedKeys, takenKeys } from './handovers.ts';
+import { eachInSteps } from './steps.ts';
 
 /**
  * Groups changes into units: connected components of changed objects of one origin under their references. An object of
  * several origins stands alone, as does what another origin's objects need: one origin's refusal must not hold back
- * another's. Units come in the order of their dependencies, then of their names: the same changes give the same units.
+ * another's. Units come in the order of their dependencies, then of their names: the same changes give the same units. In steps.
  */
-export function groupUnits(changes: readonly Change[]): readonly PlanUnit[] {
+export function* groupUnits(changes: readonly Change[]): Steps<readonly PlanUnit[]> {
   const parents = new Map<Ref, Ref>(changes.map((change) => [change.ref, change.ref]));
   const byRef = new Map<Ref, Change>(changes.map((change) => [change.ref, change]));
-  for (const change of changes) {
-    if (standsAlone(change)) continue;
+  yield* eachInSteps(changes, (change) => {
+    if (standsAlone(change)) return;
     for (const needed of referencesOf(change)) {
       const other = byRef.get(needed);
       if (other === undefined || standsAlone(other) || !equalValues(other.origins, change.origins)) continue;
       join(parents, change.ref, needed);
     }
+  });
+  for (const joinMore of [joinHandovers, joinCompanions, joinPartners, joinMoves]) {
+    joinMore(changes, parents);
+    yield;
   }
-  joinHandovers(changes, parents);
-  joinCompanions(changes, parents);
-  joinPartners(changes, parents);
-  joinMoves(changes, parents);
   const groups = new Map<Ref, Change[]>();
   for (const change of changes) {
     const root = find(parents, change.ref);
@@ -36,7 +38,8 @@ export function groupUnits(changes: readonly Change[]): readonly PlanUnit[] {
     if (group === undefined) groups.set(root, [change]);
     else group.push(change);
   }
-  return orderUnits([...groups.values()], toUnit);
+  yield;
+  return yield* orderUnits([...groups.values()], toUnit);
 }
 
 /** Within one origin, what lets go of something exclusive and what takes it change together, without a gap. */

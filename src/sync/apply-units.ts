@@ -8,6 +8,7 @@ import { descriptorOf } from '../ir/objects.ts';
 import { describeOrigin } from '../ir/origin.ts';
 import { kindOf, pathOf } from '../ir/ref.ts';
 import { nameObject } from '../plan/explain.ts';
+import { breathe } from '../sources/breathe.ts';
 import { Suspects, isOfParts, originsToBlame } from './suspects.ts';
 
 /** How to apply. */
@@ -79,9 +80,11 @@ async function applyRound(court: Court, units: readonly PlanUnit[], options: App
     stale: new Set(),
   };
   const byId = new Map(reports.map((report) => [report.unit, report]));
+  const pause = breathe();
   for (const unit of units) {
     const report = byId.get(unit.id);
     if (report !== undefined) digest(court, { unit, report, round });
+    await pause();
   }
   if (round.stale.size > 0) {
     // What an item is in may be what went.
@@ -100,7 +103,8 @@ async function sendInOrder(
   options: ApplyOptions,
 ): Promise<readonly UnitReport[]> {
   const needed = units.filter((unit) => unit.wave === 0 && unit.origins.length === 0);
-  const rest = units.filter((unit) => !needed.includes(unit));
+  const isNeeded = new Set(needed);
+  const rest = units.filter((unit) => !isNeeded.has(unit));
   const first = needed.length === 0 ? [] : await target.apply({ units: needed, snapshot, ...options });
   if (first.some((report) => report.state !== 'done') || rest.length === 0) return first;
   return [...first, ...(await target.apply({ units: rest, snapshot, ...options }))];

@@ -34,6 +34,9 @@ export interface ControllerOptions extends SyncOptions {
 /** Under changes that never end, housekeeping waits no longer than so many times its quiet time. */
 const LATEST = 12;
 
+/** Changes that come while changes are taken are taken along, this often. */
+const CATCH_UP = 5;
+
 type Reason = 'start' | 'change' | 'drift';
 
 /**
@@ -126,8 +129,11 @@ class Controller {
   async #changes(): Promise<void> {
     const started = this.#begin();
     const refs = new Set<Ref>();
-    for (const [source, cells] of this.#inbox.take()) {
-      for (const ref of this.#reconciler.takeChanges(source, cells)) refs.add(ref);
+    // Many cells take several turns of the event loop: what changed in between may belong to what was taken before.
+    for (let round = 0; round < CATCH_UP && this.#inbox.size > 0; round += 1) {
+      for (const [source, cells] of this.#inbox.take()) {
+        for (const ref of await this.#reconciler.takeChanges(source, cells)) refs.add(ref);
+      }
     }
     // Once every source vouches for what it lacks, deletes that waited for that are due: they may be anywhere.
     const vouched = this.#reconciler.complete && !this.#complete;

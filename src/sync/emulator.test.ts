@@ -80,7 +80,7 @@ async function change({ reconciler, source }: Bed, steps: readonly (readonly [st
       else source.cells.set(key, one);
     }
   }
-  const refs = reconciler.takeChanges(source, cells);
+  const refs = await reconciler.takeChanges(source, cells);
   return reconciler.apply(reconciler.plan(refs).plan, { signal });
 }
 

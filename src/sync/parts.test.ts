@@ -137,7 +137,7 @@ describe('a refusal that does not say whose part it is', () => {
     const cell = 'east:Service/default/b';
     const change = async (next: Contribution) => {
       source.cells.set(next.cell, next);
-      const refs = reconciler.takeChanges(source, new Set([next.cell]));
+      const refs = await reconciler.takeChanges(source, new Set([next.cell]));
       return await reconciler.apply(reconciler.plan(refs).plan, { signal });
     };
     await change(part('b', ['10.66.0.2']));

@@ -166,6 +166,6 @@ async function change(
     if (one === undefined) source.cells.delete(cell);
     else source.cells.set(cell, one);
   }
-  const refs = reconciler.takeChanges(source, new Set(cells));
+  const refs = await reconciler.takeChanges(source, new Set(cells));
   await reconciler.apply(reconciler.plan(refs).plan, { signal });
 }

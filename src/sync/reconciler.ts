@@ -6,6 +6,7 @@ import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
 import type { PlanOptions, PlanResult } from '../plan/build-plan.ts';
 import type { Plan, Withheld } from '../plan/plan.ts';
+import type { Steps } from '../plan/steps.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { OriginOutcome, Source, SourceResult } from '../sources/source.ts';
 import type { UnitReport } from '../targets/target.ts';
@@ -20,11 +21,15 @@ import { MemorySnapshot } from '../plan/memory-snapshot.ts';
 import { planNodeRemoval } from '../plan/node-removal.ts';
 import { Relation } from '../plan/relation.ts';
 import { allows } from '../plan/scope.ts';
+import { atOnce, eachInSteps } from '../plan/steps.ts';
+import { breathe, inTurns } from '../sources/breathe.ts';
 import { applyUnits } from './apply-units.ts';
-import { breathe } from './breathe.ts';
 import { countOfSource, knownAddresses } from './marks.ts';
 import { outcomeOf } from './outcomes.ts';
 import { ReachBook } from './reach-book.ts';
+
+/** So many cells are extracted without a break. */
+const AT_ONCE = 200;
 
 /**
  * One device and its sources, kept in step. Holds the desired state and the snapshot; every method does one stage. Both
@@ -106,8 +111,22 @@ export class Reconciler {
     return this.#reach.problems;
   }
 
-  /** Extracts these cells of a source again and takes what they give. Gives the refs touched. */
-  takeChanges(source: Source, cells: ReadonlySet<CellKey>): ReadonlySet<Ref> {
+  /**
+   * Extracts these cells of a source again and takes what they give. Gives the refs touched. Few cells are taken as they
+   * are at one moment; many (the status of every Service was written) part by part, with turns for the event loop.
+   */
+  async takeChanges(source: Source, cells: ReadonlySet<CellKey>): Promise<ReadonlySet<Ref>> {
+    const refs = new Set<Ref>();
+    const pause = breathe();
+    const all = [...cells];
+    for (let from = 0; from < all.length; from += AT_ONCE) {
+      for (const ref of this.#takeSome(source, all.slice(from, from + AT_ONCE))) refs.add(ref);
+      await pause();
+    }
+    return refs;
+  }
+
+  #takeSome(source: Source, cells: readonly CellKey[]): ReadonlySet<Ref> {
     const refs = new Set<Ref>();
     const contributions = source.extract?.(cells) ?? [];
     if (contributions.length > 0) this.#empty.delete(source.name);
@@ -131,7 +150,7 @@ export class Reconciler {
     // What is added here is gone through, too.
     for (const ref of planned) for (const waiting of this.#waiting.of(ref)) planned.add(waiting);
     for (const ref of planned) draft.add(ref);
-    return this.#remember(planned, draft);
+    return atOnce(this.#remember(planned, draft));
   }
 
   /** Plans for all that is wanted or there, yielding to the event loop. */
@@ -145,7 +164,7 @@ export class Reconciler {
       draft.add(ref);
       await pause();
     }
-    return this.#remember(refs, draft);
+    return inTurns(this.#remember(refs, draft));
   }
 
   /** Everything about a plan that a person wants to see. */
@@ -174,7 +193,7 @@ export class Reconciler {
     const { target } = this.options;
     const before = target.counters;
     const done = await applyUnits(this, plan.units, options);
-    const outcomes = this.#outcomes();
+    const outcomes = await this.#outcomes();
     const told = await this.#tell(outcomes);
     const after = target.counters;
     return {
@@ -279,21 +298,21 @@ export class Reconciler {
     return [{ code: 'source-empty', severity: 'warning', summary, detail }];
   }
 
-  #remember(planned: ReadonlySet<Ref>, draft: PlanDraft): PlanResult {
-    const result = draft.finish();
+  *#remember(planned: ReadonlySet<Ref>, draft: PlanDraft): Steps<PlanResult> {
+    const result = yield* draft.finish();
     this.#diffs += result.diffs;
     const withheld = new Map(result.plan.withheld.map((one) => [one.ref, one]));
-    for (const ref of planned) {
+    yield* eachInSteps(planned, (ref) => {
       this.#open.delete(ref);
       this.#waitFor(ref, result.waitsFor.get(ref));
       // What stands in the way came or went: its owners are told so.
       const changed = replace(this.#conflicts, ref, result.conflictsOf.get(ref));
       if (replace(this.#withheld, ref, withheld.get(ref)) || changed) this.#touchClaimants(ref);
-    }
-    for (const unit of result.plan.units) {
+    });
+    yield* eachInSteps(result.plan.units, (unit) => {
       for (const origin of unit.origins) this.#touched.add(origin);
       for (const { ref } of unit.changes) this.#open.add(ref);
-    }
+    });
     return result;
   }
 
@@ -311,9 +330,11 @@ export class Reconciler {
     }
   }
 
-  #outcomes(): readonly OriginOutcome[] {
+  async #outcomes(): Promise<readonly OriginOutcome[]> {
     const outcomes: OriginOutcome[] = [];
+    const pause = breathe();
     for (const origin of [...this.#touched].sort()) {
+      await pause();
       const refs = this.desired.refsOf(origin);
       const left = this.desired.cellsOf(origin).size === 0 ? this.#snapshot.refsOfOrigin(origin) : [];
       if ([...refs, ...left].some((ref) => this.#open.has(ref))) continue;

@@ -163,6 +163,6 @@ it('members of a pool of ours that went while their origin could not be understo
   const { plan, reconciler } = await planOnce({ ...optionsOf(source, target), scope, signal });
   expect([plan.units, plan.withheld.map(({ reason }) => reason)]).toEqual([[], ['frozen', 'frozen']]);
   source.set(cell, contribution('web', [pool('web', ['10.0.0.1'])]));
-  const { plan: later } = reconciler.plan(reconciler.takeChanges(source, new Set([cell])));
+  const { plan: later } = reconciler.plan(await reconciler.takeChanges(source, new Set([cell])));
   expect(later.units.map(({ id }) => id)).toEqual(['pool-member:/k/web/members/10.0.0.2:8080']);
 });

@@ -376,7 +376,7 @@ describe('what owners are told', () => {
     await reconciler.apply((await reconciler.planAll()).plan, { signal });
     const set = async (...given: readonly ReturnType<typeof web>[]) => {
       for (const one of given) source.set(one.cell, one);
-      const refs = reconciler.takeChanges(source, new Set(given.map(({ cell }) => cell)));
+      const refs = await reconciler.takeChanges(source, new Set(given.map(({ cell }) => cell)));
       return reconciler.apply(reconciler.plan(refs).plan, { signal });
     };
     return { reconciler, set };
@@ -403,7 +403,7 @@ describe('what owners are told', () => {
     const { reconciler } = await start(source, target);
     expect(source.latest.get('east:Service/default/web')?.state).toBe('refused');
     source.cells.delete(other.cell);
-    const refs = reconciler.takeChanges(source, new Set([other.cell]));
+    const refs = await reconciler.takeChanges(source, new Set([other.cell]));
     await reconciler.apply(reconciler.plan(refs).plan, { signal });
     expect(source.latest.get('east:Service/default/web')).toMatchObject({ state: 'applied', diagnostics: [] });
   });
@@ -414,7 +414,7 @@ describe('what owners are told', () => {
     target.device.refuse = ({ op }) => (op === 'delete' ? '01070265:3: it is in use' : undefined);
     await set({ ...web(), objects: [] });
     source.cells.delete(web().cell);
-    const refs = reconciler.takeChanges(source, new Set([web().cell]));
+    const refs = await reconciler.takeChanges(source, new Set([web().cell]));
     const { outcomes } = await reconciler.apply(reconciler.plan(refs).plan, { signal });
     expect(outcomes).toEqual([]);
     target.device.refuse = undefined;
@@ -426,7 +426,7 @@ describe('what owners are told', () => {
     const [source, target] = [new MemorySource('east', [web(), api()]), createMemoryTarget()];
     const { reconciler } = await start(source, target, { threshold: { objects: 1, share: 0.1 } });
     source.cells.delete(api().cell);
-    const refs = reconciler.takeChanges(source, new Set([api().cell]));
+    const refs = await reconciler.takeChanges(source, new Set([api().cell]));
     const { outcomes, writes } = await reconciler.apply(reconciler.plan(refs).plan, { signal });
     expect([outcomes, writes]).toEqual([[], 0]);
   });

@@ -4,7 +4,7 @@ import type { Contribution } from '../../desired/contribution.ts';
 import { DesiredState } from '../../desired/desired-state.ts';
 import { canonical } from '../../ir/canonical.ts';
 import type { BigipObject } from '../../ir/objects.ts';
-import { PlanDraft } from '../../plan/build-plan.ts';
+import { buildPlan } from '../../plan/build-plan.ts';
 import type { SourceResult } from '../source.ts';
 import type { More } from './testing/bed.ts';
 import { read } from './testing/bed.ts';
@@ -33,9 +33,8 @@ function planFor(there: readonly BigipObject[], { contributions, complete, diagn
   const desired = new DesiredState();
   for (const one of contributions) desired.update(one);
   const incomplete = new Set(complete ? [] : ['sheet']);
-  const draft = new PlanDraft(options(desired, snapshot, { incomplete }));
-  for (const ref of new Set([...desired.refs(), ...snapshot.refs()])) draft.add(ref);
-  const { plan, conflicts } = draft.finish();
+  const refs = new Set([...desired.refs(), ...snapshot.refs()]);
+  const { plan, conflicts } = buildPlan(refs, options(desired, snapshot, { incomplete }));
   const changes = plan.units.flatMap((unit) => unit.changes);
   return { changes, complete, told: [...diagnostics, ...conflicts].map(({ summary }) => summary) };
 }

@@ -1,9 +1,10 @@
-import { setImmediate as yieldToEvents } from 'node:timers/promises';
-
 import type { CellKey, Contribution } from '../../desired/contribution.ts';
 import type { Said } from '../../desired/provenance.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { originKey, parseOrigin } from '../../ir/origin.ts';
+import { atOnce, eachInSteps } from '../../plan/steps.ts';
+import type { Steps } from '../../plan/steps.ts';
+import { breathe } from '../breathe.ts';
 import { CellIndex } from '../cells.ts';
 import type { KnownAddresses } from '../source.ts';
 import {
@@ -36,8 +37,6 @@ const NODES_NOT_READ = {
   code: 'nodes-not-read',
   summary: 'its members are nodes, but this source does not read Nodes; expected member mode nodeport or auto',
 };
-// The event loop gets its turn after so many milliseconds of a full pass.
-const SLICE_MS = 5;
 
 /** What the assembly asks of the feed. */
 export interface FeedState {
@@ -109,7 +108,7 @@ export class Assembly implements Facts {
   /** All was read whole once: addresses kept for owners that are gone are free. The cells whose address changed. */
   release(): ReadonlySet<CellKey> {
     const owners = new Set(this.#book.release());
-    return this.#affected(owners, new Set([...owners].map((owner) => keys.addresses(owner))));
+    return atOnce(this.#affected(owners, new Set([...owners].map((owner) => keys.addresses(owner)))));
   }
 
   /** Takes facts; gives the cells whose inputs changed, those that are gone among them. */
@@ -123,7 +122,7 @@ export class Assembly implements Facts {
       for (const owner of this.#ofClasses(classes)) owners.add(owner);
     }
     if (this.#doubt) for (const key of touched) if (key.startsWith('Slices/')) owners.add(key.slice('Slices/'.length));
-    return this.#affected(owners, touched);
+    return atOnce(this.#affected(owners, touched));
   }
 
   /** The cells that read these buckets of the overlay. */
@@ -133,6 +132,11 @@ export class Assembly implements Facts {
 
   /** The state of the feed changed: lets in those that waited for it. */
   stateChanged(): ReadonlySet<CellKey> {
+    return atOnce(this.stateChanging());
+  }
+
+  /** The same in steps, for the first time, when all come in; nothing may change in between. */
+  *stateChanging(): Steps<ReadonlySet<CellKey>> {
     const { feed } = this.#options;
     const touched = this.#newDay();
     const owners = new Set<OwnerKey>();
@@ -147,7 +151,7 @@ export class Assembly implements Facts {
       this.#doubt = feed.doubt;
       for (const owner of this.store.owners()) owners.add(owner);
     }
-    return owners.size + touched.size === 0 ? new Set() : this.#affected(owners, touched);
+    return owners.size + touched.size === 0 ? new Set() : yield* this.#affected(owners, touched);
   }
 
   service(key: ObjectKey): ServiceRecord | undefined {
@@ -198,13 +202,11 @@ export class Assembly implements Facts {
   /** Everything, with turns for the event loop in between. Rejects if the signal aborts. */
   async extractAll(signal: AbortSignal): Promise<Contribution[]> {
     const contributions: Contribution[] = [];
-    let turn = performance.now();
+    const pause = breathe();
     for (const owner of [...this.#cells.keys()].sort()) {
       contributions.push(...this.extract(this.#cells.get(owner) ?? NO_CELLS));
-      if (performance.now() - turn < SLICE_MS) continue;
-      await yieldToEvents();
+      await pause();
       signal.throwIfAborted();
-      turn = performance.now();
     }
     return contributions;
   }
@@ -239,38 +241,40 @@ export class Assembly implements Facts {
     return [...this.store.ingresses.keys()].map((key) => `Ingress/${key}`);
   }
 
-  #affected(given: ReadonlySet<OwnerKey>, touched: Set<string>): ReadonlySet<CellKey> {
+  *#affected(given: ReadonlySet<OwnerKey>, touched: Set<string>): Steps<ReadonlySet<CellKey>> {
     const owners = new Set<OwnerKey>();
     for (const owner of given) {
       if (this.#options.feed.ready(owner)) owners.add(owner);
       else this.#waiting.add(owner);
     }
     for (const owner of owners) this.#waiting.delete(owner);
-    const used = this.#keepBooks(owners, touched);
+    const used = yield* this.#keepBooks(owners, touched);
     const cells = new Set<CellKey>();
-    for (const owner of new Set([...owners, ...used])) for (const cell of this.#renew(owner)) cells.add(cell);
+    yield* eachInSteps(new Set([...owners, ...used]), (owner) => {
+      for (const cell of this.#renew(owner)) cells.add(cell);
+    });
     for (const cell of this.#index.readersOf(touched)) cells.add(cell);
     return cells;
   }
 
   /** Enters what changed into the books; gives the owners whose use by Ingresses changed. */
-  #keepBooks(owners: ReadonlySet<OwnerKey>, touched: Set<string>): readonly OwnerKey[] {
+  *#keepBooks(owners: ReadonlySet<OwnerKey>, touched: Set<string>): Steps<readonly OwnerKey[]> {
     const news: (readonly [OwnerKey, AddressRecord | undefined])[] = [];
     for (const owner of owners) {
       const { kind, key } = partsOfOwner(owner);
       if (kind !== 'Secret') news.push([owner, this.#blocked(owner) ? undefined : this.#recordOf(kind, key)]);
     }
-    const moved = news.length === 0 ? [] : this.#book.updateAll(news);
+    const moved = news.length === 0 ? [] : yield* this.#book.updating(news);
     for (const owner of moved) touched.add(keys.addresses(owner));
     const used: OwnerKey[] = [];
-    for (const owner of new Set([...owners, ...moved])) {
+    yield* eachInSteps(new Set([...owners, ...moved]), (owner) => {
       const { kind, key } = partsOfOwner(owner);
       if (kind === 'Secret') this.#noteSecret(key, touched);
-      if (kind !== 'Ingress' || this.ingresses === undefined || this.#blocked(owner)) continue;
+      if (kind !== 'Ingress' || this.ingresses === undefined || this.#blocked(owner)) return;
       const change = this.ingresses.update(key, this.ingress(key), this.decision(owner));
       for (const one of change.keys) touched.add(one);
       used.push(...change.owners);
-    }
+    });
     return used;
   }
 

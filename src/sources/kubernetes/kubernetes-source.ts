@@ -1,6 +1,7 @@
 import type { CellKey, Contribution } from '../../desired/contribution.ts';
 import type { Said } from '../../desired/provenance.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { inTurns } from '../breathe.ts';
 import type { KnownAddresses, OriginOutcome, Source, SourceCounters, SourceResult } from '../source.ts';
 import type { Assembly } from './assembly.ts';
 import type { Feed, FeedHost } from './feed.ts';
@@ -65,7 +66,7 @@ export class KubernetesSource implements Source, FeedHost {
     } finally {
       this.#loading = false;
     }
-    this.stateChanged();
+    this.#takeState(await inTurns(this.#assembly.stateChanging(), options.signal));
     const contributions = await this.#assembly.extractAll(options.signal);
     const diagnostics = this.#problems();
     this.#told = new Set(diagnostics.map(({ summary }) => summary));
@@ -121,7 +122,11 @@ export class KubernetesSource implements Source, FeedHost {
   stateChanged(): void {
     // While the first lists come in, Services wait, so that age decides who gets an address.
     if (this.#loading) return;
-    const cells = new Set(this.#assembly.stateChanged());
+    this.#takeState(this.#assembly.stateChanged());
+  }
+
+  #takeState(affected: ReadonlySet<CellKey>): void {
+    const cells = new Set(affected);
     const { complete } = this;
     const completed = complete && !this.#wasComplete;
     this.#wasComplete = complete;

@@ -8,6 +8,7 @@ import { startEmulator } from '../../emulator/index.ts';
 import { canonical } from '../../ir/canonical.ts';
 import { refOf } from '../../ir/ref.ts';
 import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
+import { atOnce } from '../../plan/steps.ts';
 import { groupUnits } from '../../plan/units.ts';
 import { signal, testTarget } from '../../../test/support/bigip-target.ts';
 import { INSTANCE, PARTITION, pool, virtual, virtualAddress } from '../../../test/support/objects.ts';
@@ -54,7 +55,7 @@ function service(index: number, more: { readonly profile?: string } = {}): reado
 
 const services = (count: number): readonly PlanUnit[] => [
   partition(),
-  ...groupUnits(Array.from({ length: count }, (_, index) => service(index)).flat()),
+  ...atOnce(groupUnits(Array.from({ length: count }, (_, index) => service(index)).flat())),
 ];
 const apply = (units: readonly PlanUnit[], snapshot: Snapshot = new MemorySnapshot()): Promise<readonly UnitReport[]> =>
   target.apply({ units, snapshot, signal });
@@ -79,11 +80,11 @@ test('AC-01 a partition and 60 Services: over TLS, in transactions; what is repo
 
 test('of 50 units in a batch the broken one is refused in the device’s own words, and 49 are done', async () => {
   await start();
-  const broken = groupUnits(service(25, { profile: '/Common/no-such-profile' }));
+  const broken = atOnce(groupUnits(service(25, { profile: '/Common/no-such-profile' })));
   const units = [
     ...services(25),
     ...broken,
-    ...groupUnits(Array.from({ length: 24 }, (_, index) => service(26 + index)).flat()),
+    ...atOnce(groupUnits(Array.from({ length: 24 }, (_, index) => service(26 + index)).flat())),
   ];
   const reports = await apply(units);
   expect(reports.filter(({ state }) => state === 'done')).toHaveLength(50);
@@ -203,7 +204,7 @@ test('what needs a refused virtual address of several origins is not sent: the d
   emulator.faults.add({ type: 'mcp-error', method: 'POST', path: 'virtual-address', message: words });
   const shared = { ...create(virtualAddress('198.18.0.1'), 'east:Service/default/s0'), origins: ['a', 'b'] };
   const mine = service(0).filter(({ ref }) => !ref.startsWith('virtual-address:'));
-  const reports = await apply([partition(), ...groupUnits([shared, ...mine, ...service(1).slice(1, 2)])]);
+  const reports = await apply([partition(), ...atOnce(groupUnits([shared, ...mine, ...service(1).slice(1, 2)]))]);
   expect(reports.map(({ state, blame }) => [state, blame?.message])).toEqual([
     ['done', undefined],
     ['done', undefined],

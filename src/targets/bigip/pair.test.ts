@@ -7,6 +7,7 @@ import { connectPair, startEmulator } from '../../emulator/index.ts';
 import { canonical } from '../../ir/canonical.ts';
 import { refOf } from '../../ir/ref.ts';
 import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
+import { atOnce } from '../../plan/steps.ts';
 import { groupUnits } from '../../plan/units.ts';
 import { signal, testTarget } from '../../../test/support/bigip-target.ts';
 import { INSTANCE, PARTITION, pool } from '../../../test/support/objects.ts';
@@ -46,7 +47,7 @@ const partition: PlanUnit = {
 async function applyPool(target: Target, name: string, before: readonly PlanUnit[] = []): Promise<readonly string[]> {
   const origin = `east:Service/default/${name}`;
   const mark = { instance: INSTANCE, origins: [origin] };
-  const units = [...before, ...groupUnits([create(pool(name, ['10.0.0.1'], { mark }), origin)])];
+  const units = [...before, ...atOnce(groupUnits([create(pool(name, ['10.0.0.1'], { mark }), origin)]))];
   const reports = await target.apply({ units, snapshot: new MemorySnapshot(), signal });
   return reports.map(({ state }) => state);
 }

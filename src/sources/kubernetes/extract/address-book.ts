@@ -9,6 +9,8 @@ import type { ExtractOptions } from './options.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { compareText } from '../../../ir/compare-text.ts';
 import { equalValues } from '../../../ir/equal.ts';
+import type { Steps } from '../../../plan/steps.ts';
+import { atOnce, eachInSteps } from '../../../plan/steps.ts';
 import { decide } from './address-decide.ts';
 import { addressesOf, candidatesOf, entryOf, onePerFamily, sameWish } from './address-entry.ts';
 import { AddressSpace } from './address-space.ts';
@@ -66,17 +68,22 @@ export class AddressBook {
 
   /** Several at once: for a list (first read, relist), so that age decides and not the order of arrival. */
   updateAll(changes: Iterable<readonly [OwnerKey, AddressRecord | undefined]>): readonly OwnerKey[] {
+    return atOnce(this.updating(changes));
+  }
+
+  /** The same in steps; nothing else may be asked of the book in between. */
+  *updating(changes: Iterable<readonly [OwnerKey, AddressRecord | undefined]>): Steps<readonly OwnerKey[]> {
     const changed = new Map<OwnerKey, Entry>();
-    for (const [key, record] of changes) {
+    yield* eachInSteps(changes, ([key, record]) => {
       const before = this.#entries.get(key);
       const entry = record === undefined ? undefined : this.#entryOf(record, before);
-      if (before !== undefined && entry !== undefined && sameWish(before, entry)) continue;
+      if (before !== undefined && entry !== undefined && sameWish(before, entry)) return;
       if (before !== undefined) this.#withdraw(before);
       changed.delete(key);
       if (entry === undefined) this.#drop(key);
       else changed.set(key, this.#enter(entry));
-    }
-    return this.#settle([...changed.values()].sort(compareAge));
+    });
+    return yield* this.#settle([...changed.values()].sort(compareAge));
   }
 
   /**
@@ -85,7 +92,7 @@ export class AddressBook {
    */
   release(isUnread: (service: OwnerKey) => boolean = () => false): readonly OwnerKey[] {
     for (const key of this.#reserved.owners()) if (!isUnread(key)) this.#reserved.drop(key);
-    return this.#settle([]);
+    return atOnce(this.#settle([]));
   }
 
   /** Undefined: the Service asks for no address. */
@@ -129,15 +136,15 @@ export class AddressBook {
     return onePerFamily(known.find((addresses) => addresses.length > 0) ?? []);
   }
 
-  #settle(byAge: readonly Entry[]): readonly OwnerKey[] {
-    for (const entry of byAge) this.#restore(entry, entry.had);
-    for (const entry of byAge) this.#restore(entry, [...this.#reserved.of(entry.key), ...entry.status]);
-    for (const entry of byAge) this.#reserved.drop(entry.key);
+  *#settle(byAge: readonly Entry[]): Steps<readonly OwnerKey[]> {
+    yield* eachInSteps(byAge, (entry) => this.#restore(entry, entry.had));
+    yield* eachInSteps(byAge, (entry) => this.#restore(entry, [...this.#reserved.of(entry.key), ...entry.status]));
+    yield* eachInSteps(byAge, (entry) => this.#reserved.drop(entry.key));
     const beaten = [...this.#touched].filter((key) => this.#leaveIfBeaten(key));
     const seeking = [...beaten.flatMap((key) => this.#entries.get(key) ?? []), ...byAge];
-    for (const entry of seeking) this.#startToWait(entry);
-    this.#serve(seeking);
-    return this.#publish();
+    yield* eachInSteps(seeking, (entry) => this.#startToWait(entry));
+    yield* this.#serve(seeking);
+    return yield* this.#publish();
   }
 
   /** Gives a Service what it had, as far as it may still have it. */
@@ -172,19 +179,20 @@ export class AddressBook {
   }
 
   /** Hands out what is free: in the plots that got something back, and in those that these Services wait for. */
-  #serve(entries: readonly Entry[]): void {
+  *#serve(entries: readonly Entry[]): Steps<void> {
     const wanted = new Set<Plot>(this.#space.takeChanged());
     for (const entry of entries) for (const plots of entry.plots.values()) for (const plot of plots) wanted.add(plot);
-    for (const plot of this.#space.inOrder(wanted)) this.#servePlot(plot);
+    for (const plot of this.#space.inOrder(wanted)) yield* this.#servePlot(plot);
   }
 
-  #servePlot(plot: Plot): void {
+  *#servePlot(plot: Plot): Steps<void> {
     for (let first = this.#waiting.first(plot); first !== undefined; first = this.#waiting.first(plot)) {
       const address = this.#space.lowest(plot);
       const entry = this.#entries.get(first.key);
       if (address === undefined || entry === undefined) return;
       this.#waiting.remove(entry.key, entry.plots.get(plot.family) ?? []);
       this.#hand(entry, plot.family, address);
+      yield;
     }
   }
 
@@ -214,16 +222,16 @@ export class AddressBook {
     this.#touched.add(entry.key);
   }
 
-  #publish(): readonly OwnerKey[] {
+  *#publish(): Steps<readonly OwnerKey[]> {
     const changed: OwnerKey[] = [];
-    for (const key of this.#touched) {
+    yield* eachInSteps(this.#touched, (key) => {
       const entry = this.#entries.get(key);
       const now = entry === undefined ? undefined : decide(entry, this.#slots, this.#options);
-      if (equalValues(now, this.#decisions.get(key))) continue;
+      if (equalValues(now, this.#decisions.get(key))) return;
       if (now === undefined) this.#decisions.delete(key);
       else this.#decisions.set(key, now);
       changed.push(key);
-    }
+    });
     this.#touched.clear();
     return changed.sort(compareText);
   }

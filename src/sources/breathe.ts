@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Steps } from '../plan/steps.ts';
 
 /** Milliseconds of work after which others get their turn. */
 const TURN_MS = 8;
@@ -12,4 +13,17 @@ export function breathe(): () => Promise<void> | undefined {
       until = performance.now() + TURN_MS;
     });
   };
+}
+
+/** Drives a computation, with turns for the event loop in between. Rejects if the signal aborts. */
+export async function inTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
+  const pause = breathe();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    const pausing = pause();
+    if (pausing === undefined) continue;
+    await pausing;
+    signal?.throwIfAborted();
+  }
 }
