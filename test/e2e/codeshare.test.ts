@@ -310,3 +310,36 @@ it('AC-13 AC-14 what was taken over moves, changes and goes as what was made; on
   expect(left.filter((key) => !/keep|10\.1\.10\.59|bigip1|hq/.test(key))).toEqual([]);
   expect(namesOf(bed, 'ltm/pool')).toEqual(['keep_80_pool']);
 });
+
+it('what the program leaves behind is found and taken away by the commands of docs/from-codeshare.md; then Services go whole', async () => {
+  const bed = await bedWithSample();
+  const empty = namesOf(bed, 'ltm/pool');
+  await replay(bed, READ);
+  await bed.apply();
+  const page = await readFile(path.resolve(import.meta.dirname, '../../docs/from-codeshare.md'), 'utf8');
+  const shell = async (command: string): Promise<string> => {
+    const body = { command: 'run', utilCmdArgs: `-c '${command}'` };
+    const { commandResult = '' } = await bed.rest('POST', '/mgmt/tm/util/bash', body);
+    return commandResult as string;
+  };
+  const [search = ''] = /`(tmsh list ltm virtual [^`]+)`/.exec(page)?.slice(1) ?? [];
+  expect(await shell(search)).toContain('echoheadersx_80_vs');
+  const lines = page
+    .split('\n')
+    .filter((line) => line.startsWith('    tmsh '))
+    .map((line) => line.trim());
+  expect(lines).toHaveLength(7);
+  for (const line of lines) expect([line, await shell(line)]).toEqual([line, '']);
+  expect(await shell(search)).toBe('');
+  expect(namesOf(bed, 'gtm/wideip/a')).toEqual(MADE['gtm/wideip/a']);
+  expect((await bed.cli('plan', '--exit-code')).code).toBe(0);
+  await bed.write(
+    'services',
+    'apiVersion: v1\nkind: Service\nmetadata: { name: none }\nspec: { ports: [{ port: 80 }] }\n',
+  );
+  await bed.remove('ingress');
+  await bed.apply('--allow-deletes');
+  expect(namesOf(bed, 'ltm/pool')).toEqual(empty);
+  for (const kind of ['ltm/virtual', 'ltm/policy', 'gtm/wideip/a', 'gtm/pool/a'])
+    expect([kind, namesOf(bed, kind)]).toEqual([kind, []]);
+});
