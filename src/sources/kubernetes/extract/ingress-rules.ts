@@ -7,6 +7,7 @@ import { poolOfBackend } from './ingress-backend.ts';
 import { isPolicyAlone } from './codeshare.ts';
 import { UNMATCHED, answerWith, deferred } from './ingress-deferred.ts';
 import { responseActions, requestActions, rewriteActions } from './ingress-actions.ts';
+import { pathOnWire, prefixOf } from './ingress-paths.ts';
 import { redirectRules } from './ingress-redirect.ts';
 import { hostConditions, ruleName } from './ingress-rule-parts.ts';
 import { ipText } from './ip-range.ts';
@@ -93,8 +94,8 @@ function draftsOfPath(of: {
   const draft = (type: Draft['type'], of: string, more: readonly PolicyCondition[]): Draft => {
     return { host, path: of, type, conditions: [...conditions, ...more], at };
   };
-  if (pathType === 'Exact') return [draft('exact', path, [pathCondition('equals', path)])];
-  const prefix = path.replace(/\/+$/, '');
+  if (pathType === 'Exact') return [draft('exact', pathOnWire(path), [pathCondition('equals', pathOnWire(path))])];
+  const prefix = prefixOf(path);
   if (prefix === '') return [draft('prefix', '/', [])];
   return [
     draft('prefix', prefix, [pathCondition('equals', prefix)]),

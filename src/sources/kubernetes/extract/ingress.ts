@@ -19,7 +19,9 @@ import { reportIdleDns } from './dns/idle.ts';
 import { frontsOf, ingressScope } from './ingress-scope.ts';
 import { frontRule } from './ingress-irule.ts';
 import { frontTcp } from './ingress-tcp.ts';
+import { reportPaths } from './ingress-paths.ts';
 import { rulesOf } from './ingress-rules.ts';
+import { frontPorts } from './ingress-wish.ts';
 import { backendTlsOf } from './ingress-backend-tls.ts';
 import { defaultProfile, reportTls, tlsProfiles } from './ingress-tls.ts';
 import { persistenceOf } from './ingress-affinity.ts';
@@ -47,6 +49,8 @@ export function extractIngress(
   reportRefused(scope);
   reportIdleDns(scope, wantsIngressHosts(scope.record, options));
   reportNoHttp(scope);
+  reportNoPort(scope);
+  reportPaths(scope);
   problems.take(decision?.diagnostics ?? [], decision?.frozen === true);
   reportTls(scope);
   const isAlone = isPolicyAlone(record, options);
@@ -181,6 +185,17 @@ function virtualOf(scope: IngressScope, front: Front, profiles: readonly Profile
     ...(vlans === undefined ? {} : { vlans }),
     ...(connectionLimit === undefined ? {} : { connectionLimit }),
   };
+}
+
+function reportNoPort({ record, options, problems }: IngressScope): void {
+  const { http, https } = frontPorts(record, options);
+  if (http !== undefined || https !== undefined || isPolicyAlone(record, options)) return;
+  const key = `${options.annotationPrefix}http-port`;
+  problems.add({
+    code: 'ingress-without-port',
+    text: `annotation ${key} is none and spec.tls is empty, so nothing is served; expected a port, or an entry in spec.tls`,
+    field: annotationField(key),
+  });
 }
 
 /** Hosts and paths are read by an HTTP profile. */
