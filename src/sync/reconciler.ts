@@ -20,6 +20,7 @@ import { membersApart, notesOnPools } from '../plan/lone-members.ts';
 import { MemorySnapshot } from '../plan/memory-snapshot.ts';
 import { planNodeRemoval } from '../plan/node-removal.ts';
 import { Relation } from '../plan/relation.ts';
+import { notesOnNames } from '../plan/scope-notes.ts';
 import { allows } from '../plan/scope.ts';
 import { atOnce, eachInSteps } from '../plan/steps.ts';
 import { breathe, inTurns } from '../sources/breathe.ts';
@@ -172,9 +173,10 @@ export class Reconciler {
     const origins = [...this.desired.origins()].sort();
     const cells = origins.flatMap((origin) => this.desired.diagnosticsOf(origin));
     const { scope, instance } = this.options;
-    const notes = notesOnPools(scope, this.#snapshot, instance);
-    const diagnostics = [...this.#sourceDiagnostics, ...cells, ...conflicts, ...notes, ...this.#reach.problems];
     const wanted = [...this.desired.refs()];
+    const names = scope === undefined ? [] : notesOnNames(scope, [...wanted, ...this.#snapshot.refs()]);
+    const notes = [...names, ...notesOnPools(scope, this.#snapshot, instance)];
+    const diagnostics = [...this.#sourceDiagnostics, ...cells, ...conflicts, ...notes, ...this.#reach.problems];
     const desired = wanted.filter((ref) => allows(scope, ref)).length;
     const outOfScope = wanted.length - desired;
     return {
