@@ -8,11 +8,13 @@ import type { SyncOptions } from '../sync/options.ts';
 import { CONFIG_SOURCE } from '../config/cross-check-dns.ts';
 import type { BlobStore, Checksum } from '../ir/blob.ts';
 import { createBlobStore } from '../desired/blob-store.ts';
-import type { Ref } from '../ir/ref.ts';
+import type { FullPath, Ref } from '../ir/ref.ts';
+import { partitionOf } from '../ir/ref.ts';
 import type { Scope, ScopeClause } from '../plan/scope.ts';
 import { createScope, isPoolLetIn, poolsOf } from '../plan/scope.ts';
 import type { Source } from '../sources/source.ts';
 import { withSettings } from '../sources/source-settings.ts';
+import { withoutPools } from '../sources/without-pools.ts';
 import type { ExpectedServer } from '../targets/bigip/index.ts';
 import type { Target } from '../targets/target.ts';
 import { secretsOf } from './cluster-secret.ts';
@@ -76,15 +78,17 @@ async function makeLane(config: Config, target: TargetConfig, context: LaneConte
   // Certificates and keys go from the sources to the device past everything that is planned, logged or reported.
   const blobs = createBlobStore();
   const scope = createScope(target.only, { only: context.only, partition: target.bigip.partition });
+  const elsewhere = poolsElsewhere(config, target);
+  const lentPools = new Set([...(scope?.pools ?? []), ...elsewhere]);
   const networks = await makePodNetworks(config, target, context);
   const clusters = await Promise.all(
     config.sources.map((source) =>
-      makeSource(config, { source, target, blobs, scope, network: networks.get(source.name), env: context.env }),
+      makeSource(config, { source, target, blobs, lentPools, network: networks.get(source.name), env: context.env }),
     ),
   );
   const sources = [
     ...[...networks.values()].map(({ source }) => source),
-    ...clusters,
+    ...clusters.map((source) => withoutPools(source, elsewhere)),
     ...(await makeConfigSources(target.dns)),
   ];
   const device = await makeTarget(config, target, { ...context, blobs, scope });
@@ -108,11 +112,18 @@ async function makeLane(config: Config, target: TargetConfig, context: LaneConte
   };
 }
 
+/** Pools that other targets give members to, and this one cannot: what sources say of them is not its business. */
+function poolsElsewhere({ targets }: Config, target: TargetConfig): ReadonlySet<FullPath> {
+  const own = poolsOf(target.only);
+  const named = targets.flatMap((other) => [...poolsOf(other.only)]);
+  return new Set(named.filter((pool) => !own.has(pool) && partitionOf(pool) !== target.bigip.partition));
+}
+
 interface SourceParts {
   readonly source: SourceConfig;
   readonly target: TargetConfig;
   readonly blobs: BlobStore;
-  readonly scope: Scope | undefined;
+  readonly lentPools: ReadonlySet<FullPath>;
   readonly network: PodNetwork | undefined;
   readonly env: LaneContext['env'];
 }
@@ -125,10 +136,10 @@ async function makeSource(config: Config, parts: SourceParts): Promise<Source> {
 /** The libraries behind sources and targets are loaded only by verbs that use them. */
 async function makePlainSource(
   config: Config,
-  { source, target, blobs, scope, network, env }: SourceParts,
+  { source, target, blobs, lentPools, network, env }: SourceParts,
 ): Promise<Source> {
   const read = secretsOf(config, env);
-  const place = { source, target, scope };
+  const place = { source, target, lentPools };
   if (source.files !== undefined) {
     const { createFileSource } = await import('../sources/files/index.ts');
     return createFileSource(fileOptions(config, place, source.files));
@@ -159,7 +170,7 @@ async function makePlainSource(
   }
   if (!isCluster(source)) throw new Failure(`source ${source.name}: nothing to read from`);
   const { createKubernetesSource } = await import('../sources/kubernetes/index.ts');
-  const options = kubernetesOptions(config, { source, target, lentPools: scope?.pools });
+  const options = kubernetesOptions(config, { source, target, lentPools });
   return createKubernetesSource({ ...(network === undefined ? options : throughOverlay(options, network)), keepBytes });
 }
 

@@ -73,7 +73,7 @@ async function checkConnection(session: Session, source: SourceConfig): Promise<
   if (source.sql !== undefined) {
     const { checkSql } = await import('../sources/sql/index.ts');
     const secrets = { sql: source.sql, readSecret: secretsOf(config, session.io.env) };
-    const lines = await checkSql(sqlOptions(config, { source, target, scope: undefined }, secrets), signal);
+    const lines = await checkSql(sqlOptions(config, { source, target, lentPools: new Set() }, secrets), signal);
     return lines.map(({ subject, ok, text }) => ({ subject: `source ${source.name}: ${subject}`, ok, text }));
   }
   if (!isCluster(source)) return [];

@@ -14,7 +14,7 @@ targets: [{ name: a, bigip: { url: https://a, username: u, password: { env: PW }
   if (config === undefined || source?.sql === undefined || target === undefined)
     throw new Error(JSON.stringify(diagnostics));
   const readSecret = secretsOf(config, { DB_PASSWORD: 'geheim' });
-  return sqlOptions(config, { source, target, scope: undefined }, { sql: source.sql, readSecret });
+  return sqlOptions(config, { source, target, lentPools: new Set() }, { sql: source.sql, readSecret });
 }
 
 it.each([

@@ -7,7 +7,7 @@ import { defaultsOf } from './kubernetes-options.ts';
 /** What a source of the desired state is made with, from the config. */
 export function stateOptions(
   config: Config,
-  { source, target, scope }: TablePlace,
+  { source, target, lentPools }: TablePlace,
   state: NonNullable<SourceConfig['state']>,
 ): Omit<Parameters<typeof createStateSource>[0], 'keepBytes'> {
   const { partition, routeDomain } = target.bigip;
@@ -16,7 +16,7 @@ export function stateOptions(
     source: source.name,
     partition,
     profiles: defaultsOf(config).profiles,
-    lentPools: scope?.pools,
+    lentPools,
     ...(routeDomain === undefined ? {} : { routeDomain }),
   };
 }

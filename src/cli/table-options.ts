@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { SourceConfig } from '../config/source-schema.ts';
 import type { TargetConfig } from '../config/target-schema.ts';
-import type { Scope } from '../plan/scope.ts';
+import type { FullPath } from '../ir/ref.ts';
 import type { TableSourceOptions } from '../sources/tables/table-source.ts';
 import { defaultsOf } from './kubernetes-options.ts';
 
@@ -9,14 +9,14 @@ import { defaultsOf } from './kubernetes-options.ts';
 export interface TablePlace {
   readonly source: SourceConfig;
   readonly target: TargetConfig;
-  /** What of the device may be written, if not all. */
-  readonly scope: Scope | undefined;
+  /** Pools outside the target's partition to which members may be given. */
+  readonly lentPools: ReadonlySet<FullPath>;
 }
 
 /** What every source that reads tables is made with, from the config. */
 export function tableOptions(
   config: Config,
-  { source, target, scope }: TablePlace,
+  { source, target, lentPools }: TablePlace,
   {
     mapping,
     badRows,
@@ -30,7 +30,7 @@ export function tableOptions(
     partition,
     defaults: defaultsOf(config),
     ...(routeDomain === undefined ? {} : { routeDomain }),
-    lentPools: scope?.pools,
+    lentPools,
     mapping,
     badRows,
     unnamedRows,

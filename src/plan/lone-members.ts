@@ -100,7 +100,7 @@ const NAMED = 5;
 /** What a person should know of pools whose members alone are written. */
 export function notesOnPools(scope: Scope | undefined, snapshot: Snapshot, instance: string): readonly Diagnostic[] {
   const pools = [...(scope?.pools ?? [])].sort(compareText);
-  const notes = pools.flatMap((path) => noteOnOwner(path, snapshot));
+  const notes = pools.flatMap((path) => noteOnOwner(path, snapshot, scope?.ownPools.has(path) === true));
   for (const pool of pools) {
     const members = foreignMembers(pool, snapshot, instance);
     if (members.length > 0) notes.push(noteOnMembers(pool, members.map(nameOf).sort(compareText)));
@@ -114,10 +114,11 @@ function foreignMembers(pool: FullPath, snapshot: Snapshot, instance: string): r
   return members.filter((member) => markOf(member, snapshot)?.instance !== instance).map(({ path }) => path);
 }
 
-function noteOnOwner(path: FullPath, snapshot: Snapshot): Diagnostic[] {
+function noteOnOwner(path: FullPath, snapshot: Snapshot, isOwn: boolean): Diagnostic[] {
   const pool = snapshot.get(refOf('pool', path));
   if (pool === undefined) {
-    const summary = `pool ${path} is not on the device; its members wait until its owner makes it`;
+    const maker = isOwn ? 'it is made without --only' : 'its owner makes it';
+    const summary = `pool ${path} is not on the device; its members wait until ${maker}`;
     return [{ code: 'pool-missing', severity: 'warning', summary }];
   }
   const { application } = pool;

@@ -13,7 +13,7 @@ function told(...texts: readonly string[]): readonly string[] {
     if ('unexpected' in result) throw new Error(result.unexpected.expected);
     return result.clause;
   });
-  return notesOnNames(createScope(clauses), KNOWN).map(({ summary }) => summary);
+  return notesOnNames(createScope(undefined, { only: clauses, partition: 'k' }), KNOWN).map(({ summary }) => summary);
 }
 
 const NOTHING = 'lets nothing in: no source gives anything of it, and nothing of it is on the device';
@@ -24,10 +24,14 @@ it('a name that lets nothing in is told, with the nearest that would', () => {
   ]);
   expect(told('partitions kubernetes Common')).toEqual([`only partitions [kubernetes] ${NOTHING}`]);
   expect(told('partitions Comon')).toEqual([`only partitions [Comon] ${NOTHING}; did you mean Common?`]);
-  expect(told('pool-members of /Common/tema', 'kinds pool')).toEqual([`only pool-members of /Common/tema ${NOTHING}`]);
+  expect(told('pool-members of /k/wbe', 'kinds virtual')).toEqual([
+    `only pool-members of /k/wbe ${NOTHING}; did you mean /k/web?`,
+  ]);
+  expect(told('pool-members of /k/web')).toEqual([`only pool-members of /k/web ${NOTHING}`]);
 });
 
 it('names that let something in, and kinds, are not', () => {
   expect(told('objects pool:/k/web', 'pool-members of /Common/team', 'partitions k', 'kinds irule')).toEqual([]);
+  expect(told('pool-members of /k/web', 'objects pool:/k/web')).toEqual([]);
   expect(notesOnNames(undefined, KNOWN)).toEqual([]);
 });

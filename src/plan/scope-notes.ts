@@ -1,9 +1,10 @@
 import type { Scope, ScopeClause } from './scope.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Ref } from '../ir/ref.ts';
+import type { FullPath, Ref } from '../ir/ref.ts';
 import { nearest } from '../diagnostics/nearest.ts';
 import { descriptorOf } from '../ir/objects.ts';
 import { kindOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
+import { allows } from './scope.ts';
 
 /**
  * Names in a scope that let nothing in, because no source gives and the device does not have what they name: a slip of the
@@ -11,10 +12,11 @@ import { kindOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
  * @param known all that is wanted or there.
  */
 export function notesOnNames(scope: Scope | undefined, known: Iterable<Ref>): readonly Diagnostic[] {
-  const clauses = scope?.lists.flat() ?? [];
+  if (scope === undefined) return [];
+  const clauses = scope.lists.flat();
   if (clauses.every(({ kinds, partitions }) => kinds !== undefined && partitions === undefined)) return [];
   const refs = new Set(known);
-  const notes = clauses.flatMap((clause) => noteOnClause(clause, refs));
+  const notes = clauses.flatMap((clause) => noteOnClause(clause, scope, refs));
   return notes.map(({ what, guess }) => {
     const hint = guess === undefined ? '' : `; did you mean ${guess}?`;
     const summary = `only ${what} lets nothing in: no source gives anything of it, and nothing of it is on the device${hint}`;
@@ -27,7 +29,11 @@ interface Note {
   readonly guess: string | undefined;
 }
 
-function noteOnClause({ poolMembers, objects = [], partitions = [] }: ScopeClause, refs: ReadonlySet<Ref>): Note[] {
+function noteOnClause(
+  { poolMembers, objects = [], partitions = [] }: ScopeClause,
+  scope: Scope,
+  refs: ReadonlySet<Ref>,
+): Note[] {
   const notes: Note[] = [];
   for (const ref of objects) {
     if (refs.has(ref)) continue;
@@ -38,11 +44,18 @@ function noteOnClause({ poolMembers, objects = [], partitions = [] }: ScopeClaus
   for (const name of partitions) {
     if (!inUse.has(name)) notes.push({ what: `partitions [${name}]`, guess: nearest(name, inUse) });
   }
-  const holder = poolMembers === undefined ? undefined : refOf('pool', poolMembers);
-  if (holder !== undefined && ![...refs].some((ref) => isIn(holder, ref))) {
-    notes.push({ what: `pool-members of ${poolMembers}`, guess: undefined });
+  if (poolMembers !== undefined && !isOfUse(poolMembers, scope, refs)) {
+    const pools = [...refs].flatMap((ref) => (kindOf(ref) === 'pool' ? [pathOf(ref)] : []));
+    const guess = refs.has(refOf('pool', poolMembers)) ? undefined : nearest(poolMembers, pools);
+    notes.push({ what: `pool-members of ${poolMembers}`, guess });
   }
   return notes;
+}
+
+/** Whether members of a pool are wanted or there, or another clause lets in the pool as a whole. */
+function isOfUse(pool: FullPath, scope: Scope, refs: ReadonlySet<Ref>): boolean {
+  const holder = refOf('pool', pool);
+  return (refs.has(holder) && allows(scope, holder)) || [...refs].some((ref) => isIn(holder, ref));
 }
 
 function isIn(holder: Ref, ref: Ref): boolean {

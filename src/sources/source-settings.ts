@@ -3,6 +3,7 @@ import type { BigipObject } from '../ir/objects.ts';
 import type { AdminState, PoolMember } from '../ir/pool.ts';
 import type { Said } from '../desired/provenance.ts';
 import type { Source } from './source.ts';
+import { mappedSource } from './mapped-source.ts';
 import { memberName } from '../ir/pool.ts';
 import { refOf } from '../ir/ref.ts';
 
@@ -31,25 +32,9 @@ export function withSettings(source: Source, settings: SourceSettings): Source {
   if (precedence === 0 && isSilent(poolMembers)) return source;
   const settle = (given: readonly Contribution[]): readonly Contribution[] =>
     given.map((contribution) => settled(contribution, settings));
-  return {
-    name: source.name,
-    precedence,
-    get counters() {
-      return source.counters;
-    },
-    get complete() {
-      return source.complete;
-    },
-    read: async (options) => {
-      const result = await source.read(options);
-      return { ...result, contributions: settle(result.contributions) };
-    },
-    ...(source.watch === undefined ? {} : { watch: async (options) => await source.watch?.(options) }),
-    explain: (contribution) => explained(contribution, { settings, said: source.explain?.(contribution) }),
-    extract: (cells) => settle(source.extract?.(cells) ?? []),
-    settle: async (outcomes) => (await source.settle?.(outcomes)) ?? [],
-    close: async () => await source.close?.(),
-  };
+  const explain: Source['explain'] = (contribution) =>
+    explained(contribution, { settings, said: source.explain?.(contribution) });
+  return Object.assign(mappedSource(source, settle), { precedence, explain });
 }
 
 /** Where the source says it, and of members what the configuration does. */
