@@ -17,8 +17,8 @@ export function setup({ provide }: TestProject): void {
   const noPostgres = wanted(missingPostgres, 'postgresql');
   provide('noMariadb', noMariadb);
   provide('noPostgres', noPostgres);
-  for (const reason of [noMariadb, noPostgres]) {
-    if (reason !== undefined) process.stdout.write(`The tests with this database are skipped: ${reason}.\n`);
+  for (const [name, reason] of Object.entries({ MariaDB: noMariadb, PostgreSQL: noPostgres })) {
+    if (reason !== undefined) process.stdout.write(`The tests with ${name} are skipped: ${reason}.\n`);
   }
 }
 

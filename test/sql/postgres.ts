@@ -1,19 +1,23 @@
-import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { freePort } from '../support/free-port.ts';
 import { DatabaseServer, type ServerSetup } from './server.ts';
 
-/** Debian keeps the programs of each version in a folder of their own. */
+/** What Debian keeps of each version in a folder of its own: the server with `postgresql-NN`, psql with its client. */
+const PROGRAMS = ['postgres', 'initdb', 'psql'];
+const FOLDERS = '/usr/lib/postgresql/*/bin';
+
+/** The folder of the newest version that is whole. */
 function programs(): string | undefined {
-  return globSync('/usr/lib/postgresql/*/bin/postgres')
-    .map((program) => dirname(program))
-    .sort()
+  return globSync(FOLDERS)
+    .filter((folder) => PROGRAMS.every((program) => existsSync(join(folder, program))))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .at(-1);
 }
 
 /** Why there is no PostgreSQL; undefined: there is. */
 export function missingPostgres(): string | undefined {
-  return programs() === undefined ? 'there is no PostgreSQL below /usr/lib/postgresql' : undefined;
+  return programs() === undefined ? `there is no ${FOLDERS} with ${PROGRAMS.join(', ')}` : undefined;
 }
 
 /** A PostgreSQL of its own. */
@@ -69,6 +73,6 @@ export class PostgresServer extends DatabaseServer {
 
   protected override client(database: string): readonly [string, ...string[]] {
     const to = ['-h', this.folder, '-p', String(this.port), '-U', 'postgres', database === '' ? 'postgres' : database];
-    return ['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', ...to];
+    return [join(this.#bin, 'psql'), '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', ...to];
   }
 }
