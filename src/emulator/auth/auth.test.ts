@@ -116,6 +116,27 @@ describe('authentication', () => {
     }
   });
 
+  it('lets administrators alone write what is of the network, though a manager has the partition', async () => {
+    const users = [
+      { name: 'admin', password: 'admin' },
+      { name: 'bob', password: 'b', role: 'manager', partitions: ['P'] },
+      { name: 'ann', password: 'a', role: 'manager' },
+      { name: 'rae', password: 'r', role: 'resource-admin' },
+    ];
+    const client = await startTest({ users });
+    await client.post('auth/partition', { name: 'P' });
+    const as = (name: string): Record<string, string> => ({ Authorization: `Basic ${btoa(`${name}:${name[0]}`)}` });
+    const route = { name: 'r', partition: 'P', network: '10.9.0.0/24', blackhole: true };
+    for (const name of ['bob', 'ann']) {
+      const refused = await client.send('POST', 'net/route', route, as(name));
+      expect(refused.status).toBe(403);
+      expect(refused.body.message).toContain(`User (${name}) may not write`);
+      expect((await client.send('GET', 'net/route', undefined, as(name))).status).toBe(200);
+    }
+    expect((await client.send('POST', 'net/route', route, as('rae'))).status).toBe(200);
+    expect((await client.send('DELETE', 'net/route/~P~r', undefined, as('bob'))).status).toBe(403);
+  });
+
   it('lets a user write in its own partitions only, and a guest nowhere', async () => {
     const users = [
       { name: 'admin', password: 'admin' },

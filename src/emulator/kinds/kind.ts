@@ -120,6 +120,8 @@ export interface KindSpec {
    * `ltm`.
    */
   readonly confined?: boolean;
+  /** Whether administrators alone write its objects, wherever they are; default: what is below `net`, `cm` and `auth` (K). */
+  readonly restricted?: boolean;
   /** Items that follow from what they are below: no configuration of their own, so that none is printed or saved. */
   readonly derived?: boolean;
   /** Error for `fixed` kinds: no creation, no deletion through REST. */
@@ -133,6 +135,7 @@ export interface Kind extends KindSpec {
   readonly class: string;
   readonly hooks: Hooks;
   readonly confined: boolean;
+  readonly restricted: boolean;
   readonly subs: readonly Kind[];
   /** `tm:ltm:pool:pool`, to be followed by `state`, `collectionstate`, `stats`. */
   readonly label: string;
@@ -157,6 +160,7 @@ export function defineKind(spec: KindSpec): Kind {
     class: spec.class ?? spec.path,
     hooks: spec.hooks ?? {},
     confined: spec.confined ?? spec.path.startsWith('ltm/'),
+    restricted: spec.restricted ?? /^(?:net|cm|auth)\//v.test(spec.path),
     subs: spec.subs ?? [],
     label: `tm:${spec.path.replaceAll('/', ':')}:${last}`,
     byName,

@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts';
 import { nameIn } from '../verbs/identify.ts';
 import { reference } from './fields/references.ts';
 import { readOnly, text, word } from './fields/scalars.ts';
-import { defineKind } from './kind.ts';
+import { defineKind, type Draft } from './kind.ts';
 
 function clean(text: unknown): string {
   return typeof text === 'string' ? text.replaceAll(/^\/+|\/+$/gv, '') : '';
@@ -21,6 +21,25 @@ function identifyFolder(body: Readonly<Record<string, unknown>>): Identity {
   return last === undefined
     ? { name: partition, fullPath: `/${partition}` }
     : identityOf(partition, rest.join('/'), last);
+}
+
+/** What a folder inherits unless it has one of its own, and the flag that says so. */
+const heritable = [
+  ['deviceGroup', 'inheritedDevicegroup'],
+  ['trafficGroup', 'inheritedTrafficGroup'],
+] as const;
+
+/** A folder that is given a group of its own, `none` too, inherits none; one that is told to inherit has none of its own (K). */
+function settleInheritance({ values, given }: Draft): void {
+  for (const [own, flag] of heritable) {
+    if (given.has(flag)) {
+      if (values[flag] !== 'false') {
+        delete values[own];
+      }
+    } else if (given.has(own)) {
+      values[flag] = 'false';
+    }
+  }
 }
 
 function refuseFull(fullPath: string, session: Session): void {
@@ -73,6 +92,7 @@ export const folderKind = defineKind({
       }
     },
     prepare: (draft, session) => {
+      settleInheritance(draft);
       const { fullPath } = draft.identity;
       const above = fullPath.slice(0, fullPath.lastIndexOf('/'));
       if (above !== '' && !session.hasFolder(above)) {

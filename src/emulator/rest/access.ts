@@ -6,7 +6,7 @@ import { rootOf } from '../store/scope.ts';
 
 /** Roles that may write configuration objects in their partitions. */
 const writers = new Set(['admin', 'resource-admin', 'manager', 'application-editor']);
-/** Roles that may write outside partitions (partitions, users, system). */
+/** Roles that may write outside partitions (partitions, users, system), and what is of the network or of a pair in one. */
 const administrators = new Set(['admin', 'resource-admin']);
 
 /** Whether a principal sees a partition: its own, `Common`, and what is in none. */
@@ -30,7 +30,8 @@ export function requireWrite(principal: Principal, partition: string | undefined
   const { name, role, partitions } = principal;
   const inFolder = kind.naming === 'folder' && partition !== undefined;
   const allowed = inFolder
-    ? writers.has(role) && (partitions === undefined || partitions.includes(partition))
+    ? (kind.restricted ? administrators : writers).has(role) &&
+      (partitions === undefined || partitions.includes(partition))
     : administrators.has(role) && partitions === undefined;
   if (!allowed) {
     const where = partition === undefined ? '' : ` in partition ${partition}`;

@@ -34,6 +34,27 @@ describe('device groups', () => {
     expect((await client.post('cm/add-to-trust', peer)).status).toBe(400);
   });
 
+  it('is inherited by a folder until that is given one, or none, and again when it is told to', async () => {
+    const client = await startTest();
+    await client.post('cm/device-group', { name: 'dg', type: 'sync-only', devices: ['bigip1.example.com'] });
+    await client.post('sys/folder', { name: 'f', partition: 'Common' });
+    const path = 'sys/folder/~Common~f';
+    const after = async (body: object): Promise<unknown> => {
+      const answer = await client.patch(path, body);
+      expect(answer.status).toBe(200);
+      const { deviceGroup, inheritedDevicegroup, trafficGroup, inheritedTrafficGroup } = (await client.get(path)).body;
+      return [deviceGroup, inheritedDevicegroup, trafficGroup, inheritedTrafficGroup];
+    };
+    const initial = ['none', 'true', '/Common/traffic-group-1', 'true'];
+    expect(await after({ description: 'x' })).toEqual(initial);
+    expect(await after({ deviceGroup: '/Common/dg' })).toEqual(['/Common/dg', 'false', ...initial.slice(2)]);
+    expect(await after({ deviceGroup: 'none' })).toEqual(['none', 'false', ...initial.slice(2)]);
+    expect(await after({ inheritedDevicegroup: 'true' })).toEqual(initial);
+    const local = '/Common/traffic-group-local-only';
+    expect(await after({ trafficGroup: local })).toEqual(['none', 'true', local, 'false']);
+    expect(await after({ inheritedTrafficGroup: 'true' })).toEqual(initial);
+  });
+
   it('is made in a transaction, and kept while a folder uses it', async () => {
     const client = await startTest();
     const made = await client.transact(
