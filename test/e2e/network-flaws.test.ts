@@ -10,8 +10,8 @@ const OTHER_MAC = '0e:6b:02:5a:14:9d';
 const NODE_PORT = { ports: [{ name: 'http', port: 80, targetPort: 'http', nodePort: 30_080 }] };
 
 /** A bed in a network of flannel whose members are what the config makes of them if it says nothing. */
-async function networkBed(podNetwork: string): Promise<Bed> {
-  const bed = await makeBed({ members: 'auto', source: `    podNetwork: ${podNetwork}` });
+async function networkBed(podNetwork: string, more = ''): Promise<Bed> {
+  const bed = await makeBed({ members: 'auto', source: `    podNetwork: ${podNetwork}\n${more}` });
   await bed.put('flannel', CONFIG_MAP);
   for (const number of [1, 2]) await bed.put(`node${number}`, annotatedNode({ number }));
   return bed;
@@ -20,8 +20,8 @@ async function networkBed(podNetwork: string): Promise<Bed> {
 const vxlanBed = (): Promise<Bed> => networkBed(`{ cni: flannel, mode: vxlan, flannel: { vxlan: ${VXLAN} } }`);
 
 /** One whose device is at 10.1.20.60 in the network of the nodes, to which it has a prefix of its own. */
-async function routedBed(): Promise<Bed> {
-  const bed = await networkBed('{ cni: flannel, mode: routes, deviceAddresses: [10.1.20.60] }');
+async function routedBed(more = ''): Promise<Bed> {
+  const bed = await networkBed('{ cni: flannel, mode: routes, deviceAddresses: [10.1.20.60] }', more);
   await bed.rest('POST', '/mgmt/tm/net/vlan', { name: 'internal', partition: 'Common' });
   const self = { name: 'internal', partition: 'Common', address: '10.1.20.60/16', vlan: '/Common/internal' };
   await bed.rest('POST', '/mgmt/tm/net/self', self);
@@ -132,4 +132,20 @@ it('F-20 a Node that stands for the device itself has no route, whatever the pre
   await bed.put('node3', routed(3, '10.1.20.60'));
   await applyAll(bed);
   expect(routes(bed).map(([, network]) => network)).toEqual(['10.244.1.0/24', '10.244.2.0/24']);
+});
+
+it('CIS #3424 where only namespaces with a label are served, all nodes have their routes, before and after the label comes', async () => {
+  const bed = await routedBed('    namespaces: { labels: team=shop }');
+  const namespace = (labels: object): object => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'shop', labels },
+  });
+  await bed.put('namespace', namespace({}));
+  await bed.put('web', service('web', { address: '10.1.10.1' }), slice('web', ['10.244.1.5']));
+  await applyAll(bed);
+  expect([routes(bed).length, valuesOf(bed, 'ltm/pool/members').length]).toEqual([2, 0]);
+  await bed.put('namespace', namespace({ team: 'shop' }));
+  await applyAll(bed);
+  expect([routes(bed).length, valuesOf(bed, 'ltm/pool/members').length]).toEqual([2, 1]);
 });
