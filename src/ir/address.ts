@@ -33,7 +33,9 @@ export function parseAddress(text: string): Address | undefined {
 function canonicalIp(text: string): string | undefined {
   // It refuses parts with a leading zero, too.
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return text;
-  if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return undefined;
+  // An address with its port, which tables are full of, is not worth the exception that it costs below.
+  const isPlainlyNone = text.indexOf(':') === text.lastIndexOf(':');
+  if (isPlainlyNone || !ipaddr.IPv6.isValid(text)) return undefined;
   return ipaddr.IPv6.parse(text).toRFC5952String();
 }
 

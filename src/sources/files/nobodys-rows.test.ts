@@ -7,7 +7,7 @@ import type { BigipObject } from '../../ir/objects.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { SourceResult } from '../source.ts';
 import type { More } from './testing/bed.ts';
-import { read } from './testing/bed.ts';
+import { bed, read, signal } from './testing/bed.ts';
 
 const HEAD = 'Service,VIP,Port,Server,Server Port,Persistence\n';
 const SHOP = 'shop,10.1.10.50,443,10.0.0.1,8443,\nshop,10.1.10.50,443,10.0.0.2,8443,/Common/cookie\n';
@@ -89,4 +89,19 @@ describe('a row of which nobody can tell whose it is', () => {
       'has no rows',
     );
   });
+});
+
+it('a thousand rows of nobody are told in a few lines', async () => {
+  const { diagnostics } = await read('a.csv', HEAD + ',10.1.10.50,443,10.0.0.1,8443,\n'.repeat(1000));
+  expect(diagnostics.length).toBe(21);
+  expect(diagnostics.at(-1)?.summary).toMatch(/a\.csv: 980 more rows of which nobody can tell whose they are$/);
+});
+
+it('a file that did not change costs nothing when it is looked at again', async () => {
+  const { source, write } = await bed(['a.csv']);
+  await write('a.csv', GOOD);
+  const { contributions } = await source.read({ signal });
+  const before = source.counters.extractions;
+  expect((await source.read({ signal })).contributions).toEqual(contributions);
+  expect(source.counters.extractions).toBe(before);
 });

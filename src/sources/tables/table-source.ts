@@ -1,5 +1,6 @@
 import type { Contribution } from '../../desired/contribution.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { equalValues } from '../../ir/equal.ts';
 import { PolledSource } from '../polled-source.ts';
 import type { SourceResult } from '../source.ts';
 import type { TableOptions } from './extract.ts';
@@ -67,6 +68,8 @@ class RowKeeper {
   readonly #rows = new Map<string, readonly MappedRow[]>();
   /** Made when they are asked for. */
   #services: ReadonlyMap<OriginKey, TableService> | undefined;
+  /** What was made last, and of what. */
+  #last: { readonly of: TablesRead; readonly result: SourceResult } | undefined;
 
   constructor(options: TableSourceOptions) {
     this.#options = options;
@@ -82,7 +85,13 @@ class RowKeeper {
     return service === undefined ? new Map() : placesOf(service, objects);
   }
 
-  take({ tables, failed, diagnostics = [] }: TablesRead): SourceResult {
+  /** The very result of the last time where nothing changed: tables are looked at again and again. */
+  take(read: TablesRead): SourceResult {
+    if (this.#last === undefined || !isSame(this.#last.of, read)) this.#last = { of: read, result: this.#make(read) };
+    return this.#last.result;
+  }
+
+  #make({ tables, failed, diagnostics = [] }: TablesRead): SourceResult {
     const told: Diagnostic[] = [...diagnostics, ...failed.map(({ diagnostic }) => diagnostic)];
     const doubtful = new Set(failed.map(({ file }) => file));
     const accepted = new Map<string, readonly MappedRow[]>();
@@ -114,8 +123,8 @@ class RowKeeper {
     const problems = table.columns.length === 0 && table.rows.length === 0 ? [] : mapped.problems;
     const rows = problems.length > 0 ? [] : table.rows.flatMap((row) => read(row) ?? []);
     const broken = table.broken ?? [];
-    const found: RowProblem[] = [...problems, ...(badRows === 'refuse' ? broken : [])];
-    if (badRows !== 'refuse') told.push(...broken.map((problem) => rowDiagnostic(problem, source)));
+    const found: RowProblem[] = [...problems, ...(badRows === 'refuse' ? broken.slice(0, NAMED) : [])];
+    if (badRows !== 'refuse') told.push(...nobodysDiagnostics(broken, source));
     if (problems.length === 0 && rows.length === 0 && !allowEmpty) {
       found.push({ place: table.place, text: 'has no rows, expected at least one (or allowEmpty)' });
     }
@@ -138,9 +147,33 @@ class RowKeeper {
     return {
       contributions: [...services.values()].flatMap((service) => extractService(service, this.#options, isPartial)),
       complete: isWhole && !doubt,
-      diagnostics: [...told, ...problems.map((problem) => rowDiagnostic(problem, this.#options.source))],
+      diagnostics: [...told, ...nobodysDiagnostics(problems, this.#options.source)],
     };
   }
+}
+
+/** Whether two looks found the same. Tables are made anew only where something changed. */
+function isSame(before: TablesRead, after: TablesRead): boolean {
+  return (
+    before.tables.length === after.tables.length &&
+    before.tables.every((table, index) => table === after.tables[index]) &&
+    equalValues(before.failed, after.failed) &&
+    equalValues(before.diagnostics, after.diagnostics)
+  );
+}
+
+/** Most rows of which nobody can tell whose they are that are named one by one. */
+const NAMED = 20;
+
+/** Problems of rows that are nobody's: a column that is wrong altogether is not told a hundred thousand times. */
+function nobodysDiagnostics(problems: readonly RowProblem[], source: string): readonly Diagnostic[] {
+  const named = problems.slice(0, NAMED).map((problem) => rowDiagnostic(problem, source));
+  const [next] = problems.slice(NAMED);
+  if (next === undefined) return named;
+  const { file, sheet } = next.place;
+  const place = { file, ...(sheet === undefined ? {} : { sheet }) };
+  const text = `${problems.length - NAMED} more rows of which nobody can tell whose they are`;
+  return [...named, rowDiagnostic({ place, text }, source)];
 }
 
 /** Whether a printed place is that of a table in this file. */
