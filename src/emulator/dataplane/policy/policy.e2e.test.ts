@@ -1,8 +1,9 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTest, type Client } from '../../test-kit.ts';
 import { createDataPlane } from '../index.ts';
-import { ask, cleanUp, httpBackend, tcpBackend } from '../test-kit.ts';
+import { ask, cleanUp, httpBackend, later, tcpBackend, until } from '../test-kit.ts';
 
 afterEach(cleanUp);
 
@@ -115,6 +116,28 @@ describe('LTM policies on traffic', () => {
     const one = (at: string, more = ''): string => `GET ${at} HTTP/1.1\r\nHost: a\r\n${more}\r\n`;
     const text = await ask(client.port(), one('/x') + one('/y') + one('/z') + one('/x', 'Connection: close\r\n'));
     expect([...text.matchAll(/X-Backend: (\w+)/g)].map((match) => match[1])).toEqual(['x', 'y', 'y', 'x']);
+  });
+
+  it('judges the first request of a connection by what this began with, and later ones by what is published then', async () => {
+    const client = await box(['x', 'y']);
+    const all = (pool: string): readonly Rule[] => [
+      { name: 'r1', conditions: [path('startsWith', '/')], actions: [to(pool)] },
+    ];
+    await policy(client, all('x'));
+    const stats = async (): Promise<string> => (await client.get('ltm/virtual/~Common~vs/stats')).text;
+    const socket = connect(client.port(), '127.0.0.1').setEncoding('utf8');
+    later(() => void socket.destroy());
+    let answers = '';
+    socket.on('data', (text: string) => (answers += text));
+    const served = (): readonly string[] => [...answers.matchAll(/X-Backend: (\w+)/g)].map((match) => match[1] ?? '');
+    await until('the connection is there', async () => (await stats()).includes('"clientside.curConns":{"value":1}'));
+    await policy(client, all('y'));
+    await client.emulator.dataPlane?.settled();
+    for (const expected of [['x'], ['x', 'y']]) {
+      socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+      await until('it is answered', () => served().length === expected.length);
+      expect(served()).toEqual(expected);
+    }
   });
 
   it('AC-12 answers every request right while the policy changes 200 times', async () => {

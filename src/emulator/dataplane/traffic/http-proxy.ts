@@ -92,6 +92,7 @@ class HttpProxy {
   #pinned: ServerConnection | undefined;
   #known: string | undefined;
   #busy = false;
+  #isFirst = true;
 
   constructor(connection: ClientConnection) {
     this.#connection = connection;
@@ -165,10 +166,14 @@ class HttpProxy {
     return this.#oneConnect !== undefined && gone && body.type === 'none';
   }
 
-  /** Policies are those of the virtual server now, not of when the connection began: each request is judged anew (K). */
+  /**
+   * The first request of a connection has the policies that this began with, as it has its rules: the two belong together.
+   * Later ones are judged anew, by the policies of the virtual server now (K).
+   */
   #policiesOf(): PolicyRun | undefined {
-    const { context, virtual } = this.#connection;
-    const { policies = [] } = virtual.config;
+    const { context, virtual, config } = this.#connection;
+    const { policies = [] } = this.#isFirst ? config : virtual.config;
+    this.#isFirst = false;
     return policies.length === 0 ? undefined : new PolicyRun(policies, context.policyCounts);
   }
 
