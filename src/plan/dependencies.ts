@@ -4,6 +4,7 @@ import type { Ref } from '../ir/ref.ts';
 import type { Steps } from './steps.ts';
 import { compareText } from '../ir/compare-text.ts';
 import { descriptorOf } from '../ir/objects.ts';
+import { kindOf, pathOf } from '../ir/ref.ts';
 import { releasedKeys, takenKeys } from './handovers.ts';
 import { layersOf } from './layers.ts';
 import { eachInSteps, mapInSteps } from './steps.ts';
@@ -81,9 +82,11 @@ function* edgesOf(groups: readonly Group[]): Steps<readonly Edge[]> {
   const makers = new Map<Ref, Group>();
   const removers = new Map<Ref, Group>();
   const takers = new Map<string, Group>();
+  const fillers = new Map<Ref | undefined, Group>();
   yield* eachInSteps(groups, (group) => {
     for (const change of group) {
       if (change.op === 'create') makers.set(change.ref, group);
+      if (change.op === 'create') fillers.set(holderOf(change), group);
       if (change.op === 'delete') removers.set(change.ref, group);
       for (const key of takenKeys(change)) takers.set(key, group);
     }
@@ -97,9 +100,17 @@ function* edgesOf(groups: readonly Group[]): Steps<readonly Edge[]> {
       for (const needed of needsAfter(change)) add(makers.get(needed), group);
       for (const needed of needsBefore(change)) add(group, removers.get(needed));
       for (const key of releasedKeys(change)) add(group, takers.get(key));
+      // Items come before others go: what is filled anew is never empty. All that come to it have the same wave.
+      const holder = change.op === 'delete' ? holderOf(change) : undefined;
+      if (holder !== undefined) add(fillers.get(holder), group);
     }
   });
   return edges;
+}
+
+/** What an item is in. */
+function holderOf({ ref }: Change): Ref | undefined {
+  return descriptorOf(kindOf(ref)).within?.(pathOf(ref));
 }
 
 /** Groups on circles (or between two); those that hang together are one circle. */

@@ -229,6 +229,17 @@ describe('a plan for members of somebody else’s pool', () => {
     expect(heldBack(40, 0, { made: 40 })).toEqual([]);
   });
 
+  it('is never empty on the way: what comes is there before what it replaces goes', () => {
+    const snapshot = snapshotOf(team, ours(lone('10.0.0.1')), ours(lone('10.0.0.2')));
+    const { units } = plan(wanted(member('10.0.0.8', 80), member('10.0.0.9', 80)), snapshot).plan;
+    expect(units.map(({ wave, changes }) => `${wave} ${changes[0]?.op}`)).toEqual([
+      '0 create',
+      '0 create',
+      '1 delete',
+      '1 delete',
+    ]);
+  });
+
   it('has a fingerprint of its own for each scope', () => {
     const snapshot = snapshotOf(team);
     const wider = createScope([{ poolMembers: PATH }, { poolMembers: '/Common/other' }])!;
@@ -310,8 +321,8 @@ describe('members of a pool of ours', () => {
     expect(planOwn([given('10.0.0.1', '10.0.0.2')], snapshot).plan).toMatchObject({ units: [], withheld: [] });
     const changes = changesOf(planOwn([given('10.0.0.1', '10.0.0.3')], snapshot));
     expect(changes.map(({ op, ref }) => `${op} ${ref}`)).toEqual([
-      `delete pool-member:${path}/members/10.0.0.2:8080`,
       `create pool-member:${path}/members/10.0.0.3:8080`,
+      `delete pool-member:${path}/members/10.0.0.2:8080`,
     ]);
     expect(changes.find(({ op }) => op === 'create')).toMatchObject({
       after: { kind: 'pool-member', path: `${path}/members/10.0.0.3:8080`, address: { ip: '10.0.0.3' }, port: 8080 },
