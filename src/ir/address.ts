@@ -31,9 +31,10 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 function canonicalIp(text: string): string | undefined {
+  // The library throws and catches inside: an address with its port, which tables are full of, is not worth that.
+  const isIPv4 = /^[\d.]+$/.test(text);
   // It refuses parts with a leading zero, too.
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return text;
-  // An address with its port, which tables are full of, is not worth the exception that it costs below.
+  if (isIPv4) return ipaddr.IPv4.isValidFourPartDecimal(text) ? text : undefined;
   const isPlainlyNone = text.indexOf(':') === text.lastIndexOf(':');
   if (isPlainlyNone || !ipaddr.IPv6.isValid(text)) return undefined;
   return ipaddr.IPv6.parse(text).toRFC5952String();
