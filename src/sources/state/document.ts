@@ -100,6 +100,7 @@ export function readDocument(value: unknown, reading: Reading, options: Document
   const identity = { kind, path };
   const { kind: _, name: __, ...rest } = value;
   const read = readFields(rest, fieldsNamed(path, kind), { path: [], reading });
+  if (read !== undefined && hasTwice(kind, read, reading)) return { identity };
   const { content } = formOf(kind);
   if (content !== undefined && (rest[CHECKSUM] === undefined) === (rest['file'] === undefined)) {
     reading.problem(['file'], `expected exactly one of file and ${CHECKSUM}`, true);
@@ -116,6 +117,23 @@ export function readDocument(value: unknown, reading: Reading, options: Document
   };
 }
 
+/** Whether a list has two items for one thing: nobody can say which of them is meant. */
+function hasTwice(kind: Kind, read: Readonly<Record<string, unknown>>, reading: Reading): boolean {
+  let found = false;
+  for (const [field, { key }] of Object.entries(descriptorOf(kind).fields as Readonly<Record<string, FieldSpec>>)) {
+    const items: unknown = read[field];
+    if (key === undefined || !Array.isArray(items)) continue;
+    const names = items.map((item: unknown) => key(item));
+    for (const [index, name] of names.entries()) {
+      const first = names.indexOf(name);
+      if (first === index) continue;
+      reading.problem([field, index], `found ${name} at ${field}[${first}], too, expected it once`);
+      found = true;
+    }
+  }
+  return found;
+}
+
 function finish(read: BigipObject, options: DocumentOptions): BigipObject {
   const { partition, profiles = stockDefaults.profiles, routeDomain } = options;
   const inDomain = (address: Address): Address =>
@@ -127,10 +145,10 @@ function finish(read: BigipObject, options: DocumentOptions): BigipObject {
 function readKind(value: unknown, reading: Reading): Kind | undefined {
   const kind = typeof value === 'string' ? kindByTitle.get(value) : undefined;
   if (kind !== undefined) return kind;
-  const titles = [...kindByTitle.keys()];
+  const titles = [...kindByTitle].flatMap(([title, one]) => (isGiven(one) ? [title] : []));
   const meant = typeof value === 'string' ? nearest(value, titles) : undefined;
-  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-  return reject(value, ['kind'], { reading, expected: `one of ${titles.join(', ')}${hint}` });
+  const expected = meant === undefined ? `one of ${titles.join(', ')}` : `a kind of object; did you mean ${meant}?`;
+  return reject(value, ['kind'], { reading, expected });
 }
 
 /**

@@ -36,7 +36,13 @@ export function parseStateFile(bytes: Buffer, file: string): StateFile | FilePro
   const decoded = decodeText(bytes, 'auto');
   if ('problem' in decoded) return decoded;
   const lines = new LineCounter();
-  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: true };
+  const options = {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    merge: true,
+    logLevel: 'error',
+  } as const;
   const parsed = parseAllDocuments(decoded.text, options);
   const all: readonly Document[] = Array.isArray(parsed) ? parsed : [];
   const documents: PlacedDocument[] = [];

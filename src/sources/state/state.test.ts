@@ -168,7 +168,7 @@ describe('AC-18 a document with a problem', () => {
   });
 
   it.each([
-    ['kind: Poll\nname: web\n', '`kind`: found "Poll", expected one of Partition,'],
+    ['kind: Poll\nname: web\n', '`kind`: found "Poll", expected a kind of object; did you mean Pool?'],
     ['kind: Pool\n', '`name`: found nothing, expected a name, a full path in /k'],
     [
       'kind: Pool\nname: /Common/web\n',

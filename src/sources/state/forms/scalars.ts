@@ -126,13 +126,17 @@ export function homeOf(kind: Kind | undefined, { partition }: Names): string {
  * full path. `kind` left out: of any.
  */
 export function path(kind?: Kind): Form<FullPath> {
-  const noun = kind === undefined ? 'an object' : `a ${descriptorOf(kind).noun}`;
+  const noun = kind === undefined ? 'an object' : withArticle(descriptorOf(kind).noun);
   return scalar({
     expected: `the name of ${noun}, or its full path such as /Common/name`,
     schema: { type: 'string', minLength: 1 },
     parse: (value, names) => fullPathOf(value, homeOf(kind, names)),
     print: (full, names) => shortPath(full, homeOf(kind, names)),
   });
+}
+
+function withArticle(noun: string): string {
+  return `${/^(?:[aeiou]|HTTP)/i.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
 /** Undefined: it is neither a name nor a full path. */
