@@ -56,7 +56,13 @@ export class PolledSource implements Source {
 
   async watch({ signal, onChange, onProblem }: WatchOptions): Promise<void> {
     let told = new Set(this.#diagnostics.map(({ summary }) => summary));
+    let waiting = false;
     const look = async (): Promise<void> => {
+      // One look that has not begun sees whatever happened until it does: a file that is renamed rings several times.
+      if (waiting) return;
+      waiting = true;
+      await this.#turn;
+      waiting = false;
       const before = { cells: this.#cells, complete: this.#complete };
       await this.#refresh(signal);
       if (signal.aborted) return;
