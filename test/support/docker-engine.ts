@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -31,6 +33,12 @@ interface FakeEvent {
   readonly time: number;
 }
 
+interface EngineTls {
+  readonly key: string;
+  readonly cert: string;
+  readonly ca: string;
+}
+
 type Filters = Readonly<Record<string, readonly string[]>>;
 
 /** How many events an Engine remembers. */
@@ -48,23 +56,36 @@ export class FakeEngine {
   #server: Server | undefined;
   #count = 0;
 
-  private constructor() {
+  readonly #tls: EngineTls | undefined;
+
+  private constructor(tls: EngineTls | undefined) {
+    this.#tls = tls;
     this.socket = path.join(this.#folder, 'docker.sock');
   }
 
-  static async start(): Promise<FakeEngine> {
-    const engine = new FakeEngine();
+  /** With `tls`, as `dockerd --tlsverify`: by TCP, for those who show a certificate of the authority. */
+  static async start(tls?: EngineTls): Promise<FakeEngine> {
+    const engine = new FakeEngine(tls);
     await engine.up();
     return engine;
   }
 
   async up(): Promise<void> {
     this.#events = [];
-    this.#server = createServer((request, response) => {
+    const take = (request: IncomingMessage, response: ServerResponse): void => {
       this.asked.push(decodeURIComponent(request.url ?? ''));
       this.#answer(new URL(request.url ?? '/', 'http://localhost'), response);
-    }).listen(this.socket);
+    };
+    this.#server =
+      this.#tls === undefined
+        ? createServer(take).listen(this.socket)
+        : createTlsServer({ ...this.#tls, requestCert: true, rejectUnauthorized: true }, take).listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
+  }
+
+  /** Where it listens by TLS. */
+  get url(): string {
+    return `https://127.0.0.1:${(this.#server?.address() as AddressInfo).port}`;
   }
 
   /** The daemon ends, and takes its socket along. */

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SourceHarness } from '../../../test/contract/source.ts';
 import { follow, testSource } from '../../../test/contract/source.ts';
+import { GOOD_CERTIFICATE, SERVER_KEY, TEST_CA } from '../../../test/support/certificates.ts';
 import { FakeEngine } from '../../../test/support/docker-engine.ts';
 import type { RunOptions } from '../../../test/support/docker-engine.ts';
 import type { Pool } from '../../ir/pool.ts';
@@ -372,6 +373,25 @@ describe('the API', () => {
     engine.run(web('web-1', 8001));
     expect((await sourceOf(engine).read({ signal })).complete).toBe(true);
     expect(engine.asked.at(-1)).toContain(`/${version}/containers/json`);
+  });
+
+  it('is reached over a network by TLS, with a certificate of our own', async () => {
+    const files = { key: SERVER_KEY, cert: GOOD_CERTIFICATE, ca: TEST_CA };
+    const engine = await FakeEngine.start(files);
+    open.push(() => engine.close());
+    engine.run(web('web-1', 8001));
+    const by = (tls: object): Source =>
+      sourceOf(engine, { engine: { url: engine.url }, tls: () => Promise.resolve(tls) });
+    const source = by(files);
+    expect((await source.read({ signal })).complete).toBe(true);
+    expect(poolsOf(source)).toEqual(['web: 10.1.20.5:8001']);
+    for (const wrong of [{ ca: TEST_CA }, { key: SERVER_KEY, cert: GOOD_CERTIFICATE }]) {
+      const { complete, diagnostics } = await by(wrong).read({ signal });
+      expect([complete, diagnostics]).toMatchObject([
+        false,
+        [{ code: 'docker-list-failed', summary: expect.stringContaining(engine.url) as string }],
+      ]);
+    }
   });
 
   it('follows again after silence, and tells nobody', async () => {

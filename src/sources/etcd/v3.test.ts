@@ -200,6 +200,13 @@ describe('a login by v3', () => {
   });
 });
 
+it('a server without the gateway is told what it lacks', async () => {
+  const { url } = await gateway(() => undefined);
+  await expect(storeOf(url).list(signal)).rejects.toThrow(
+    /^it answered 404 to \/v3, expected the gateway of etcd 3.4 or later$/,
+  );
+});
+
 describe('a watch by v3', () => {
   it('asks for a leader, and ends when the member lost its cluster', async () => {
     const error = {

@@ -195,7 +195,9 @@ function resultOf(line: unknown): WatchResult | EtcdError {
 async function refusalOf(answer: EtcdAnswer): Promise<EtcdError> {
   const { message, error } = await jsonOf(answer).catch((): Readonly<Record<string, unknown>> => ({}));
   const said = typeof message === 'string' ? message : typeof error === 'string' ? error : '';
-  return refused(`it answered ${answer.statusCode}`, said, answer.statusCode);
+  // etcd 3.3 and older have the gateway elsewhere; later ones may have it turned off.
+  const hint = answer.statusCode === 404 ? ' to /v3, expected the gateway of etcd 3.4 or later' : '';
+  return refused(`it answered ${answer.statusCode}${hint}`, said, answer.statusCode);
 }
 
 /** What etcd says of a token that was good once (rpctypes of 3.4 and 3.5; the first recorded from 3.4.23). */
