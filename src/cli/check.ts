@@ -102,13 +102,26 @@ function textOf({ summary }: Diagnostic): string {
   return summary;
 }
 
+/** Most problems that a line names. */
+const NAMED = 5;
+
+function textsOf(problems: readonly Diagnostic[]): string {
+  const texts = [...new Set(problems.map(textOf))];
+  const more = texts.length > NAMED ? [`and ${texts.length - NAMED} more`] : [];
+  return [...texts.slice(0, NAMED), ...more].join('; ');
+}
+
 /** Whether there is anything for us: the commonest surprise of a first run is that there is not. */
 async function checkContent(source: Source, config: SourceConfig, signal: AbortSignal): Promise<Finding> {
   const subject = `source ${source.name}: ${config.state === undefined ? 'Services' : 'objects'}`;
   const { contributions, complete, diagnostics } = await source.read({ signal });
-  if (!complete) return { subject, ok: false, text: diagnostics.map(({ summary }) => summary).join('; ') };
+  const frozen = contributions.filter((contribution) => contribution.frozen === true);
+  const problems = frozen.flatMap((contribution) => contribution.diagnostics);
+  if (!complete) return { subject, ok: false, text: textsOf([...diagnostics, ...problems]) };
   const origins = new Set(contributions.map(({ origin }) => origin)).size;
-  if (!isCluster(config)) return { subject, ok: true, text: `${origins} for us` };
+  const left = new Set(frozen.map(({ origin }) => origin)).size;
+  const stuck = left === 0 ? '' : `, of which ${left} cannot be understood: ${textsOf(problems)}`;
+  if (!isCluster(config)) return { subject, ok: true, text: `${origins} for us${stuck}` };
   const hint = `; give one spec.loadBalancerClass: ${config.loadBalancerClass} or an annotation ${config.annotationPrefix}...`;
   return { subject, ok: true, text: `${origins} for us${origins === 0 ? hint : ''}` };
 }

@@ -14,7 +14,11 @@ it('AC-85 a container that starts or stops is one request; an Engine that is awa
   web('web-1', 8001);
   const bed = await makeBed({ source: `  - name: docker\n    docker: { socket: '${engine.socket}' }` });
   const has = (text: string): boolean => [...bed.state().keys()].some((key) => key.includes(text));
-  expect((await bed.cli('check')).out).toMatch(/source docker.*1 for us/);
+  const odd = engine.run({ name: 'odd', labels: { 'f5.pool': 'odd', 'f5.weight': 'heavy', 'f5.port': '80' } });
+  expect((await bed.cli('check')).out).toMatch(
+    /ok +source docker.*2 for us, of which 1 cannot be understood: docker: container odd, .*weight is "heavy"/,
+  );
+  engine.remove(odd);
   await bed.apply();
   expect(['web_443', '10.0.9.1:8001'].map(has)).toEqual([true, true]);
   bed.emulator.log.clear();

@@ -85,7 +85,8 @@ export class FakeEngine {
 
   /** Where it listens by TLS. */
   get url(): string {
-    return `https://127.0.0.1:${(this.#server?.address() as AddressInfo).port}`;
+    const { port } = (this.#server?.address() ?? { port: 0 }) as AddressInfo;
+    return `https://127.0.0.1:${port}`;
   }
 
   /** The daemon ends, and takes its socket along. */
