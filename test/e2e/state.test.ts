@@ -191,7 +191,7 @@ it('AC-18 a checked-in desired state is a source on its own: applied, nothing th
   bed.emulator.log.clear();
   await bed.apply();
   expect(bed.writes()).toEqual([]);
-  await edit('shop.yaml', (text) => text.replace('least-connections-member', 'ratio-member'));
+  await edit('shop.yaml', (text) => text.replace('ratio-member', 'least-connections-member'));
   await bed.apply();
   expect(writesTo(bed)).toEqual([expect.stringMatching(/^PATCH .*\/ltm\/pool\/~k~shop$/)]);
 });
@@ -216,11 +216,11 @@ it('AC-18 a bad document leaves its object as it is, an empty file all of its ow
   await bed.apply();
   const shop = (): unknown => [...bed.state()].filter(([key]) => key.includes('shop'));
   const before = shop();
-  await edit('shop.yaml', (text) => text.replace('loadBalancingMode: least', 'loadBalancngMode: least'));
+  await edit('shop.yaml', (text) => text.replace('loadBalancingMode: ratio', 'loadBalancngMode: ratio'));
   await edit('dns.yaml', (text) => text.replace('10.0.0.53:53', '10.0.0.54:53'));
   const bad = await bed.cli('apply', '--yes');
   expect(bad.out + bad.err).toMatch(
-    /shop\.yaml:16: pool shop: `loadBalancngMode`: is no known field; did you mean loadBalancingMode\?/,
+    /shop\.yaml:15: pool shop: `loadBalancngMode`: is no known field; did you mean loadBalancingMode\?/,
   );
   expect(shop()).toEqual(before);
   expect([...bed.state().keys()].some((key) => key.includes('10.0.0.54'))).toBe(true);
