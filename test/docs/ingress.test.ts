@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ import { tlsSecret } from '../support/e2e-ingresses.ts';
 import { ask } from '../support/ingress-bed.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const EXTRACT = 'src/sources/kubernetes/extract';
 const PASSWORD = 'lab-secret-5512';
 const open: (() => Promise<unknown>)[] = [];
 
@@ -160,17 +161,15 @@ it('docs/tls.md: with a certificate HTTPS is served and HTTP redirected, and no 
 it.each(['ingress.md', 'tls.md'])('docs/%s names problems that there are', async (page) => {
   const text = await readFile(join(ROOT, 'docs', page), 'utf8');
   const codes = new Set([...text.matchAll(/`((?:[a-z]+-){1,3}[a-z]+)`/g)].map((match) => match[1] ?? ''));
-  const sources = [
-    'ingress',
-    'ingress-backend',
-    'ingress-tls',
-    'ingress-rules',
-    'address-decide',
-    'annotation-reader',
-    'ingress-annotations',
+  const inExtract = (await readdir(join(ROOT, EXTRACT)))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `${EXTRACT}/${file}`);
+  const files = [
+    ...inExtract,
+    'src/sources/kubernetes/changes.ts',
+    'src/desired/join-claims.ts',
+    'src/desired/merge.ts',
   ];
-  const files = [...sources, 'annotations'].map((name) => `src/sources/kubernetes/extract/${name}.ts`);
-  files.push('src/sources/kubernetes/changes.ts', 'src/desired/join-claims.ts');
   const all = (await Promise.all(files.map((file) => readFile(join(ROOT, file), 'utf8')))).join('\n');
   // Words of tmsh and of the API stand in code marks, too.
   const ours = [...codes].filter((code) => !['shop-tls', 'idle-timeout', 'default-class'].includes(code));

@@ -50,7 +50,7 @@ describe.each(pages)('%s', (page) => {
 
 /** Where a name is declared: function, class, type, constant or method. */
 function definition(name: string): RegExp {
-  return new RegExp(`(function|class|interface|type|const) ${name}\\b|^ {2}(async )?${name}\\(`, 'm');
+  return new RegExp(`(function\\*?|class|interface|type|const) ${name}\\b|^ {2}(async )?${name}\\(`, 'm');
 }
 
 it('the pages on the lifecycle and on adding parts name what they are about', async () => {
