@@ -85,7 +85,9 @@ it('removes unused nodes only where they are in scope', async () => {
   const idle = await sync(optionsOf(source, target, { kinds: ['virtual'] }));
   expect([idle.planned.plan.units, idle.applied.writes]).toEqual([[], 0]);
   expect(target.device.get('node:/k/10.0.0.2')).toBeDefined();
-  await sync(optionsOf(source, target, { kinds: ['pool'] }));
+  await sync(optionsOf(source, target, { objects: ['pool:/k/other'] }));
+  expect(target.device.get('node:/k/10.0.0.2')).toBeDefined();
+  await sync(optionsOf(source, target, { objects: ['pool:/k/web'] }));
   expect(target.device.get('node:/k/10.0.0.2')).toBeUndefined();
 });
 

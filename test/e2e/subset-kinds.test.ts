@@ -130,3 +130,40 @@ it('AC-06 a wrong line names the flag or field, what was found and what was expe
   expect(err).toContain('`targets[0].only[0].kinds[0]`: found "pol", expected a kind, one of');
   expect(err).toContain('did you mean pool?');
 });
+
+it('AC-06 objects: one pool is kept in step, whole, with its nodes; what it needs beside is told and not made', async () => {
+  const bed = await makeBed();
+  const pool = '/k/shop_web_http';
+  const only = ['--only', `objects pool:${pool}`];
+  const put = (ips: readonly string[], annotations: Readonly<Record<string, string>> = {}): Promise<void> =>
+    bed.put('web', service('web', { address: '10.1.10.1', annotations }), slice('web', ips));
+  await put(['10.0.0.1', '10.0.0.2']);
+  await bed.put('api', service('api', { address: '10.1.10.2' }), slice('api', ['10.0.1.1']));
+  await bed.apply();
+  await put(['10.0.0.2', '10.0.0.3'], {
+    'fairlead.io/load-balancing-mode': 'least-connections-member',
+    'fairlead.io/type': 'http',
+  });
+  await bed.put('api', service('api', { address: '10.1.10.2' }), slice('api', ['10.0.1.2']));
+  const before = bed.state();
+  await bed.apply(...only);
+  const after = bed.state();
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
+  expect(changed.sort()).toEqual([
+    'ltm/node  /k/10.0.0.1',
+    'ltm/node  /k/10.0.0.3',
+    `ltm/pool  ${pool}`,
+    `ltm/pool/members ${pool} /k/10.0.0.1:8080`,
+    `ltm/pool/members ${pool} /k/10.0.0.3:8080`,
+  ]);
+  expect(after.get(`ltm/pool  ${pool}`)).toContain('least-connections-member');
+  bed.emulator.log.clear();
+  await bed.apply(...only);
+  expect(bed.writes()).toEqual([]);
+  await put(['10.0.0.2', '10.0.0.3'], { 'fairlead.io/monitor-type': 'http' });
+  const { out } = await bed.cli('apply', '--yes', ...only);
+  expect(out).toContain(
+    `pool ${pool} is not written: monitor ${pool}_http is not on the device, and it is out of scope`,
+  );
+  expect(bed.state()).toEqual(after);
+});
