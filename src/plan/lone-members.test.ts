@@ -221,7 +221,7 @@ describe('a plan for members of somebody else’s pool', () => {
     expect(held[0]?.diagnostic).toMatchObject({
       code: 'delete-threshold',
       summary: `pool member ${PATH}/members/10.0.0.2:80 is not deleted: 3 of the 4 that are ours in pool ${PATH} (75 %) would go at once`,
-      detail: expect.stringContaining('More than 1 and 30 % of one wait for a person'),
+      detail: expect.stringContaining('More than 1 fewer, and more than 30 % of one, wait for a person'),
     });
     // Members of others do not make the share smaller; members that come in their place make fewer of those that go.
     expect(heldBack(4, 1, { foreign: 20 })).toHaveLength(3);

@@ -49,7 +49,7 @@ function limitItems(changes: readonly Change[], { members: most = 1, share }: De
     if (fewer <= share * all) continue;
     texts.set(holder, {
       why: `${fewer} of the ${all} that are ours in ${nameObject(holder)} (${percent(fewer, all)}) would go at once`,
-      detail: `More than ${most} and ${percent(share, 1)} of one wait for a person: ${ADVICE}`,
+      detail: `More than ${most} fewer, and more than ${percent(share, 1)} of one, wait for a person: ${ADVICE}`,
     });
   }
   const textOf = (change: Change): Text | undefined => {
