@@ -79,7 +79,7 @@ async function makeLane(config: Config, target: TargetConfig, context: LaneConte
   const blobs = createBlobStore();
   const scope = createScope(target.only, { only: context.only, partition: target.bigip.partition });
   const elsewhere = poolsElsewhere(config, target);
-  const lentPools = new Set([...(scope?.pools ?? []), ...elsewhere]);
+  const lentPools = new Set([...poolsOf(target.only), ...elsewhere]);
   const networks = await makePodNetworks(config, target, context);
   const clusters = await Promise.all(
     config.sources.map((source) =>

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { MemorySource } from '../../test/support/memory-source.ts';
-import { contribution, pool, virtual } from '../../test/support/objects.ts';
+import { contribution, member, pool, virtual } from '../../test/support/objects.ts';
+import { loneMember } from '../ir/pool-member.ts';
 import { withoutPools } from './without-pools.ts';
 
 const { signal } = new AbortController();
@@ -8,7 +9,9 @@ const team = { kind: 'pool', path: '/Common/team' } as const;
 const cell = 'east:Service/default/web';
 
 it('leaves out what a source says of pools that another target writes, and nothing else', async () => {
-  const inner = new MemorySource('east', [contribution('web', [team, pool('web'), virtual('web', '10.1.1.1')])]);
+  const inner = new MemorySource('east', [
+    contribution('web', [team, loneMember(team.path, member('10.0.0.1')), pool('web'), virtual('web', '10.1.1.1')]),
+  ]);
   const source = withoutPools(inner, new Set(['/Common/team', '/k/other']));
   const pathsOf = (objects: readonly { readonly kind: string; readonly path: string }[] = []) =>
     objects.map(({ kind, path }) => `${kind} ${path}`);
