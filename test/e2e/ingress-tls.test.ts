@@ -222,3 +222,21 @@ it('one certificate for a host of two Ingresses: that of the oldest, and the oth
   await bed.apply();
   expect(await secure(emulator, HOST, { path: '/young' })).toMatchObject({ who: 'web', certificate: BIGIP });
 });
+
+it('a Secret that the device refuses costs its own hosts their certificate, and nobody else anything', async () => {
+  const { bed, emulator } = await start();
+  const message = '01070712:3: unsupported key type';
+  bed.emulator.faults.add({ type: 'mcp-error', message, code: 400, path: 'sys/file/ssl-(cert|key)' });
+  const others = { hosts: { 'b.example.com': { '/': 'web' } }, tls: { '': ['b.example.com'] } };
+  await bed.put('old', tlsSecret('cert', good), tlsIngress());
+  await bed.put('young', ingress('young', { ...others, created: '2026-02-01T00:00:00Z' }));
+  const running = await bed.run().started();
+  const answer = (host: string): Promise<Answer> => secure(emulator, host, { host });
+  await until('the young one is served', async () => (await answer('b.example.com')).who === 'web');
+  expect((await answer(HOST)).who).toBe('web');
+  bed.emulator.faults.clear();
+  await bed.put('old', tlsSecret('cert', other), tlsIngress());
+  await until('the certificate is shown', async () => (await answer(HOST)).certificate === BIGIP);
+  await running.stop();
+  expect(JSON.stringify(running.events())).toContain(`of Secret shop/cert (lab): ${message}`);
+});

@@ -283,6 +283,8 @@ describe('the default certificate', () => {
     expect(cert(front)).toBe('/kubernetes/a_own_tls.crt');
     expect(front.told('a')).toEqual([]);
     expect(front.apply(secretOf('a', 'own'))).toBeLessThanOrEqual(1);
+    front.desired.quarantine('east:Secret/a/own', { code: 'device-refused', severity: 'error', summary: 'no' });
+    expect(cert(front)).toBe('/Common/default.crt');
     front.apply({ type: 'remove', kind: 'Secret', key: 'a/own' });
     expect(cert(front)).toBe('/Common/default.crt');
   });

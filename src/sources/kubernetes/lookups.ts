@@ -37,6 +37,7 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
   Rivals: (object, { ingresses }) => ingresses?.rivals(object),
   Wildcards: (object, { ingresses }) => ingresses?.hasWildcards(object),
   DefaultCertificate: (object, facts) => facts.ingresses?.defaultCertificate(object, (key) => facts.secret(key)),
+  DefaultFronts: (object, facts) => facts.ingresses?.defaultFronts(object, (key) => facts.secret(key)),
   LocalPorts: (object, { store }) => store.localPortsOf(object),
   Vteps: (object, { overlay }) => overlay?.lookup(object),
   Today: (_, facts) => facts.today(),

@@ -105,7 +105,6 @@ export interface DefaultCertificate {
   readonly candidates: readonly ObjectKey[];
   /** The first of them that can be used; left out: the device's own certificate stands in. */
   readonly secret?: ObjectKey;
-  readonly hasChain?: boolean;
 }
 
 /**
@@ -116,7 +115,8 @@ export interface DefaultCertificate {
  * `Hosts/<ns>/<secret>` -> readonly HostUse[]: the TLS hosts that a Secret serves;
  * `Rivals/<ns>/<ingress>` -> readonly string[]: TLS hosts of an Ingress that an older one serves with another Secret, with
  * that one's key after a blank; `Wildcards/<front>` -> true if a rule of a front (`10.1.10.50_443`) has a wildcard host;
- * `DefaultCertificate/<front>` -> DefaultCertificate; `Today` -> the date in UTC, `2026-01-31`.
+ * `DefaultCertificate/<front>` -> DefaultCertificate;
+ * `DefaultFronts/<ns>/<secret>` -> readonly string[]: the fronts whose default certificate is that of a Secret; `Today` -> the date in UTC, `2026-01-31`.
  */
 export const ingressKeys = {
   ingress: (object: ObjectKey): string => `Ingress/${object}`,
@@ -127,5 +127,6 @@ export const ingressKeys = {
   rivals: (ingress: ObjectKey): string => `Rivals/${ingress}`,
   wildcards: (front: string): string => `Wildcards/${front}`,
   defaultCertificate: (front: string): string => `DefaultCertificate/${front}`,
+  defaultFronts: (secret: ObjectKey): string => `DefaultFronts/${secret}`,
   today: 'Today',
 } as const;

@@ -70,21 +70,25 @@ function note({ state, blame }: UnitReport, unit: PlanUnit | undefined, refused:
 /**
  * Whether something that the unit needs could not be made before it (its partition, a virtual address of several
  * origins): then it is reported with the same words, and not sent. The device would refuse thousands of them one by one,
- * or bring an address along that is not as it should be. What is put together of parts is planned again instead, without
- * the part that needs it: its other origins are not to blame.
+ * or bring an address along that is not as it should be. Who is not to blame is planned again instead: what is put together of
+ * parts, without the part that needs it, and what belongs to other origins than those that were refused.
  */
 function isHopeless(work: Work, unit: PlanUnit, refused: ReadonlyMap<Ref, Blame>): boolean {
   if (refused.size === 0) return false;
+  const partitions = new Set(unit.changes.map(({ ref }) => refOf('partition', `/${partitionOf(pathOf(ref))}`)));
   const needed = unit.changes.flatMap((change) => [
-    refOf('partition', `/${partitionOf(pathOf(change.ref))}`),
+    ...partitions,
     ...(change.op === 'delete' ? [] : descriptorOf(change.after.kind).references(change.after)),
   ]);
   const missing = needed.find((ref) => refused.has(ref));
   const blame = missing === undefined ? undefined : refused.get(missing);
   if (missing === undefined || blame === undefined) return false;
   const parts = new Set(unit.changes.flatMap((change) => (change.op === 'delete' ? [] : needsOfParts(change.after))));
-  const report = parts.has(missing)
-    ? staleReport(unit, 'has a part whose needs were refused', blame.message)
+  const isOthers = !partitions.has(missing) && unit.origins.some((origin) => !blame.origins.includes(origin));
+  const isReplanned = parts.has(missing) || isOthers;
+  const why = parts.has(missing) ? 'has a part whose needs were refused' : 'needs something that was refused';
+  const report = isReplanned
+    ? staleReport(unit, why, blame.message)
     : refusedReport(unit, { status: blame.status, message: blame.message });
   work.report(report);
   return true;

@@ -1,6 +1,7 @@
 import type { DefaultCertificate, KnownSecret } from '../model-ingress.ts';
 import type { ObjectKey } from '../model.ts';
 import type { Claimer } from './slots.ts';
+import { compareText } from '../../../ir/compare-text.ts';
 import { equalValues } from '../../../ir/equal.ts';
 import { Relation } from '../../../plan/relation.ts';
 import { ingressKeys } from '../model-ingress.ts';
@@ -23,12 +24,14 @@ interface Claim extends Claimer {
 
 type Decided = Pick<DefaultCertificate, 'by' | 'others' | 'candidates'>;
 
+type SecretOf = (key: ObjectKey) => KnownSecret | undefined;
+
 /** Those that lose against the one that decides and that it is told by name. */
 const NAMED_MAX = 4;
 
 /**
- * Whose certificate is the default one of a front: that of the oldest Ingress that asks for one, or else of the oldest. All
- * Ingresses of the front give the same, so that none depends on another one that is refused, broken or gone.
+ * Whose certificate is the default one of a front: that of the oldest Ingress that asks for one, or else of the oldest. The
+ * Secret gives it, so that it depends on no Ingress that is refused, broken or gone.
  */
 export class DefaultCertificates {
   readonly #defaultSecret: ObjectKey | undefined;
@@ -36,8 +39,8 @@ export class DefaultCertificates {
   readonly #claims = new Map<string, Claim[]>();
   /** The fronts whose default certificate may be that of a Secret. */
   readonly #frontsOf = new Relation<ObjectKey, string>();
-  /** What fronts were last told of a Secret. */
-  readonly #told = new Map<ObjectKey, string>();
+  /** Secrets that could be used when they were last heard of. */
+  readonly #usable = new Set<ObjectKey>();
 
   /** `defaultSecret`: the Secret of the source, which comes before all others. */
   constructor(defaultSecret: ObjectKey | undefined) {
@@ -45,18 +48,26 @@ export class DefaultCertificates {
   }
 
   /** That of a front; undefined: it has no TLS. `secretOf`: what is known of a Secret. */
-  of(front: string, secretOf: (key: ObjectKey) => KnownSecret | undefined): DefaultCertificate | undefined {
+  of(front: string, secretOf: SecretOf): DefaultCertificate | undefined {
     const decided = this.#decide(front);
-    if (decided === undefined) return undefined;
-    for (const key of decided.candidates) this.#told.set(key, stateOf(secretOf(key)));
-    const secret = decided.candidates.find((key) => isGood(this.#told.get(key)));
-    return secret === undefined ? decided : { ...decided, secret, hasChain: this.#told.get(secret) === WITH_CHAIN };
+    const secret = decided?.candidates.find((key) => isGood(secretOf(key)));
+    return decided === undefined || secret === undefined ? decided : { ...decided, secret };
   }
 
-  /** A Secret came, went or changed; gives the keys whose values may have changed. */
+  /** The fronts whose default certificate is that of a Secret, sorted. */
+  frontsOf(secret: ObjectKey, secretOf: SecretOf): readonly string[] {
+    return [...this.#frontsOf.of(secret)]
+      .filter((front) => this.of(front, secretOf)?.secret === secret)
+      .sort(compareText);
+  }
+
+  /** A Secret came, went or changed; gives the keys whose values may have changed: if it can or cannot be used any more. */
   secretChanged(key: ObjectKey, known: KnownSecret | undefined): readonly string[] {
-    if ((this.#told.get(key) ?? '') === stateOf(known)) return [];
-    return [...this.#frontsOf.of(key)].map(ingressKeys.defaultCertificate);
+    const isUsable = isGood(known);
+    if (this.#usable.has(key) === isUsable) return [];
+    if (isUsable) this.#usable.add(key);
+    else this.#usable.delete(key);
+    return [...this.#frontsOf.of(key)].flatMap((front) => keysOf(front, this.#decide(front)));
   }
 
   /** What an Ingress wants has changed; gives the keys whose values may have changed. */
@@ -88,7 +99,7 @@ export class DefaultCertificates {
     if (equalValues(before, now)) return [];
     for (const secret of before?.candidates ?? []) this.#frontsOf.remove(secret, front);
     for (const secret of now?.candidates ?? []) this.#frontsOf.add(secret, front);
-    return [ingressKeys.defaultCertificate(front)];
+    return [...new Set([...keysOf(front, before), ...keysOf(front, now)])];
   }
 
   #decide(front: string): Decided | undefined {
@@ -106,15 +117,14 @@ export class DefaultCertificates {
   }
 }
 
-const WITH_CHAIN = 'with chain';
-
-function stateOf(known: KnownSecret | undefined): string {
-  if (typeof known !== 'object') return known ?? 'missing';
-  return known.chain === undefined ? 'without chain' : WITH_CHAIN;
+/** The keys under which a front and the Secrets that may serve it are read. */
+function keysOf(front: string, decided: Decided | undefined): readonly string[] {
+  const secrets = decided?.candidates ?? [];
+  return [ingressKeys.defaultCertificate(front), ...secrets.map((key) => ingressKeys.defaultFronts(key))];
 }
 
-function isGood(state: string | undefined): boolean {
-  return state === WITH_CHAIN || state === 'without chain';
+function isGood(known: KnownSecret | undefined): boolean {
+  return typeof known === 'object';
 }
 
 /** Where a claim belongs among others in order. */

@@ -136,6 +136,11 @@ export class IngressBook {
     return this.#defaults.of(front, secretOf);
   }
 
+  /** The fronts whose default certificate is that of a Secret, sorted. */
+  defaultFronts(secret: ObjectKey, secretOf: (key: ObjectKey) => KnownSecret | undefined): readonly string[] {
+    return this.#defaults.frontsOf(secret, secretOf);
+  }
+
   /** A Secret came, went or changed; gives the keys of model-ingress.ts whose values may have changed. */
   secretChanged(key: ObjectKey, known: KnownSecret | undefined): readonly string[] {
     return this.#defaults.secretChanged(key, known);

@@ -19,48 +19,45 @@ export function tlsProfiles(scope: IngressScope, front: Front): readonly Profile
   const hosts = record.tls.flatMap(({ hosts: named, secret }) =>
     secret === undefined ? [] : named.length === 0 ? all : named,
   );
-  const paths = new Set([defaultPath(front, scope), ...hosts.map((host) => frontPath(front.name, options, host))]);
+  const paths = new Set([
+    defaultPath(front.name, options),
+    ...hosts.map((host) => frontPath(front.name, options, host)),
+  ]);
   return [...paths].map((path) => ({ path, context: 'clientside' }));
 }
 
 /**
- * The profile for clients that name no host or an unknown one: with the certificate of the source's default Secret, or else of
- * the one that the oldest Ingress asks for or has first, or else the device's own. Every Ingress of the front gives it, so that
- * none is without it because of another one.
+ * The profile for clients that name no host or an unknown one, with the certificate that every device has: all Ingresses of a
+ * front give it, and yield to the Secret that has the default certificate. So there is one whatever becomes of that.
  */
 export function defaultProfile(scope: IngressScope, front: Front): ClientSsl {
   const { record, options, read } = scope;
   const decided = read(ingressKeys.defaultCertificate(front.name)) as DefaultCertificate | undefined;
-  const { secret, hasChain = false } = decided ?? {};
   if (decided !== undefined) reportDefault(scope, front, decided);
   return {
     kind: 'client-ssl',
-    path: defaultPath(front, scope),
+    path: defaultPath(front.name, options),
     description: describe(record, options),
-    ...(secret === undefined
-      ? { cert: DEVICE_CERTIFICATE, key: DEVICE_KEY }
-      : materialAt(secret, { hasChain, options })),
+    cert: DEVICE_CERTIFICATE,
+    key: DEVICE_KEY,
     sniDefault: true,
   };
 }
 
-function defaultPath(front: Front, { options }: IngressScope): FullPath {
-  return frontPath(front.name, options, '_default');
+/** Fields of it that are those of a Secret, if one gives them. */
+export const YIELDING: readonly (keyof ClientSsl)[] = ['cert', 'key'];
+
+/** Where the default profile of a front is. */
+export function defaultPath(front: string, options: IngressScope['options']): FullPath {
+  return frontPath(front, options, '_default');
 }
 
 type Material = Pick<ClientSsl, 'cert' | 'key' | 'chain'>;
 
 /** Where the certificate and key of a Secret are on the device. */
 export function materialOf({ namespace, name, chain }: SecretRecord, options: IngressScope['options']): Material {
-  return materialAt(`${namespace}/${name}`, { hasChain: chain !== undefined, options });
-}
-
-function materialAt(
-  secret: ObjectKey,
-  { hasChain, options }: { readonly hasChain: boolean; readonly options: IngressScope['options'] },
-): Material {
-  const path = secretPath(secret, options);
-  return { cert: `${path}.crt`, key: `${path}.key`, ...(hasChain ? { chain: `${path}.chain.crt` } : {}) };
+  const path = secretPath(`${namespace}/${name}`, options);
+  return { cert: `${path}.crt`, key: `${path}.key`, ...(chain === undefined ? {} : { chain: `${path}.chain.crt` }) };
 }
 
 /** The one that decides hears of it if the certificate is not the one that it should be, and who asks for another one. */

@@ -23,14 +23,14 @@ import { reportPaths } from './ingress-paths.ts';
 import { rulesOf } from './ingress-rules.ts';
 import { frontPorts } from './ingress-wish.ts';
 import { backendTlsOf } from './ingress-backend-tls.ts';
-import { defaultProfile, reportTls, tlsProfiles } from './ingress-tls.ts';
+import { YIELDING, defaultProfile, reportTls, tlsProfiles } from './ingress-tls.ts';
 import { persistenceOf } from './ingress-affinity.ts';
 import { isPolicyAlone } from './codeshare.ts';
 import { describe, frontPath, ingressPolicyPath, originOf } from './names.ts';
 import { frontProfiles } from './profiles.ts';
 
 /** Kinds of objects that Ingresses which share a front give together. */
-const JOINED: ReadonlySet<string> = new Set(['virtual', 'policy', 'irule']);
+const JOINED: ReadonlySet<string> = new Set(['virtual', 'policy', 'irule', 'client-ssl']);
 
 /**
  * An Ingress: its part of the virtual server and of the policy of each of its fronts, and what there is to say to its
@@ -93,7 +93,7 @@ function expectedOf(given: readonly BigipObject[], { partition }: ExtractOptions
   return [...new Set([...pools, ...profiles])].filter((ref) => !own.has(ref)).sort(compareText);
 }
 
-/** What of a virtual server nobody asked for. */
+/** What nobody asked for of a virtual server, and of the default certificate. */
 function yieldsOf({ annotations }: IngressScope): readonly string[] {
   const isUnsaid = (...names: readonly AnnotationName[]) =>
     names.every((name) => annotations.field(name) === undefined);
@@ -101,6 +101,7 @@ function yieldsOf({ annotations }: IngressScope): readonly string[] {
     ...(isUnsaid('snat') ? ['sourceAddressTranslation'] : []),
     ...(isUnsaid('tcp-profile', 'idle-timeout') ? ['profiles tcp'] : []),
     ...(isUnsaid('http-profile') ? ['profiles http'] : []),
+    ...YIELDING,
   ];
 }
 

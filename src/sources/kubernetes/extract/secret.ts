@@ -6,15 +6,16 @@ import type { HostUse, KnownSecret, SecretRecord } from '../model-ingress.ts';
 import type { ObjectKey } from '../model.ts';
 import type { ExtractOptions } from './options.ts';
 import { canonical } from '../../../ir/canonical.ts';
+import { refOf } from '../../../ir/ref.ts';
 import { originKey } from '../../../ir/origin.ts';
 import { ingressKeys } from '../model-ingress.ts';
 import { sinceOf } from './age.ts';
-import { materialOf } from './ingress-tls.ts';
+import { defaultPath, materialOf } from './ingress-tls.ts';
 import { describe, frontPath, secretPath } from './names.ts';
 
 /**
- * A Secret that Ingresses use: certificate, key and chain, and a client-ssl profile for each host that it serves; one more
- * carries the mark of the files. One that is missing, or was never understood, leaves what the device has as it is. What
+ * A Secret that Ingresses use: certificate, key and chain, and a client-ssl profile for each host that it serves, and for
+ * each front whose default certificate it has; one more carries the mark of the files. One that is missing, or was never understood, leaves what the device has as it is. What
  * is wrong with it is told by the source, and by the Ingresses that name it.
  */
 export function extractSecret(
@@ -28,13 +29,28 @@ export function extractSecret(
   if (typeof known !== 'object') {
     return { cell, origin, since: '', objects: [], frozen: true, diagnostics: [] };
   }
-  const objects = [...filesOf(known, options), ...profilesOf(known, hosts, options)];
+  const fronts = (read(ingressKeys.defaultFronts(key)) ?? []) as readonly string[];
+  const defaults = fronts.map((front) => defaultOf(known, front, options));
+  const objects = [...filesOf(known, options), ...profilesOf(known, hosts, options), ...defaults];
+  const joins = defaults.map(({ kind, path }) => refOf(kind, path));
   return {
     cell,
     origin,
     since: sinceOf(known),
     objects: objects.map((object) => canonical(object)),
+    ...(joins.length === 0 ? {} : { joins }),
     diagnostics: [],
+  };
+}
+
+/** The default profile of a front, for which the Ingresses there give what holds without a Secret. */
+function defaultOf(secret: SecretRecord, front: string, options: ExtractOptions): ClientSsl {
+  return {
+    kind: 'client-ssl',
+    path: defaultPath(front, options),
+    description: describe(secret, options),
+    ...materialOf(secret, options),
+    sniDefault: true,
   };
 }
 
