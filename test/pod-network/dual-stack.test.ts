@@ -117,7 +117,7 @@ describe('AC-44 the overlay of flannel with IPv6', () => {
   it('F-20 knows the device by either of its addresses', async () => {
     const own = { 'flannel.alpha.coreos.com/public-ipv6': '2001:db8:20::60' };
     const { bed } = bedOf(SIX_ALONE);
-    bed.feed.put(annotatedNode({ number: 1, vni: 1 }, own, ['fd00:244:0:1::/64']), dualStackNode(2));
+    bed.feed.put(annotatedNode({ number: 1, vni: 1 }, own, ['fd00:244:0:20::/64']), dualStackNode(2));
     expect((await bed.sync()).diagnostics).toEqual([]);
     expect(bed.bodies('fdb')).toMatchObject([{ records: [{ name: macV6Of(2) }] }]);
   });

@@ -126,9 +126,35 @@ describe('the overlay of flannel', () => {
     expect(diagnostics).toMatchObject([{ code: 'vni-mismatch', origin: 'east.network:Node/node1' }]);
   });
 
+  it('F-18 a slip in flannel’s configuration changes no tunnel, before a restart and after it', async () => {
+    const conf = (backend: string): object => ({ ...CONFIG_MAP, data: { 'net-conf.json': `{"Backend":${backend}}` } });
+    const { bed } = vxlanBed();
+    bed.feed.put(conf('{"Type":"vxlan","VNI":4096,"Port":4789}'), annotatedNode({ number: 1, vni: 4096 }));
+    await bed.sync();
+    const tunnel = bed.bodies('tunnel');
+    expect(tunnel).toMatchObject([{ key: 4096 }]);
+    const restarted = vxlanBed({}, bed.target).bed;
+    restarted.feed.put(annotatedNode({ number: 1, vni: 4096 }));
+    for (const [one, broken, told] of [
+      [bed, '{"Type":"vxlan",', 'is no map in JSON'],
+      [bed, '{"Type":"vxlan","VNI":"4096"}', 'Backend.VNI is "4096", expected a number up to 16777215'],
+      [restarted, '[]', 'Backend is [], expected a map'],
+    ] as const) {
+      one.feed.put(conf(broken));
+      const { diagnostics, writes } = await one.sync({ allowDeletes: true });
+      expect(writes).toBe(0);
+      expect(diagnostics).toMatchObject([{ code: 'flannel-config-invalid', severity: 'error' }]);
+      expect(diagnostics[0]?.summary).toContain(told);
+    }
+    restarted.feed.put(annotatedNode({ number: 2, vni: 4096 }));
+    await restarted.sync();
+    expect(bed.bodies('tunnel')).toEqual(tunnel);
+    expect(bed.bodies('fdb')).toEqual([{ records: [record(1), record(2)] }]);
+  });
+
   it('F-20 the device’s own machine has no record, whatever its prefix', async () => {
     const { bed } = vxlanBed();
-    PLACES['annotations']!(bed, [{ number: 1 }, { number: 2, publicIp: '10.1.20.60' }]);
+    PLACES['annotations']!(bed, [{ number: 1 }, { number: 20, mac: 'c6:d2:32:6f:8f:20', publicIp: '10.1.20.60' }]);
     expect((await bed.sync()).diagnostics).toEqual([]);
     expect(bed.bodies('fdb')).toEqual([{ records: [record(1)] }]);
   });
@@ -286,6 +312,34 @@ describe('machines of the overlay', () => {
     await restarted.bed.sync();
     expect(restarted.bed.bodies('fdb')).toEqual([{ records: [record(1), record(3)] }]);
     expect(restarted.bed.bodies('arp').map(({ ipAddress }) => ipAddress)).toEqual(['10.244.1.5']);
+  });
+
+  it('with a MAC address that is none keep what they had, and the message says what was found', async () => {
+    const { bed } = vxlanBed();
+    PLACES['annotations']!(bed, THREE);
+    await bed.sync();
+    for (const [data, told] of [
+      ['{"VNI":1,"VtepMAC":"c6:d2:32:6f:8f"}', 'its VtepMAC is "c6:d2:32:6f:8f", expected that of one machine'],
+      ['{"VNI":1,"VtepMAC":"ff:ff:ff:ff:ff:ff"}', 'its VtepMAC is "ff:ff:ff:ff:ff:ff"'],
+      ['"c6:d2:32:6f:8f:02"', 'its backend data are "c6:d2:32:6f:8f:02", expected a map'],
+    ] as const) {
+      bed.feed.put(annotatedNode({ number: 2 }, { 'flannel.alpha.coreos.com/backend-data': data }));
+      const { writes, diagnostics } = await bed.sync();
+      expect(writes).toBe(0);
+      expect(diagnostics).toMatchObject([{ code: 'flannel-subnet-invalid', origin: 'east.network:Node/node2' }]);
+      expect(diagnostics[0]?.summary).toContain(told);
+    }
+  });
+
+  it('that stand for the device must have the subnet that its self IP is in', async () => {
+    const { bed } = vxlanBed();
+    PLACES['annotations']!(bed, [{ number: 1 }, { number: 7, publicIp: '10.1.20.60' }]);
+    const { diagnostics } = await bed.sync();
+    expect(diagnostics).toMatchObject([{ code: 'vtep-subnet', severity: 'error', origin: 'east.network:Node/node7' }]);
+    expect(diagnostics[0]?.summary).toContain(
+      'its subnet is 10.244.7.0/24, expected one that holds the selfIp 10.244.20.60',
+    );
+    expect(bed.bodies('fdb')).toEqual([{ records: [record(1)] }]);
   });
 
   it('F-14 pods on the network of their node are members without an ARP entry', async () => {

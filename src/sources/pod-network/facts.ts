@@ -6,8 +6,10 @@ import type { NodeRecord } from '../kubernetes/model.ts';
 import type { KubernetesRecord, RecordKind } from '../kubernetes/records.ts';
 import { keyOf } from '../kubernetes/records.ts';
 import type { RecordChange } from '../kubernetes/store.ts';
-import { readEtcdLease, readNetConf } from './flannel/lease.ts';
-import type { FlannelNetConf, ReadLease } from './flannel/lease.ts';
+import { readEtcdLease } from './flannel/lease.ts';
+import type { ReadLease } from './flannel/lease.ts';
+import { readNetConf } from './flannel/net-conf.ts';
+import type { SeenNetConf } from './flannel/net-conf.ts';
 import { keys } from './keys.ts';
 import { FLANNEL_CONFIG } from './scopes.ts';
 
@@ -26,6 +28,7 @@ export class NetworkFacts {
   readonly #borrowed = new Map<string, Map<string, readonly string[]>>();
   readonly #leases = new Map<string, ReadLease>();
   #etcdConf: string | undefined;
+  #netConf: SeenNetConf = {};
 
   /** Takes a change; gives the keys whose values changed. */
   apply(change: RecordChange): ReadonlySet<string> {
@@ -65,12 +68,13 @@ export class NetworkFacts {
   setNetConf(text: string | undefined): ReadonlySet<string> {
     if (this.#etcdConf === text) return NOTHING;
     this.#etcdConf = text;
+    this.#renewNetConf();
     return new Set([keys.netConf]);
   }
 
   /** The value of a key of extraction. */
   lookup(key: string): unknown {
-    if (key === keys.netConf) return this.#netConf();
+    if (key === keys.netConf) return this.#netConf;
     if (key.startsWith(keys.lease(''))) return this.#leases.get(key.slice(keys.lease('').length));
     const slash = key.indexOf('/');
     const [kind, name] = [key.slice(0, slash), key.slice(slash + 1)];
@@ -107,10 +111,12 @@ export class NetworkFacts {
     return [...this.#unreadable].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, diagnostic]) => diagnostic);
   }
 
-  #netConf(): FlannelNetConf | undefined {
+  /** What cannot be understood leaves what was known: the tunnel is not made anew for a slip. */
+  #renewNetConf(): void {
     const own = [...this.#of('ConfigMap').values()].find(({ name }) => name === FLANNEL_CONFIG);
     const text = this.#etcdConf ?? (own?.kind === 'ConfigMap' ? own.netConf : undefined);
-    return text === undefined ? undefined : readNetConf(text);
+    const seen = text === undefined ? {} : readNetConf(text);
+    this.#netConf = seen.problem === undefined ? seen : { ...seen, conf: this.#netConf.conf };
   }
 
   #of(kind: RecordKind): Map<string, KubernetesRecord> {
@@ -128,8 +134,10 @@ export class NetworkFacts {
       const isNow = record === after;
       if (record.kind === 'BlockAffinity') this.#setBlock(record, isNow, touched);
       else if (record.kind === 'IPAMBlock') this.#setBorrowed(record, isNow, touched);
-      else if (record.kind === 'ConfigMap') touched.add(keys.netConf);
-      else touched.add(`${record.kind}/${keyOf(record)}`);
+      else if (record.kind === 'ConfigMap') {
+        this.#renewNetConf();
+        touched.add(keys.netConf);
+      } else touched.add(`${record.kind}/${keyOf(record)}`);
     }
     return touched;
   }

@@ -3,7 +3,7 @@
  * `Node/<name>` -> NodeRecord with its `network`; `CiliumNode/<name>` -> CiliumNodeRecord;
  * `Blocks/<node>` -> readonly string[]: CIDRs of its Calico blocks, sorted; `Borrowed/<node>` -> readonly string[]: its
  * addresses in blocks of others, sorted; `HostSubnet/<name>` -> HostSubnetRecord; `Overdue/<node>` -> true: it has been
- * NotReady for longer than it may be; `Lease/<key>` -> ReadLease, a subnet in etcd; `NetConf` -> FlannelNetConf.
+ * NotReady for longer than it may be; `Lease/<key>` -> ReadLease, a subnet in etcd; `NetConf` -> SeenNetConf.
  */
 export const keys = {
   node: (name: string): string => `Node/${name}`,

@@ -40,8 +40,8 @@ const PRIMARY = 'k8s.ovn.org/node-primary-ifaddr';
  * machines on several networks that of `host-cidrs` (from 4.14; before `host-addresses`) in the chosen network.
  */
 function ovnKubernetes({ annotations, node, findings, options }: NodeView): Place {
-  const subnets = findings.json(annotations[SUBNETS], SUBNETS) as { default?: unknown } | undefined;
-  const given = [subnets?.default ?? []].flat().map(String);
+  const subnets = findings.jsonMap(annotations[SUBNETS], SUBNETS, '{"default":"10.128.0.0/23"}');
+  const given = subnets?.['default'] === undefined ? [] : findings.texts(subnets['default'], SUBNETS);
   const networks = findings.networks(given, SUBNETS);
   return { networks, gateways: ovnGateways({ annotations, node, findings, options }) };
 }
@@ -55,12 +55,14 @@ function ovnGateways({
   if (options.nodeNetworks.length > 0) {
     const name = ['k8s.ovn.org/host-cidrs', 'k8s.ovn.org/host-addresses'].find((one) => annotations[one] !== undefined);
     const hosts = name === undefined ? undefined : findings.json(annotations[name], name);
-    const found = Array.isArray(hosts) ? usable(hosts.map(String), options) : [];
+    const texts = name === undefined || hosts === undefined ? [] : findings.texts(hosts, name);
+    const found = usable(findings.addresses(texts, name ?? ''), options);
     if (found.length > 0) return found;
   }
-  const primary = findings.json(annotations[PRIMARY], PRIMARY) as Readonly<Record<string, unknown>> | undefined;
-  const texts = [primary?.['ipv4'], primary?.['ipv6']].filter((text) => typeof text === 'string');
-  const found = usable(texts, options);
+  const primary = findings.jsonMap(annotations[PRIMARY], PRIMARY, '{"ipv4":"10.1.20.21/24"}') ?? {};
+  // Of a family that it has not the address is empty, or missing.
+  const given = ['ipv4', 'ipv6'].flatMap((name) => [primary[name] ?? '']).filter((value) => value !== '');
+  const found = usable(findings.addresses(findings.texts(given, PRIMARY), PRIMARY), options);
   return found.length > 0 ? found : nodeAddresses(node?.addresses ?? [], options);
 }
 
@@ -86,8 +88,8 @@ function cilium({ name, annotations, node, read, findings, options }: NodeView):
 function calico({ name, annotations, node, read, findings, options }: NodeView): Place {
   const blocks = (read(keys.blocks(name)) ?? []) as readonly string[];
   const borrowed = (read(keys.borrowed(name)) ?? []) as readonly string[];
-  const texts = ['projectcalico.org/IPv4Address', 'projectcalico.org/IPv6Address'].flatMap(
-    (one) => annotations[one] ?? [],
+  const texts = ['projectcalico.org/IPv4Address', 'projectcalico.org/IPv6Address'].flatMap((one) =>
+    findings.addresses(annotations[one] === undefined ? [] : [annotations[one]], one),
   );
   const own = usable(texts, options);
   return {

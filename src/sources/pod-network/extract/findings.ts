@@ -1,8 +1,10 @@
 import type { Diagnostic, Severity } from '../../../diagnostics/diagnostic.ts';
 import type { Network } from '../../../ir/network.ts';
 import type { OriginKey } from '../../../ir/origin.ts';
-import { parseNetwork } from '../../../ir/network.ts';
+import { parseAddress } from '../../../ir/address.ts';
+import { parseInterface, parseNetwork } from '../../../ir/network.ts';
 import { parseOrigin } from '../../../ir/origin.ts';
+import { expectedPart } from '../machine-part.ts';
 
 /** A problem before it knows whose it is. */
 interface Finding {
@@ -45,13 +47,28 @@ export class Findings {
     this.#frozen = true;
   }
 
+  /** A field holds something else than is expected: the device keeps what it has of the origin. */
+  invalid(field: string, found: unknown, expected: string): void {
+    const text = `${field} is ${JSON.stringify(found)}, expected ${expected}; its routes stay as they are`;
+    this.freeze({ code: 'pod-network-invalid', text, field });
+  }
+
+  /** Addresses out of texts, with the length of their network behind them or without; one that is none freezes, too. */
+  addresses(texts: readonly string[], field: string): readonly string[] {
+    return texts.filter((text) => {
+      const isAddress = (parseAddress(text) ?? parseInterface(text)) !== undefined;
+      if (!isAddress) this.invalid(field, text, 'an address such as 10.1.20.11 or 10.1.20.11/24');
+      return isAddress;
+    });
+  }
+
   /** Networks out of texts; one that is none freezes the whole, so that no route is lost to a slip. */
   networks(texts: readonly string[], field: string): readonly Network[] {
     return texts.flatMap((text) => {
       const network = parseNetwork(text);
-      if (network !== undefined) return [network];
-      const expected = 'expected a network such as 10.244.1.0/24; its routes stay as they are';
-      this.freeze({ code: 'pod-network-invalid', text: `${field} is ${JSON.stringify(text)}, ${expected}`, field });
+      const expected = network === undefined ? 'a network such as 10.244.1.0/24' : expectedPart(network);
+      if (network !== undefined && expected === undefined) return [network];
+      this.invalid(field, text, expected ?? '');
       return [];
     });
   }
@@ -65,5 +82,27 @@ export class Findings {
       this.freeze({ code: 'pod-network-invalid', text: `${field} is no JSON; its routes stay as they are`, field });
       return undefined;
     }
+  }
+
+  /** The same of one that holds a map, as `example` does; undefined, and told, if it holds something else. */
+  jsonMap(text: string | undefined, field: string, example: string): Readonly<Record<string, unknown>> | undefined {
+    const value = this.json(text, field);
+    if (value === undefined) return undefined;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Readonly<Record<string, unknown>>;
+    }
+    this.invalid(field, value, `a map such as ${example}`);
+    return undefined;
+  }
+
+  /** Texts, one or a list of them, as JSON has them at a place; one that is something else is told and left out. */
+  texts(value: unknown, field: string): readonly string[] {
+    const isList = Array.isArray(value);
+    const items: readonly unknown[] = isList ? value : [value];
+    return items.flatMap((item) => {
+      if (typeof item === 'string') return [item];
+      this.invalid(field, item, isList ? 'texts in its list' : 'a text or a list of texts');
+      return [];
+    });
   }
 }

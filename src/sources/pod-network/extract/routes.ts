@@ -8,8 +8,9 @@ import type { HostSubnetRecord } from '../../kubernetes/model-network.ts';
 import type { NodeRecord } from '../../kubernetes/model.ts';
 import type { PodNetworkOptions } from '../options.ts';
 import type { NodeView, Place } from './place.ts';
+import { printAddress } from '../../../ir/address.ts';
 import { canonical } from '../../../ir/canonical.ts';
-import { printNetwork } from '../../../ir/network.ts';
+import { holdsAddress, printNetwork } from '../../../ir/network.ts';
 import { originKey } from '../../../ir/origin.ts';
 import { fitName } from '../../values/names.ts';
 import { keys } from '../keys.ts';
@@ -146,6 +147,11 @@ export function contributionOf(
       return [];
     }
     if (isDevice(gateway, options)) return [];
+    if (holdsAddress(network, gateway)) {
+      const text = `its part of the pod network, ${printNetwork(network)}, holds the address ${printAddress(gateway)} that it is reached at, expected one apart from the network of the nodes; it has no route`;
+      findings.add({ code: 'pod-network-overlap', severity: 'error', text });
+      return [];
+    }
     const path =
       options.naming === 'codeshare'
         ? codesharePath({ network, gateway }, place, options)

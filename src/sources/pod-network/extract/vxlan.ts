@@ -6,11 +6,13 @@ import type { BigipObject } from '../../../ir/objects.ts';
 import type { FullPath } from '../../../ir/ref.ts';
 import type { SelfIp } from '../../../ir/self.ts';
 import type { Read } from '../../cells.ts';
-import type { FlannelLease, FlannelNetConf, LeaseEnd, ReadLease } from '../flannel/lease.ts';
+import type { FlannelLease, LeaseEnd, ReadLease } from '../flannel/lease.ts';
+import type { SeenNetConf } from '../flannel/net-conf.ts';
 import type { NodeRecord } from '../../kubernetes/model.ts';
 import { endsOf } from '../options.ts';
 import type { PodNetworkOptions, VxlanEnd, VxlanOptions } from '../options.ts';
 import { familyOf } from '../../../ir/address.ts';
+import { holdsAddress, printNetwork } from '../../../ir/network.ts';
 import { canonical } from '../../../ir/canonical.ts';
 import { originKey } from '../../../ir/origin.ts';
 import { refOf } from '../../../ir/ref.ts';
@@ -31,6 +33,12 @@ export interface VxlanContext {
   readonly vxlan: VxlanOptions;
 }
 
+/** Flannel's configuration, of which nothing matters where ours says all that is taken from it. */
+function netConfFor({ vni, port }: VxlanOptions, read: Read): SeenNetConf {
+  const seen = (read(keys.netConf) ?? {}) as SeenNetConf;
+  return vni !== undefined && port !== undefined && seen.problem !== undefined ? {} : seen;
+}
+
 /** The cell of what the device has but once: profile, tunnel, self IPs, and the tables that machines put records into. */
 export function overlayCell({ source, cluster }: PodNetworkOptions): CellKey {
   return originKey(source, 'PodNetwork', cluster);
@@ -44,7 +52,13 @@ export function tunnelPath({ partition }: PodNetworkOptions, { tunnelName }: Vxl
 export function extractOverlay(cell: CellKey, { read, options, vxlan }: VxlanContext): Contribution {
   const origin = originKey(options.source, 'PodNetwork', options.cluster);
   const findings = new Findings(origin);
-  const conf = (read(keys.netConf) ?? {}) as FlannelNetConf;
+  const { conf: known, problem } = netConfFor(vxlan, read);
+  const conf = known ?? {};
+  const isLost = problem !== undefined && known === undefined;
+  if (problem !== undefined) {
+    const text = `${problem}; VNI and port of the tunnel stay as they are`;
+    findings.add({ code: 'flannel-config-invalid', severity: 'error', text });
+  }
   if (conf.backend !== undefined && conf.backend !== 'vxlan') {
     const text = `flannel’s backend is ${conf.backend}, expected vxlan; use podNetwork.mode: routes`;
     findings.add({ code: 'flannel-backend', severity: 'error', text });
@@ -62,8 +76,9 @@ export function extractOverlay(cell: CellKey, { read, options, vxlan }: VxlanCon
     cell,
     origin,
     since: '',
-    objects: objects.map((object) => canonical(object)),
+    objects: isLost ? [] : objects.map((object) => canonical(object)),
     joins: ends.map((end) => refOf('fdb', tunnelPath(options, end))),
+    ...(isLost ? { frozen: true } : {}),
     diagnostics: findings.list,
   };
 }
@@ -114,6 +129,7 @@ function extractLease(
   const { kind, id, since } = owner;
   const origin = originKey(options.source, kind, id);
   const findings = new Findings(origin);
+  if (isLeaseOf(lease, endsOf(vxlan))) judgeOwn(lease, vxlan, findings);
   const objects = spokenEnds(lease, vxlan).flatMap((end): readonly BigipObject[] => {
     const its = endOf(lease, familyOf(end.localAddress));
     const table = recordOf(lease, end, { findings, context });
@@ -129,6 +145,17 @@ function extractLease(
     joins: tables.map(({ path }) => refOf('fdb', path)),
     diagnostics: findings.list,
   };
+}
+
+/** The device's own machine: nodes send to its self IP what is in the subnet that it has there, and nothing else. */
+function judgeOwn(lease: FlannelLease, vxlan: VxlanOptions, findings: Findings): void {
+  for (const { localAddress, selfIp } of endsOf(vxlan)) {
+    const { networks } = endOf(lease, familyOf(localAddress));
+    if (networks.length === 0 || networks.some((network) => holdsAddress(network, selfIp.address))) continue;
+    const found = networks.map((network) => printNetwork(network)).join(', ');
+    const text = `it stands for the device, and its subnet is ${found}, expected one that holds the selfIp ${selfIp.address.ip}: no answer finds its way to the device`;
+    findings.add({ code: 'vtep-subnet', severity: 'error', text });
+  }
 }
 
 /** The ends that a machine has something for: in a dual-stack network one of IPv4 alone lacks nothing. Its own has none. */
@@ -173,9 +200,9 @@ function recordOf(
     findings.add({ code: 'vtep-missing', text });
     return undefined;
   }
-  const conf = (read(keys.netConf) ?? {}) as FlannelNetConf;
-  const wanted = vxlan.vni ?? conf.vni ?? DEFAULT_VNI;
-  if (vni !== undefined && vni !== wanted) {
+  const { conf, problem } = netConfFor(vxlan, read);
+  const wanted = vxlan.vni ?? conf?.vni ?? (problem === undefined ? DEFAULT_VNI : undefined);
+  if (vni !== undefined && wanted !== undefined && vni !== wanted) {
     const text = `its VNI is ${vni} and that of the tunnel ${wanted}: nothing gets through; expected podNetwork.flannel.vxlan.vni: ${vni}`;
     findings.add({ code: 'vni-mismatch', severity: 'error', text });
   }

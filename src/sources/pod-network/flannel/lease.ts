@@ -3,6 +3,8 @@ import type { Network } from '../../../ir/network.ts';
 import { familyOf, parseAddress } from '../../../ir/address.ts';
 import { parseMac } from '../../../ir/mac.ts';
 import { parseNetwork, printNetwork } from '../../../ir/network.ts';
+import { expectedPart } from '../machine-part.ts';
+import { UNREADABLE, asRecord, parseJson } from './json.ts';
 
 /** One machine's part of a flannel network, wherever flannel keeps it. */
 export interface FlannelLease {
@@ -95,17 +97,15 @@ interface RawLease {
   readonly dataV6: unknown;
 }
 
-/** No machine has more of a network: what is shorter is a mistake, and would be taken for the machine of everything. */
-const SHORTEST = { 4: 8, 6: 48 } as const;
-
 function leaseOf({ networks, publicIp, publicIpv6, backend, data, dataV6 }: RawLease): ReadLease {
-  const wide = networks.find(({ address, length }) => length < SHORTEST[familyOf(address)]);
-  if (wide !== undefined) {
-    const least = SHORTEST[familyOf(wide.address)];
-    return { problem: `its subnet is ${printNetwork(wide)}, expected the part of one machine: /${least} or longer` };
+  for (const network of networks) {
+    const expected = expectedPart(network);
+    if (expected !== undefined) return { problem: `its subnet is ${printNetwork(network)}, expected ${expected}` };
   }
-  const { mac, vni } = vtepIn(data);
+  const v4 = vtepIn(data);
   const v6 = vtepIn(dataV6);
+  const problem = [v4, v6].find((one) => typeof one === 'string');
+  if (problem !== undefined || typeof v4 === 'string' || typeof v6 === 'string') return { problem: problem ?? '' };
   const four = addressIn(publicIp);
   const six = addressIn(publicIpv6);
   // Flannel writes an empty address where there is none.
@@ -118,58 +118,27 @@ function leaseOf({ networks, publicIp, publicIpv6, backend, data, dataV6 }: RawL
       backend: typeof backend === 'string' ? backend : '',
       ...(four === undefined ? {} : { publicIp: four }),
       ...(six === undefined ? {} : { publicIpv6: six }),
-      ...(mac === undefined ? {} : { mac }),
-      ...(vni === undefined ? {} : { vni }),
+      ...v4,
       ...(v6.mac === undefined ? {} : { macV6: v6.mac }),
       ...(v6.vni === undefined ? {} : { vniV6: v6.vni }),
     },
   };
 }
 
-function vtepIn(data: unknown): { readonly mac: string | undefined; readonly vni: number | undefined } {
-  const { VtepMAC: mac, VNI: vni } = asRecord(data) ?? {};
-  return {
-    mac: typeof mac === 'string' ? parseMac(mac) : undefined,
-    vni: typeof vni === 'number' ? vni : undefined,
-  };
+/** The end of a machine as its backend data say it; what is wrong with them. Other backends than vxlan have other data. */
+function vtepIn(data: unknown): { readonly mac?: string; readonly vni?: number } | string {
+  if (data === undefined || data === null) return {};
+  const fields = asRecord(data);
+  if (fields === undefined) return `its backend data are ${JSON.stringify(data)}, expected a map with VtepMAC`;
+  const { VtepMAC: given, VNI: vni } = fields;
+  const mac = typeof given === 'string' ? parseMac(given) : undefined;
+  if (mac === undefined && given !== undefined && given !== null && given !== '') {
+    return `its VtepMAC is ${JSON.stringify(given)}, expected that of one machine, such as c6:d2:32:6f:8f:44`;
+  }
+  return { ...(mac === undefined ? {} : { mac }), ...(typeof vni === 'number' ? { vni } : {}) };
 }
 
 function addressIn(value: unknown): Address | undefined | 'unreadable' {
   if (value === undefined || value === null || value === '' || value === '0.0.0.0' || value === '::') return undefined;
   return (typeof value === 'string' ? parseAddress(value) : undefined) ?? 'unreadable';
-}
-
-/** What flannel's own configuration says of its VXLAN. */
-export interface FlannelNetConf {
-  readonly vni?: number;
-  readonly port?: number;
-  readonly backend?: string;
-}
-
-/** Reads `net-conf.json` (ConfigMap kube-flannel-cfg) or the key `config` in etcd; undefined: it is no JSON object. */
-export function readNetConf(text: string): FlannelNetConf | undefined {
-  const fields = asRecord(parseJson(text));
-  if (fields === undefined) return undefined;
-  const { Type: backend, VNI: vni, Port: port } = asRecord(fields['Backend']) ?? {};
-  return {
-    ...(typeof backend === 'string' ? { backend } : {}),
-    ...(typeof vni === 'number' ? { vni } : {}),
-    ...(typeof port === 'number' ? { port } : {}),
-  };
-}
-
-const UNREADABLE = Symbol('no JSON');
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return UNREADABLE;
-  }
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
 }
