@@ -84,7 +84,7 @@ function read(
   // Status pages answer under `/stats` too.
   const system = context.system.get(segments.join('/').replace(/\/stats$/v, ''));
   if (system?.get !== undefined) {
-    return { status: 200, body: system.get(device) };
+    return { status: 200, body: system.get(device, context.stats) };
   }
   const item = context.system.get(segments.slice(0, -1).join('/'))?.item?.(segments.at(-1) ?? '', device);
   if (item !== undefined) {

@@ -143,6 +143,34 @@ describe('statistics', () => {
     }
   });
 
+  it('of what went through are in the pages of the box, too, which dashboards read', async () => {
+    const client = await startTest({ dataPlane: () => createDataPlane({ timeScale: 0.01, map: 'always' }) });
+    await client.post('ltm/pool', { name: 'p', members: [`127.0.0.1:${await backend('one')}`] });
+    const virtual = { destination: '10.1.1.1:80', ipProtocol: 'tcp', pool: 'p', profiles: ['tcp'] };
+    await client.post('ltm/virtual', { name: 'v', ...virtual });
+    await client.emulator.dataPlane?.settled();
+    const [listener] = client.emulator.listeners();
+    const reply = await fetch(`http://${listener?.address}:${listener?.port}/`, { headers: { Connection: 'close' } });
+    expect(await reply.text()).toBe('one');
+    const of = only((await client.get('ltm/virtual/~Common~v/stats')).body);
+    const { body } = await client.get('sys/tmm-traffic/stats');
+    expect(body.kind).toBe('tm:sys:tmm-traffic:tmm-trafficstats');
+    expect(Object.keys(body.entries)).toEqual(['https://localhost/mgmt/tm/sys/tmm-traffic/0.0']);
+    expect(only(body)['clientSideTraffic.bitsIn']).toEqual(of['clientside.bitsIn']);
+    expect(only(body)['clientSideTraffic.totConns']).toEqual({ value: 1 });
+    expect(only(body)['serverSideTraffic.totConns']).toEqual({ value: 1 });
+    const throughput = await client.get('sys/performance/throughput/stats?options=detail');
+    expect(throughput.body.kind).toBe('tm:sys:performance:throughput:throughputstats');
+    const row = 'https://localhost/mgmt/tm/sys/performance/throughput/Client%20Bits%20In/stats';
+    const columns = throughput.body.entries[row].nestedStats.entries;
+    expect(columns['TMM ClientSide Throughput']).toEqual({ description: 'Client Bits In' });
+    expect(columns.Average.description).toMatch(/^\d+$/v);
+    for (const path of ['sys/cpu', 'sys/traffic', 'sys/tmm-info', 'sys/performance/connections/stats']) {
+      const answer = await client.get(path);
+      expect([path, answer.status, Object.keys(answer.body.entries).length > 0]).toEqual([path, 200, true]);
+    }
+  });
+
   it('of an interface tell its state', async () => {
     const client = await startTest();
     const status = async (): Promise<unknown> => {

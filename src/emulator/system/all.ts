@@ -7,6 +7,7 @@ import { cryptoCertsResource, cryptoKeysResource } from './crypto.ts';
 import { unixFileResources } from './unix-files.ts';
 import { failoverStatusResource, syncStatusResource } from './pair-status.ts';
 import { machineResources } from './machine.ts';
+import { trafficResources } from './traffic.ts';
 import type { SystemResource } from './system-resource.ts';
 
 /** Every resource under `/mgmt/tm` that is not a configuration object. */
@@ -27,6 +28,7 @@ export const systemResources: readonly SystemResource[] = [
   failoverResource,
   failoverStateResource,
   ...machineResources,
+  ...trafficResources,
   bashResource,
   cliScriptResource,
   cryptoCertsResource,

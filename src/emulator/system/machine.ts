@@ -1,39 +1,7 @@
-import { cpus, freemem, loadavg, totalmem } from 'node:os';
+import { cpus, freemem, totalmem } from 'node:os';
 import type { Device } from '../session/device.ts';
+import { base, below, busy, page, stat, stats, type Json } from './pages.ts';
 import type { SystemResource } from './system-resource.ts';
-
-type Json = Record<string, unknown>;
-
-const base = 'https://localhost/mgmt/tm/';
-
-/** A statistic: a number, or words. */
-function stat(value: number | string): Json {
-  return typeof value === 'number' ? { value } : { description: value };
-}
-
-function stats(values: Readonly<Record<string, number | string>>): Json {
-  const entries = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, stat(value)]));
-  return { nestedStats: { entries } };
-}
-
-/** What is known under several URIs below one: `{"<uri>": {nestedStats: {entries: {"<uri>/<key>": ...}}}}`. */
-function below(uri: string, parts: Readonly<Record<string, Json>>): Json {
-  const entries = Object.fromEntries(Object.entries(parts).map(([key, part]) => [`${uri}/${key}`, part]));
-  return { [uri]: { nestedStats: { entries } } };
-}
-
-/** A page of statistics of the machine. */
-function page(path: string, entries: (device: Device, uri: string) => Json): SystemResource {
-  const last = path.slice(path.lastIndexOf('/') + 1);
-  return {
-    path,
-    get: (device) => ({
-      kind: `tm:${path.replaceAll('/', ':')}:${last}stats`,
-      selfLink: `${base}${path}?ver=${device.version.full}`,
-      entries: entries(device, `${base}${path}`),
-    }),
-  };
-}
 
 const serial = '00000000-0000-0000-0000-000000000000';
 
@@ -70,12 +38,6 @@ function memory(): Readonly<Record<string, number>> {
 
 /** `/sys/memory` in the recorded form. */
 const memoryResource = page('sys/memory', (_device, uri) => below(`${uri}/memory-host`, { 0: stats(memory()) }));
-
-/** Percent of one processor that was busy over a minute. */
-function busy(): number {
-  const [oneMinute = 0] = loadavg();
-  return Math.min(100, Math.round((oneMinute / Math.max(1, cpus().length)) * 100));
-}
 
 /** `/sys/host-info` in the recorded form: one line a processor. */
 const hostInfoResource = page('sys/host-info', (_device, uri) => {

@@ -1,6 +1,7 @@
 import type { AuthenticatedRequest } from '../http/exchange.ts';
 import type { TmContext } from '../rest/handle-tm.ts';
 import type { Device } from '../session/device.ts';
+import type { StatsSource } from '../stats/stats-source.ts';
 
 type Json = Record<string, unknown>;
 
@@ -9,7 +10,7 @@ export interface SystemResource {
   /** Path under `/mgmt/tm`. */
   readonly path: string;
   /** Answer to a GET; absent: 404 as for an organizing collection without one. */
-  readonly get?: (device: Device) => Json;
+  readonly get?: (device: Device, stats: StatsSource) => Json;
   /** Answer to a GET of one thing that the page lists, by the last segment of its URI; undefined: not there. */
   readonly item?: (segment: string, device: Device) => Json | undefined;
   /** Answer to a POST of a command. */

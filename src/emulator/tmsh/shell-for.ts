@@ -30,8 +30,8 @@ function titled(words: string): string {
 }
 
 /** A status page as text: its words, one a line. */
-function pageText(resource: SystemResource, device: Device): string | undefined {
-  const { entries } = (resource.get?.(device) ?? {}) as {
+function pageText(resource: SystemResource, { device, stats }: TmContext): string | undefined {
+  const { entries } = (resource.get?.(device, stats) ?? {}) as {
     entries?: Record<string, { nestedStats?: { entries?: Json } }>;
   };
   const words = Object.values(entries ?? {})[0]?.nestedStats?.entries;
@@ -52,7 +52,7 @@ function shownPage(path: string, context: TmContext): string | undefined {
   if (resource === undefined) {
     return undefined;
   }
-  return path === 'sys/version' ? versionText(context.device) : pageText(resource, context.device);
+  return path === 'sys/version' ? versionText(context.device) : pageText(resource, context);
 }
 
 function refusalText(error: unknown): string {
