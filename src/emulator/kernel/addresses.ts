@@ -7,6 +7,7 @@ import { isLoopback } from '../dataplane/addresses.ts';
 import { fromCanonical, isV6 } from '../names/address.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
+import { neighbourOf } from './announce.ts';
 import { ip } from './command.ts';
 import { keyOf, prefixOf, selfWith, unable, type KernelObject, type Link } from './links.ts';
 
@@ -20,6 +21,16 @@ export interface Network {
 }
 
 const localOnly = '/Common/traffic-group-local-only';
+
+/** An address as it moves between the units of a pair, in its network; as it is where there is nobody to be told. */
+function moving(
+  object: KernelObject,
+  { address, length, dev }: { readonly address: string; readonly length: number; readonly dev: string },
+  device: Device,
+): KernelObject {
+  const neighbour = device.pair === undefined ? undefined : neighbourOf(address, length);
+  return neighbour === undefined ? object : { ...object, announcement: { address, dev, neighbour } };
+}
 
 /** Whether a floating address is this unit's now; of a pair, the active one has it. */
 function isHere(owner: ConfigObject, initial: string, device: Device): boolean {
@@ -62,7 +73,8 @@ export function selfObjects(
     } else {
       const object = addressObject(keyOf(self), `${prefix.ip}/${prefix.length}`, link);
       const { signature } = object;
-      objects.push(object);
+      const place = { address: prefix.ip, length: prefix.length, dev: link.dev };
+      objects.push((textOf(self, 'trafficGroup') ?? localOnly) === localOnly ? object : moving(object, place, device));
       networks.push({ dev: link.dev, signature, length: prefix.length, has: (address) => covers(prefix, address) });
     }
   }
@@ -91,7 +103,9 @@ function hostObject(owner: ConfigObject, networks: readonly Network[], device: D
   if (isLoopback(host) || selfWith(host, device) !== undefined) {
     return undefined;
   }
-  return addressObject(keyOf(owner), `${host}/${isV6(host) ? 128 : 32}`, networkWith(host, networks) ?? loopback);
+  const network = networkWith(host, networks);
+  const object = addressObject(keyOf(owner), `${host}/${isV6(host) ? 128 : 32}`, network ?? loopback);
+  return network === undefined ? object : moving(object, { address: host, ...network }, device);
 }
 
 /** Addresses of virtual servers and DNS listeners: on the device of their network, else on `lo`. */

@@ -6,6 +6,7 @@ import type { ConfigObject } from '../store/object.ts';
 import type { JournalEntry } from '../store/store.ts';
 import { startTest, testDevice } from '../test-kit.ts';
 import { createObject, deleteObject, modifyObject } from '../verbs/write.ts';
+import { neighbourOf, type Announcement } from './announce.ts';
 import type { Command } from './command.ts';
 import { Kernel, KernelRefused } from './kernel.ts';
 import { deviceName } from './links.ts';
@@ -26,7 +27,11 @@ class Stage {
       this.told.push(text);
       return Promise.resolve(this.problem(text));
     };
-    this.kernel = new Kernel(this.device, interfaces, { run });
+    const announce = ({ address, dev, neighbour }: Announcement): Promise<void> => {
+      this.told.push(`announce ${address} on ${dev} by ${neighbour}`);
+      return Promise.resolve();
+    };
+    this.kernel = new Kernel(this.device, interfaces, { run, announce });
   }
 
   /** What the kernel is told for a change. */
@@ -236,7 +241,30 @@ describe('the kernel', () => {
     };
     const [va, float] = ['10.1.20.50/32 dev eth1', '10.1.20.1/24 dev eth1'];
     expect(await follow(false)).toEqual([`ip address del ${va}`, `ip address del ${float}`]);
-    expect(await follow(true)).toEqual([`ip address add ${float}`, `ip address add ${va}`]);
+    const told = (address: string): string => `announce ${address} on eth1 by 10.1.20.254`;
+    expect(await follow(true)).toEqual([
+      `ip address add ${float}`,
+      told('10.1.20.1'),
+      `ip address add ${va}`,
+      told('10.1.20.50'),
+    ]);
+  });
+
+  it('announces an address by a neighbour that it may have, and by none where there is none', () => {
+    const found = [
+      ['10.1.20.50', 24],
+      ['10.1.20.254', 24],
+      ['10.1.20.1', 30],
+      ['10.1.20.0', 31],
+      ['fd00::1', 64],
+    ] as const;
+    expect(found.map(([address, length]) => neighbourOf(address, length))).toEqual([
+      '10.1.20.254',
+      '10.1.20.253',
+      '10.1.20.2',
+      undefined,
+      undefined,
+    ]);
   });
 
   it('says why it leaves out other route domains, VLANs without an interface, and other tunnels', async () => {

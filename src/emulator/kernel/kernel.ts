@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { LearnedRoute } from '../stats/route-table.ts';
 import type { Device } from '../session/device.ts';
 import type { JournalEntry } from '../store/store.ts';
+import { announceAddress, type Announce } from './announce.ts';
 import { runCommand, type Command, type Run } from './command.ts';
 import { kernelObjects } from './desired.ts';
 import { learnedRoutes } from './learned.ts';
@@ -42,6 +43,7 @@ export class Kernel {
   readonly #device: Device;
   readonly #interfaces: Readonly<Record<string, string>>;
   readonly #run: Run;
+  readonly #announce: Announce;
   readonly #whenClosed: (() => Promise<void>) | undefined;
   readonly #applied = new Map<string, Applied>();
   readonly #problems = new Map<string, string>();
@@ -53,11 +55,16 @@ export class Kernel {
   constructor(
     device: Device,
     interfaces: Readonly<Record<string, string>>,
-    { run = runCommand, whenClosed }: { readonly run?: Run; readonly whenClosed?: () => Promise<void> } = {},
+    {
+      run = runCommand,
+      announce = announceAddress,
+      whenClosed,
+    }: { readonly run?: Run; readonly announce?: Announce; readonly whenClosed?: () => Promise<void> } = {},
   ) {
     this.#device = device;
     this.#interfaces = interfaces;
     this.#run = run;
+    this.#announce = announce;
     this.#whenClosed = whenClosed;
   }
 
@@ -139,6 +146,9 @@ export class Kernel {
       }
     }
     this.#applied.set(object.key, { object, isOurs: true });
+    if (object.announcement !== undefined) {
+      await this.#announce(object.announcement);
+    }
   }
 
   async #remove(object: KernelObject): Promise<void> {

@@ -11,6 +11,7 @@ import { fromCanonical } from '../names/address.ts';
 import type { Device } from '../session/device.ts';
 import { textOf, type ConfigObject } from '../store/object.ts';
 import { effectiveValues } from '../view/effective.ts';
+import type { Announcement } from './announce.ts';
 import { ip, type Command } from './command.ts';
 
 /** An object of the configuration as the kernel is to have it. */
@@ -23,6 +24,8 @@ export interface KernelObject {
   readonly remove: readonly Command[];
   /** What is there already may stay, and is left when ours goes: an address that the machine has. */
   readonly sharesExisting?: boolean;
+  /** An address that moves between units: neighbours are told when it comes. */
+  readonly announcement?: Announcement;
   /** Why it cannot be applied, in words. */
   readonly problem?: string;
 }
