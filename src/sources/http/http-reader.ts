@@ -223,8 +223,11 @@ export class HttpReader implements TableReader {
   }
 }
 
+/** Whether the rows are the same, page by page: where a page is, a server may call otherwise each time. */
 function isEqual(a: Pages, b: Pages): boolean {
-  return a.size === b.size && [...a].every(([url, page]) => page.items === b.get(url)?.items);
+  if (a.size !== b.size) return false;
+  const others = b.values();
+  return [...a.values()].every(({ items }) => equalValues(items, others.next().value?.items));
 }
 
 function kindOf(value: unknown): string {

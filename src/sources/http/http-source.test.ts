@@ -163,6 +163,12 @@ describe('rows in a JSON document', () => {
     });
     const cells = cellsOf(await sourceOf(api, { allowEmpty: true }).read({ signal }));
     expect(cells.filter((cell) => /mail|gone/.test(cell))).toEqual(['api:Service/mail', 'api:Service/mail#pool']);
+    let cursor = 0;
+    api.answer = (request, response) => {
+      const second = request.url?.includes('cursor') === true;
+      json({ rows: [second ? MAIL : WEB], next: second ? null : `?cursor=${(cursor += 1)}` })(request, response);
+    };
+    expect((await sourceOf(api).read({ signal })).complete).toBe(true);
     let version = 0;
     api.answer = (request, response) =>
       json({ rows: [{ ...WEB, weight: (version += 1) }], next: request.url?.includes('page') ? null : '/vips?page=2' })(
