@@ -29,6 +29,8 @@ export function parseCsv(text: string, file: string, options: CsvOptions): Parse
       record_delimiter: ['\r\n', '\n', '\r'],
       info: true,
       relax_column_count: true,
+      // Blanks in front of a quote are none of the value; a tab may be the delimiter itself.
+      trim: delimiter !== '\t',
       skip_empty_lines: false,
       bom: true,
     }) as unknown as readonly CsvRecord[];

@@ -174,9 +174,26 @@ describe('the rows of old', () => {
   });
 
   it.each([
+    'create, app_owner_pool, "10.0.0.1:80, 10.0.0.2:80"',
+    'CREATE,app_owner_pool,10.0.0.1:80,10.0.0.2:80',
+    '\uFEFFcreate;app_owner_pool;10.0.0.1:80,10.0.0.2:80\r\ndelete;other;\r\n',
+    'create,/k/app_owner_pool,"10.0.0.1:80 10.0.0.2:80,"',
+    'create,app_owner_pool,10.0.0.9:80\ndelete,app_owner_pool,\nupdate,app_owner_pool,"10.0.0.1:80,10.0.0.2:80"',
+  ])('AC-81 rows are read as people write them: %j', async (rows) => {
+    const { complete, contributions } = await read('a.csv', rows, { format: 'super-pool', mapping: {} });
+    expect(complete).toBe(true);
+    expect(contributions.flatMap(({ objects: all }) => all)).toMatchObject([
+      { path: '/k/app_owner_pool', members: [{ address: { ip: '10.0.0.1' } }, { address: { ip: '10.0.0.2' } }] },
+    ]);
+  });
+
+  it.each([
     ['drop,a,10.0.0.1:80', 'row 1: begins with "drop", expected create, update or delete'],
     ['create,,10.0.0.1:80', 'row 1: names no pool'],
-    ['create,a,10.0.0.1:80,10.0.0.2:80', 'row 1: has more than a verb, a pool and members'],
+    [
+      'delete,a,10.0.0.1:80',
+      'row 1: has something behind the pool, expected nothing: delete takes the pool as a whole',
+    ],
     ['create,a,10.0.0.1', 'member 10.0.0.1 has no port'],
   ])('AC-81 %s is told with what was expected', async (row, expected) => {
     const { contributions, diagnostics } = await read('a.csv', `${row}\n`, { format: 'super-pool', mapping: {} });

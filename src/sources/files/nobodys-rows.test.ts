@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { options, snapshotOf } from '../../../test/support/objects.ts';
 import type { Contribution } from '../../desired/contribution.ts';
@@ -104,4 +106,11 @@ it('a file that did not change costs nothing when it is looked at again', async 
   const before = source.counters.extractions;
   expect((await source.read({ signal })).contributions).toEqual(contributions);
   expect(source.counters.extractions).toBe(before);
+});
+
+it('a pattern takes files alone, not the folders beside them', async () => {
+  const { source, write, folder } = await bed(['*']);
+  await mkdir(join(folder, 'old.csv'));
+  await write('a.csv', GOOD);
+  expect(await source.read({ signal })).toMatchObject({ complete: true, diagnostics: [] });
 });

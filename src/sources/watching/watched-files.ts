@@ -1,5 +1,5 @@
 import { glob, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Doorbell } from './doorbell.ts';
 import { readSettled } from './settled.ts';
 
@@ -139,10 +139,11 @@ async function readVersion<T extends object>(
   return parsed;
 }
 
-/** Without the lock files (`~$vips.xlsx`) that spreadsheet programs put beside open workbooks. */
+/** Without folders, and without the lock files (`~$vips.xlsx`) that spreadsheet programs put beside open workbooks. */
 async function filesOf(pattern: string): Promise<readonly string[]> {
   const files: string[] = [];
-  for await (const file of glob(pattern)) if (!basename(file).startsWith('~$')) files.push(file);
+  for await (const entry of glob(pattern, { withFileTypes: true }))
+    if (!entry.isDirectory() && !entry.name.startsWith('~$')) files.push(join(entry.parentPath, entry.name));
   return files.sort();
 }
 
