@@ -1,4 +1,5 @@
 import { glob, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { dirname, join } from 'node:path';
 import { Doorbell } from './doorbell.ts';
 import { readSettled } from './settled.ts';
@@ -31,6 +32,11 @@ export interface FilesRead<T> {
   readonly failed: ReadonlyMap<string, FileProblem>;
 }
 
+interface FoundFiles {
+  readonly files: ReadonlySet<string>;
+  readonly failed: Map<string, FileProblem>;
+}
+
 interface Version<T> {
   readonly stamp: string;
   readonly parsed: T | FileProblem;
@@ -53,7 +59,7 @@ export class WatchedFiles<T extends object> {
   /** All files as they are now. Rejects only if the signal aborts. */
   async read(signal: AbortSignal): Promise<FilesRead<T>> {
     const read = new Map<string, T>();
-    const { files, failed } = await this.#files();
+    const { files, failed } = await this.#filesSettled(signal);
     for (const file of files) {
       signal.throwIfAborted();
       const parsed = await readVersion(file, this.#known, {
@@ -95,7 +101,15 @@ export class WatchedFiles<T extends object> {
     return { signal, quietMs: this.#options.quietMs ?? DEFAULTS.quietMs };
   }
 
-  async #files(): Promise<{ readonly files: ReadonlySet<string>; readonly failed: Map<string, FileProblem> }> {
+  /** A file that a pattern had and has no longer may be about to be replaced: it is looked for once more. */
+  async #filesSettled(signal: AbortSignal): Promise<FoundFiles> {
+    const found = await this.#files();
+    if ([...this.#known.keys()].every((file) => found.files.has(file))) return found;
+    await sleep(this.#options.quietMs ?? DEFAULTS.quietMs, undefined, { signal }).catch(() => undefined);
+    return signal.aborted ? found : await this.#files();
+  }
+
+  async #files(): Promise<FoundFiles> {
     const files = new Set<string>();
     const failed = new Map<string, FileProblem>();
     for (const pattern of this.#options.paths) {
