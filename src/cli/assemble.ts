@@ -213,6 +213,7 @@ async function makeTarget(
     ...(dns === undefined ? {} : { dns: { servers: serversOf(dns) } }),
     network: writesNetwork(config),
     apart: config.sources.some((source) => isCluster(source) && isPerUnit(source)),
+    tunnelEnds: config.sources.flatMap((source) => (isCluster(source) ? endsOn(source, name) : [])),
     timeouts: { connectMs: timeouts.connect, requestMs: timeouts.request, deadlineMs: timeouts.restart },
     tls: {
       ...(tls?.caFile === undefined || context.sourcesOnly === true ? {} : { ca: await readCa(tls.caFile, name) }),
@@ -233,6 +234,13 @@ function writesNetwork({ sources }: Config): boolean {
 /** Whether each unit of a pair is a target with an end of the tunnel of its own. */
 function isPerUnit({ podNetwork }: ClusterConfig): boolean {
   return podNetwork?.flannel.vxlan?.perTarget !== undefined;
+}
+
+/** The addresses that the ends of a source's tunnels have on a target. */
+function endsOn({ podNetwork }: ClusterConfig, target: string): readonly string[] {
+  const vxlan = podNetwork?.flannel.vxlan;
+  const unit = vxlan?.perTarget === undefined ? vxlan : vxlan.perTarget[target];
+  return [unit?.localAddress, unit?.ipv6?.localAddress].filter((address) => address !== undefined);
 }
 
 /** The text of a PEM file with at least one certificate; anything else would only show up as a certificate not trusted. */

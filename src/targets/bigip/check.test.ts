@@ -147,6 +147,29 @@ test('DNS: the module, the servers that are expected, and rights in Common', asy
   ]);
 });
 
+test('an address that a tunnel begins at has to be a self IP of this unit', async () => {
+  const items: object[] = [];
+  const self = (name: string, address: string): void => {
+    items.push({ name, fullPath: `/Common/${name}`, address });
+    device.objects.set('/mgmt/tm/net/self', { items });
+  };
+  const of = async (address: string): Promise<unknown> =>
+    (await check({ tunnelEnds: [address] })).find(({ subject }) => subject === `self IP ${address}`);
+  expect(await of('10.1.20.60')).toMatchObject({
+    ok: false,
+    text: expect.stringContaining('found none, expected a self IP'),
+  });
+  self('internal', '10.1.20.6/24');
+  expect(await of('10.1.20.60')).toMatchObject({
+    ok: false,
+    text: expect.stringContaining('found 10.1.20.6, expected'),
+  });
+  self('own', '10.1.20.60%0/24');
+  self('six', 'fd00:20::1/64');
+  expect(await of('10.1.20.60')).toEqual({ subject: 'self IP 10.1.20.60', ok: true, text: 'is /Common/own' });
+  expect(await of('fd00:20:0::1')).toMatchObject({ ok: true, text: 'is /Common/six' });
+});
+
 test('networks: a manager of the partition may not write routes and tunnels, and is told so before the device says it', async () => {
   const of = async (network: boolean): Promise<unknown> => {
     const lines = await check({ network });

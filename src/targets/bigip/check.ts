@@ -5,7 +5,9 @@ import type { DnsTargetOptions, ExpectedServer, Settings } from './client/option
 import type { Json } from './request.ts';
 import type { Kind } from '../../ir/objects.ts';
 import type { FullPath } from '../../ir/ref.ts';
+import { parseAddress } from '../../ir/address.ts';
 import { MONITOR_TYPES } from '../../ir/monitor.ts';
+import { parseInterface } from '../../ir/network.ts';
 import { partitionOf, refOf } from '../../ir/ref.ts';
 import { allows, isOfPoolsAlone } from '../../plan/scope.ts';
 import {
@@ -56,6 +58,9 @@ export async function checkDevice(client: BigipClient, settings: Settings, signa
   for (const path of settings.scope?.pools ?? []) lines.push(await line(`pool ${path}`, () => checkPool(probe, path)));
   lines.push(await line(`rights of ${settings.username}`, () => checkRights(probe)));
   if (settings.network) lines.push(await line('rights for networks', () => checkNetworkRights(probe)));
+  for (const address of settings.tunnelEnds) {
+    lines.push(await line(`self IP ${address}`, () => checkTunnelEnd(probe, address)));
+  }
   if (settings.apart) lines.push(await line('partition apart', () => checkApart(probe)));
   lines.push(await line('high availability', () => checkAvailability(probe, client)));
   return lines;
@@ -128,6 +133,24 @@ async function checkNetworkRights(probe: Probe): Promise<Finding> {
   return {
     ok: false,
     text: `found ${found}, expected admin or resource-admin on all partitions: no other role writes routes, tunnels and self IPs`,
+  };
+}
+
+/** Whether the device has the address that a tunnel begins at: without it nothing leaves, and the tunnel is made all the same. */
+async function checkTunnelEnd({ channel }: Probe, address: string): Promise<Finding> {
+  const items = (await channel.get(collectionPath('self')))?.['items'];
+  const selves = (Array.isArray(items) ? (items as readonly Json[]) : []).map(({ fullPath, address: given }) => ({
+    path: String(fullPath),
+    address: parseInterface(String(given))?.address.ip,
+  }));
+  const wanted = parseAddress(address)?.ip;
+  const own = selves.find((self) => self.address === wanted);
+  if (own !== undefined) return { ok: true, text: `is ${own.path}` };
+  const found = selves.map((self) => self.address ?? 'one that cannot be read').join(', ') || 'none';
+  const expected = 'expected a self IP with the localAddress of podNetwork.flannel.vxlan on this unit';
+  return {
+    ok: false,
+    text: `not there: found ${found}, ${expected} (tmsh create net self NAME address ${address}/LENGTH vlan VLAN)`,
   };
 }
 

@@ -80,6 +80,8 @@ export interface BigipOptions {
   readonly network?: boolean;
   /** The partition holds what is this unit's alone (its end of a tunnel), so that no pair may synchronise it; default false. */
   readonly apart?: boolean;
+  /** Addresses that tunnels of ours begin at: each has to be a self IP of the device. Default: none. */
+  readonly tunnelEnds?: readonly string[];
   /** What may be written; left out: everything. */
   readonly scope?: Scope;
   /** Where the contents of certificate and key files are; left out: there are none. */
@@ -111,6 +113,7 @@ export interface Settings {
   readonly dns: DnsTargetOptions | undefined;
   readonly network: boolean;
   readonly apart: boolean;
+  readonly tunnelEnds: readonly string[];
   readonly scope: Scope | undefined;
   readonly blobs: BlobStore | undefined;
   readonly clock: Clock;
@@ -151,6 +154,7 @@ export function settle(options: BigipOptions): Settings {
     dns: options.dns,
     network: options.network ?? false,
     apart: options.apart ?? false,
+    tunnelEnds: options.tunnelEnds ?? [],
     scope: options.scope,
     blobs: options.blobs,
     clock: options.clock ?? systemClock,
