@@ -30,7 +30,7 @@ describe('from a Service on a real API server to an answer through the virtual s
   beforeAll(async () => {
     cluster = await startCluster();
     ({ api } = cluster);
-    const dataPlane = () => createDataPlane({ map: 'always', timeScale: 0.02, reach: backends.reach });
+    const dataPlane = () => createDataPlane({ map: 'always', timeScale: 0.1, reach: backends.reach });
     emulator = await startEmulator({
       tls: 'self-signed',
       users: [{ name: 'fairlead', password: PASSWORD }],

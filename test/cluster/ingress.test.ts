@@ -36,7 +36,7 @@ describe('Ingresses on a real API server', () => {
     ({ api } = cluster);
     emulator = await startEmulator({
       users: [{ name: 'fairlead', password: PASSWORD }],
-      dataPlane: () => createDataPlane({ map: 'always', timeScale: 0.02, reach: backends.reach }),
+      dataPlane: () => createDataPlane({ map: 'always', timeScale: 0.1, reach: backends.reach }),
     });
     await createNode(api, 'node-1', ['192.0.2.1']);
     await api.create(ingressClass('bigip'));

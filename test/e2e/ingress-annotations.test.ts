@@ -107,7 +107,7 @@ it('backend-tls: pods are spoken to over TLS with the server name that is asked 
   const { port } = pod.address() as AddressInfo;
   const emulator = await startEmulator({
     users: [{ name: 'admin', password: PASSWORD }],
-    dataPlane: () => createDataPlane({ map: 'always', timeScale: 0.02, reach: () => ({ address: '127.0.0.1', port }) }),
+    dataPlane: () => createDataPlane({ map: 'always', timeScale: 0.1, reach: () => ({ address: '127.0.0.1', port }) }),
   });
   later(() => emulator.close());
   const bed = await makeBed({ on: emulator });

@@ -33,7 +33,7 @@ async function start(): Promise<{ readonly emulator: Emulator; readonly pods: Po
   later(() => pods.close());
   const emulator = await startEmulator({
     users: [{ name: 'admin', password: PASSWORD }],
-    dataPlane: () => createDataPlane({ map: 'always', timeScale: 0.02, reach: pods.reach }),
+    dataPlane: () => createDataPlane({ map: 'always', timeScale: 0.1, reach: pods.reach }),
   });
   later(() => emulator.close());
   return { emulator, pods };

@@ -13,8 +13,11 @@ import { createLog } from '../log.ts';
 import { Backends } from './backends.ts';
 import { SampleCluster } from './cluster.ts';
 
-/** Monitors probe this much faster than configured, so that members are up within a moment. */
-const TIME_SCALE = 0.02;
+/**
+ * Monitors probe this much faster than configured, so that members are up within a moment; not so fast that a pause of a
+ * busy machine is a member that is down.
+ */
+const TIME_SCALE = 0.5;
 
 /** All that the demo runs on: a folder, a sample cluster in it, backends, an emulated BIG-IP, and a config file. */
 export interface Stage {
