@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { FieldSpec } from '../ir/descriptor.ts';
+import type { Descriptor, FieldSpec } from '../ir/descriptor.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import type { OriginKey } from '../ir/origin.ts';
 import type { Ref } from '../ir/ref.ts';
@@ -92,11 +92,18 @@ function isKeeping({ keeps }: Claim): boolean {
   return keeps !== undefined;
 }
 
+function hasParts(descriptor: Descriptor): boolean {
+  return Object.values(descriptor.fields as Readonly<Record<string, FieldSpec>>).some(
+    ({ parts }) => parts !== undefined,
+  );
+}
+
 /** The claims that are put together: all that join, if the first one does. In order; undefined: the first has it alone. */
 export function claimsTogether([first, ...others]: readonly [Claim, ...Claim[]]):
   | readonly [Claim, ...Claim[]]
   | undefined {
-  if (first.joins !== true) return undefined;
+  const descriptor = descriptorOf(first.object.kind);
+  if (first.joins !== true || (descriptor.shared !== true && !hasParts(descriptor))) return undefined;
   return [first, ...others.filter(({ joins }) => joins === true)];
 }
 
