@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Address } from '../../ir/address.ts';
 import type { Kind } from '../../ir/objects.ts';
 import type { FullPath, Ref } from '../../ir/ref.ts';
@@ -11,6 +12,7 @@ import { printNetwork } from '../../ir/network.ts';
 import { descriptorOf } from '../../ir/objects.ts';
 import { nameOf, partitionOf, refOf } from '../../ir/ref.ts';
 import { MemorySnapshot } from '../../plan/memory-snapshot.ts';
+import { eachInSteps } from '../../plan/steps.ts';
 import { hasModule } from './client/device.ts';
 import { RestError } from './client/errors.ts';
 import { decodeObject } from './decode/decode-object.ts';
@@ -92,7 +94,11 @@ async function readPartition(io: Io, options: ReadOptions): Promise<Snapshot> {
     objects.push(...(await readKind(io, { kind: 'virtual', partition, pageSize }, decode)));
   }
   if (owner !== undefined && kinds.includes('partition')) objects.push([refOf('partition', owner.object.path), owner]);
-  return new MemorySnapshot(objects, elsewhere, new Map(lacksGtm ? [['gtm', obstacle]] : []));
+  const snapshot = new MemorySnapshot([], elsewhere, new Map(lacksGtm ? [['gtm', obstacle]] : []));
+  // Ten thousand Services are a hundred thousand objects: others get their turn in between.
+  for (const _ of eachInSteps(objects, ([ref, actual]) => snapshot.set(ref, actual))) await setImmediate();
+  signal.throwIfAborted();
+  return snapshot;
 }
 
 /** Nothing of it was read, so that nobody knows what is there. */
