@@ -103,7 +103,7 @@ export function claimsTogether([first, ...others]: readonly [Claim, ...Claim[]])
   | readonly [Claim, ...Claim[]]
   | undefined {
   const descriptor = descriptorOf(first.object.kind);
-  if (first.joins !== true || (descriptor.shared !== true && !hasParts(descriptor))) return undefined;
+  if (first.joins !== true || (descriptor.byField !== true && !hasParts(descriptor))) return undefined;
   return [first, ...others.filter(({ joins }) => joins === true)];
 }
 

@@ -89,6 +89,8 @@ export interface Descriptor<T extends { readonly kind: Kind } = BigipObject> {
   readonly follows?: (object: T) => readonly Ref[];
   /** Several origins may contribute the same object; contributions must agree, the oldest wins. */
   readonly shared?: true;
+  /** It has no parts, and is put together field by field all the same, of claims that join: some only give defaults. */
+  readonly byField?: true;
   /**
    * What it says and the device will not look at, as sentences without a subject: `has ratios, which …`. Told to all whose
    * it is. Pure.

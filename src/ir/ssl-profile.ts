@@ -60,6 +60,7 @@ export const clientSslDescriptor: Descriptor<ClientSsl> = {
   order: 20,
   marked: 'description',
   shared: true,
+  byField: true,
   fields: {
     ...common,
     cert: { compare: 'value' },
