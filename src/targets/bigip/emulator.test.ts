@@ -202,7 +202,8 @@ test('what needs a refused virtual address of several origins is not sent: the d
   await start();
   const words = '01071234:3: no more addresses.';
   emulator.faults.add({ type: 'mcp-error', method: 'POST', path: 'virtual-address', message: words });
-  const shared = { ...create(virtualAddress('198.18.0.1'), 'east:Service/default/s0'), origins: ['a', 'b'] };
+  const origins = ['east:Service/default/other', 'east:Service/default/s0'];
+  const shared = { ...create(virtualAddress('198.18.0.1'), ''), origins };
   const mine = service(0).filter(({ ref }) => !ref.startsWith('virtual-address:'));
   const reports = await apply([partition(), ...atOnce(groupUnits([shared, ...mine, ...service(1).slice(1, 2)]))]);
   expect(reports.map(({ state, blame }) => [state, blame?.message])).toEqual([
