@@ -102,7 +102,7 @@ export function extractSubnet(
 }
 
 function placeOfSubnet({ subnet, hostIP }: HostSubnetRecord, { node, findings, options }: NodeView): Place {
-  const own = usable([hostIP], options);
+  const own = usable(findings.addresses(hostIP === '' ? [] : [hostIP], 'hostIP'), options);
   return {
     networks: findings.networks(subnet === '' ? [] : [subnet], 'subnet'),
     gateways: own.length > 0 ? own : nodeAddresses(node?.addresses ?? [], options),
