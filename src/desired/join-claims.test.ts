@@ -68,6 +68,34 @@ describe('parts that several origins give', () => {
     ]);
   });
 
+  it('of one purpose are there once: the first that asks has the say, a default yields, and who loses is told', () => {
+    const uses = (...names: readonly string[]): BigipObject => {
+      const profiles = names.map((name) => ({
+        path: `/k/${name}`,
+        context: 'all' as const,
+        purpose: name.split('-')[0],
+      }));
+      return virtual('web', '10.1.1.1', { profiles });
+    };
+    const merged = (...claims: readonly Claim[]) => {
+      const { object, conflicts } = mergeClaims('virtual:/k/web', claims);
+      const profiles = object?.kind === 'virtual' ? object.profiles.map(({ path }) => path) : [];
+      return { profiles, told: conflicts.map(({ origin, severity }) => `${severity} ${origin?.at(-1)}`) };
+    };
+    const byDefault = joining('a', uses('tcp-a', 'http-a'), { yields: ['profiles tcp', 'profiles http'] });
+    const asking = joining('b', uses('tcp-b', 'http-a'), { since: YOUNG, yields: ['profiles http'] });
+    expect(merged(byDefault, asking)).toEqual({ profiles: ['/k/http-a', '/k/tcp-b'], told: [] });
+    const other = joining('c', uses('tcp-c'), { since: '2026-03-01T00:00:00Z' });
+    expect(merged(byDefault, asking, other)).toEqual({
+      profiles: ['/k/http-a', '/k/tcp-b'],
+      told: ['error c', 'warning b'],
+    });
+    expect(merged(byDefault, joining('d', uses('tcp-d'), { yields: ['profiles tcp'] })).profiles).toEqual([
+      '/k/http-a',
+      '/k/tcp-a',
+    ]);
+  });
+
   it('stay unset where nobody gives the list, or gives nothing in it', () => {
     const bare: BigipObject = { kind: 'pool', path: '/k/web' };
     expect(mergeClaims('pool:/k/web', [joining('a', bare), joining('b', bare)]).object).not.toHaveProperty('members');

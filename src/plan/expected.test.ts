@@ -3,8 +3,18 @@ import type { PlanResult } from './build-plan.ts';
 import type { BigipObject } from '../ir/objects.ts';
 import { DesiredState } from '../desired/desired-state.ts';
 import { canonical } from '../ir/canonical.ts';
-import { contribution, pool, ref } from '../../test/support/objects.ts';
+import {
+  contribution,
+  desiredOf,
+  options,
+  pool,
+  ref,
+  snapshotOf,
+  virtual,
+  virtualAddress,
+} from '../../test/support/objects.ts';
 import { buildPlan } from './build-plan.ts';
+import { decide } from './decide.ts';
 import { MemorySnapshot } from './memory-snapshot.ts';
 
 const web = pool('web', ['10.0.0.1']);
@@ -49,4 +59,17 @@ it('a part does not wait for what is there, nor for what nobody is said to give'
   const stranger = new DesiredState();
   stranger.update(contribution('shop', [policy], { joins: [ref(policy)] }));
   expect(rulesOf(plan(stranger))).toEqual(['deep', 'wide']);
+});
+
+it('a new virtual server waits for a pool that a part of its origin would give, which cannot be understood', () => {
+  const front = contribution('web', [virtual('web', '10.1.1.1')], { cell: 'east:front' });
+  const frozen = contribution('web', [], { cell: 'east:pool', frozen: true });
+  const REF = 'virtual:/k/web';
+  const { changes, withheld } = decide(REF, options(desiredOf(front, frozen), snapshotOf(virtualAddress('10.1.1.1'))));
+  expect(changes).toEqual([]);
+  expect(withheld?.diagnostic.summary).toMatch(
+    /^virtual server \/k\/web waits for pool \/k\/web: Service default\/web/,
+  );
+  const there = decide(REF, options(desiredOf(front, frozen), snapshotOf(pool('web'), virtualAddress('10.1.1.1'))));
+  expect(there.changes).toMatchObject([{ op: 'create', ref: REF }]);
 });

@@ -71,6 +71,36 @@ describe('an object of an origin that could not be read whole', () => {
     expect(namesOf(decided(shared, of('a', []), of('b')).after)).toEqual(['10.0.0.1', '10.0.0.3']);
   });
 
+  it('names five of what it keeps, and how much more there is; a description is kept without a word', () => {
+    const before = ours(
+      pool('web', ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5', '10.0.0.6'], { description: 'x' }),
+    );
+    const { after, told } = decided(
+      before,
+      contribution('web', [pool('web', ['10.0.0.9'], { members: [member('10.0.0.9')] })], { keeps: [] }),
+    );
+    expect(after).toMatchObject({ description: 'x' });
+    expect(namesOf(after)).toHaveLength(7);
+    expect(told).toEqual([expect.stringMatching(/ keeps (members [\d.:]+, ){4}members 10\.0\.0\.5:8080 and 1 more: /)]);
+  });
+
+  it('keeps a default of its own that the device has otherwise, and of fields that others set nothing', () => {
+    const REF = ['pool:/k/shop'] as const;
+    const wanted = (name: string, more: object, keeps?: readonly string[]): Contribution =>
+      contribution(name, [pool('shop', [], { members: [], ...more })], {
+        joins: REF,
+        ...(keeps === undefined ? {} : { keeps }),
+      });
+    const shop = ours(
+      pool('shop', [], { members: [], loadBalancingMode: 'ratio-member', minActiveMembers: 2 }),
+      'a',
+      'b',
+    );
+    const own = wanted('a', { loadBalancingMode: 'least-connections-member' }, ['loadBalancingMode']);
+    const { told } = decided(shop, own, wanted('b', { minActiveMembers: 3 }));
+    expect(told).toEqual([expect.stringContaining('keeps loadBalancingMode: something that Service default/a')]);
+  });
+
   it('keeps nothing of what another made', () => {
     const theirs = { ...there, mark: { instance: 'east', origins: ['east:Service/default/other'] } };
     const { after } = decided(theirs, contribution('web', [pool('web', ['10.0.0.1'])], { keeps: [] }));

@@ -114,7 +114,7 @@ describe.skipIf(inject('noMariadb') !== undefined)('values of MariaDB', () => {
   it('that are bytes make a bad row where they are read, and no harm elsewhere', async () => {
     const query = `SELECT 'web' AS service, '10.1.1.1' AS vip, 80 AS port, INET6_ATON('10.0.0.1') AS member, x'00' AS other`;
     expect(await toldOf(server, query)).toBe(
-      'cmdb: query of inventory, row 1, column member: member: the cell holds 4 bytes of binary data, expected an IP address, with or without a port, or several with commas between them; have the query give text, as with INET6_NTOA(…), HEX(…) or CONVERT(… USING utf8mb4)',
+      'cmdb: query of inventory, row 1, column member: member: the cell holds 4 bytes of binary data, expected an IP address of one host, with or without a port, or several with commas between them; have the query give text, as with INET6_NTOA(…), HEX(…) or CONVERT(… USING utf8mb4)',
     );
   });
 });

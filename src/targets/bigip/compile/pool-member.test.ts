@@ -47,6 +47,13 @@ describe('a member of somebody else’s pool', () => {
     ]);
   });
 
+  it('says in a pool of ours who gave it, as if the pool was written as a whole', () => {
+    const { mark: _, ...bare } = of('10.0.0.1');
+    const own = { ...bare, origin: 's:Service/web' };
+    const [request] = compileUnit(unit(create(own)), new MemorySnapshot(), context);
+    expect(request?.body).toMatchObject({ description: '-- fairlead:s:Service/web' });
+  });
+
   it('is named by its node, whatever its family, domain or partition', () => {
     const pathOf = (member: ReturnType<typeof of>): string | undefined =>
       compileUnit(unit(remove(member)), new MemorySnapshot(), context)[0]?.path.slice(BELOW.length);

@@ -346,6 +346,19 @@ describe('a member as an object of its own', () => {
     expect(pathOf({ ...item, fullPath: '/Common/www:80', address: 'any' })).toBe('/Common/web/members/www:80');
   });
 
+  it('has the mark that its description ends in; an origin alone is that of a member in a pool of ours', () => {
+    const ownership = (text: string) => {
+      const body = { ...item, address: '10.0.0.1', description: text };
+      const { mark, origin, description } = decodeLoneMember('/Common/web/members/10.0.0.1:80', body, context);
+      return { mark, origin, description };
+    };
+    const mark = { instance: 'east', origins: ['s:Service/web'] };
+    expect(ownership('-- fairlead:east s:Service/web')).toEqual({ mark });
+    expect(ownership('by hand -- fairlead:east s:Service/web')).toEqual({ mark, description: 'by hand' });
+    expect(ownership('by hand')).toEqual({ description: 'by hand' });
+    expect(ownership('-- fairlead:s:Service/web')).toEqual({ origin: 's:Service/web' });
+  });
+
   it('is refused if it has no link, no port or no address', () => {
     for (const body of [
       { fullPath: item.fullPath },
