@@ -11,5 +11,5 @@ export function saveMemory(): void {
   if (Number.parseInt(process.versions.v8, 10) < 13) return;
   setFlagsFromString('--memory-saver-mode');
   // Percent that the heap may grow between two full collections.
-  setFlagsFromString('--heap-growing-percent=15');
+  setFlagsFromString('--heap-growing-percent=10');
 }

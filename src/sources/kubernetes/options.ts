@@ -12,7 +12,7 @@ export interface ApiServerOptions {
   readonly context?: string;
   /** Use the service account of the pod that this runs in; then `kubeconfig` is not read. */
   readonly inCluster?: boolean;
-  /** Objects per page of a list. Default 500. */
+  /** Objects per page of a list. Default 250. */
   readonly pageSize?: number;
   readonly timing?: Partial<Timing>;
 }

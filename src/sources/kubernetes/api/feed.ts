@@ -107,7 +107,7 @@ export class ApiFeed implements Feed {
           host: options.host,
           context: options.context,
           timing: this.#timing,
-          pageSize: options.from.pageSize ?? 500,
+          pageSize: options.from.pageSize ?? 250,
         }),
     );
   }
