@@ -133,6 +133,11 @@ export function goingWith(ref: Ref): readonly Ref[] {
   return [ref, ...along.map((descriptor) => refOf(descriptor.kind, pathOf(ref)))];
 }
 
+/** What an item is written below, as a member is below its pool; undefined for all that stands alone. */
+export function holderOf(ref: Ref): Ref | undefined {
+  return descriptorOf(kindOf(ref)).within?.(pathOf(ref));
+}
+
 /** The descriptor of a kind, seen as one for any object: what generic code works with. */
 export function descriptorOf(kind: Kind): Descriptor {
   return descriptors[kind] as unknown as Descriptor;

@@ -3,8 +3,7 @@ import type { BigipObject } from '../ir/objects.ts';
 import type { Ref } from '../ir/ref.ts';
 import type { Steps } from './steps.ts';
 import { compareText } from '../ir/compare-text.ts';
-import { descriptorOf } from '../ir/objects.ts';
-import { kindOf, pathOf } from '../ir/ref.ts';
+import { descriptorOf, holderOf } from '../ir/objects.ts';
 import { releasedKeys, takenKeys } from './handovers.ts';
 import { layersOf } from './layers.ts';
 import { eachInSteps, mapInSteps } from './steps.ts';
@@ -86,7 +85,7 @@ function* edgesOf(groups: readonly Group[]): Steps<readonly Edge[]> {
   yield* eachInSteps(groups, (group) => {
     for (const change of group) {
       if (change.op === 'create') makers.set(change.ref, group);
-      if (change.op === 'create') fillers.set(holderOf(change), group);
+      if (change.op === 'create') fillers.set(holderOf(change.ref), group);
       if (change.op === 'delete') removers.set(change.ref, group);
       for (const key of takenKeys(change)) takers.set(key, group);
     }
@@ -101,16 +100,11 @@ function* edgesOf(groups: readonly Group[]): Steps<readonly Edge[]> {
       for (const needed of needsBefore(change)) add(group, removers.get(needed));
       for (const key of releasedKeys(change)) add(group, takers.get(key));
       // Items come before others go: what is filled anew is never empty. All that come to it have the same wave.
-      const holder = change.op === 'delete' ? holderOf(change) : undefined;
+      const holder = change.op === 'delete' ? holderOf(change.ref) : undefined;
       if (holder !== undefined) add(fillers.get(holder), group);
     }
   });
   return edges;
-}
-
-/** What an item is in. */
-function holderOf({ ref }: Change): Ref | undefined {
-  return descriptorOf(kindOf(ref)).within?.(pathOf(ref));
 }
 
 /** Groups on circles (or between two); those that hang together are one circle. */

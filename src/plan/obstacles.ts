@@ -2,8 +2,8 @@ import type { Change, Withheld } from './plan.ts';
 import type { Decision, PlanContext } from './decide.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Ref } from '../ir/ref.ts';
-import { descriptorOf } from '../ir/objects.ts';
-import { kindOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
+import { descriptorOf, holderOf } from '../ir/objects.ts';
+import { partitionOf, pathOf, refOf } from '../ir/ref.ts';
 import { nameObject } from './explain.ts';
 import { allows, printScope } from './scope.ts';
 
@@ -46,7 +46,7 @@ function withhold({ ref, origins }: Change | Withheld, { diagnostic, waitsFor }:
 
 /** An item of an object that somebody else owns: the owner must be there, and let others write. */
 function holderObstacle(ref: Ref, { snapshot, instance, scope }: PlanContext): Found | undefined {
-  const holder = descriptorOf(kindOf(ref)).within?.(pathOf(ref));
+  const holder = holderOf(ref);
   if (holder === undefined) return undefined;
   const there = snapshot.get(holder);
   const isOwn = scope?.ownPools.has(pathOf(holder)) === true;

@@ -1,8 +1,8 @@
 import type { Change, Withheld } from './plan.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Ref } from '../ir/ref.ts';
-import { descriptorOf } from '../ir/objects.ts';
-import { kindOf, pathOf } from '../ir/ref.ts';
+import { descriptorOf, holderOf } from '../ir/objects.ts';
+import { kindOf } from '../ir/ref.ts';
 import { nameObject } from './explain.ts';
 
 /** Deletes beyond the limits wait for a person. */
@@ -74,10 +74,6 @@ function fewerItems(changes: readonly Change[]): ReadonlyMap<Ref, number> {
     if (holder !== undefined) fewer.set(holder, (fewer.get(holder) ?? 0) + (op === 'delete' ? 1 : -1));
   }
   return new Map([...fewer].filter(([, count]) => count > 0));
-}
-
-function holderOf(ref: Ref): Ref | undefined {
-  return descriptorOf(kindOf(ref)).within?.(pathOf(ref));
 }
 
 function limitAll(changes: readonly Change[], limit: DeleteLimit, owned: Owned): Limited {

@@ -2,7 +2,7 @@ import type { Scope, ScopeClause } from './scope.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FullPath, Ref } from '../ir/ref.ts';
 import { nearest } from '../diagnostics/nearest.ts';
-import { descriptorOf } from '../ir/objects.ts';
+import { holderOf } from '../ir/objects.ts';
 import { kindOf, partitionOf, pathOf, refOf } from '../ir/ref.ts';
 import { allows } from './scope.ts';
 
@@ -55,9 +55,5 @@ function noteOnClause(
 /** Whether members of a pool are wanted or there, or another clause lets in the pool as a whole. */
 function isOfUse(pool: FullPath, scope: Scope, refs: ReadonlySet<Ref>): boolean {
   const holder = refOf('pool', pool);
-  return (refs.has(holder) && allows(scope, holder)) || [...refs].some((ref) => isIn(holder, ref));
-}
-
-function isIn(holder: Ref, ref: Ref): boolean {
-  return descriptorOf(kindOf(ref)).within?.(pathOf(ref)) === holder;
+  return (refs.has(holder) && allows(scope, holder)) || [...refs].some((ref) => holderOf(ref) === holder);
 }

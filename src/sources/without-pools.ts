@@ -1,6 +1,6 @@
 import type { Source } from './source.ts';
 import type { FullPath } from '../ir/ref.ts';
-import { descriptorOf } from '../ir/objects.ts';
+import { holderOf } from '../ir/objects.ts';
 import { kindOf, pathOf, refOf } from '../ir/ref.ts';
 import { mappedSource } from './mapped-source.ts';
 
@@ -10,7 +10,8 @@ export function withoutPools(source: Source, pools: ReadonlySet<FullPath>): Sour
   return mappedSource(source, (contributions) =>
     contributions.map((given) => {
       const objects = given.objects.filter(({ kind, path }) => {
-        const holder = descriptorOf(kind).within?.(path) ?? refOf(kind, path);
+        const ref = refOf(kind, path);
+        const holder = holderOf(ref) ?? ref;
         return kindOf(holder) !== 'pool' || !pools.has(pathOf(holder));
       });
       return objects.length === given.objects.length ? given : { ...given, objects };

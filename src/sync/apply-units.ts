@@ -4,9 +4,8 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Ref } from '../ir/ref.ts';
 import type { PlanUnit } from '../plan/plan.ts';
 import type { Blame, UnitReport } from '../targets/target.ts';
-import { descriptorOf } from '../ir/objects.ts';
+import { holderOf } from '../ir/objects.ts';
 import { describeOrigin } from '../ir/origin.ts';
-import { kindOf, pathOf } from '../ir/ref.ts';
 import { nameObject } from '../plan/explain.ts';
 import { breathe } from '../sources/breathe.ts';
 import { Suspects, isOfParts, originsToBlame } from './suspects.ts';
@@ -88,7 +87,7 @@ async function applyRound(court: Court, units: readonly PlanUnit[], options: App
   }
   if (round.stale.size > 0) {
     // What an item is in may be what went.
-    const holders = [...round.stale].flatMap((ref) => descriptorOf(kindOf(ref)).within?.(pathOf(ref)) ?? []);
+    const holders = [...round.stale].flatMap((ref) => holderOf(ref) ?? []);
     const refs = [...new Set([...round.stale, ...holders])];
     const found = await reconciler.options.target.readSome({ refs, signal: options.signal });
     for (const [ref, actual] of found) reconciler.snapshot.set(ref, actual);

@@ -8,7 +8,7 @@ import type { JsonNode, Names, Reading } from './forms/form.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { canonical } from '../../ir/canonical.ts';
 import { equalValues } from '../../ir/equal.ts';
-import { descriptorOf } from '../../ir/objects.ts';
+import { descriptorOf, holderOf } from '../../ir/objects.ts';
 import { kindOf, partitionOf, pathOf, refOf } from '../../ir/ref.ts';
 import { defaulted, fieldsSchema, isMapping, loose, optional, printFields, readFields } from './forms/compound.ts';
 import { stockDefaults } from '../values/defaults.ts';
@@ -172,7 +172,7 @@ function readName(
 
 function isPlaced(ref: Ref, home: string, { lentPools }: DocumentOptions): boolean {
   const path = pathOf(ref);
-  const pool = descriptorOf(kindOf(ref)).within?.(path);
+  const pool = holderOf(ref);
   if (pool !== undefined) return lentPools?.has(pathOf(pool)) === true;
   return path.startsWith(`/${home}/`) || isLent(ref, { lentPools });
 }

@@ -2,7 +2,7 @@ import type { FullPath, Ref } from '../../ir/ref.ts';
 import type { Change, PlanUnit } from '../../plan/plan.ts';
 import type { Blame } from '../target.ts';
 import type { RestRequest } from './request.ts';
-import { descriptorOf } from '../../ir/objects.ts';
+import { descriptorOf, holderOf } from '../../ir/objects.ts';
 import { kindOf, pathOf } from '../../ir/ref.ts';
 
 /** The device said no. */
@@ -92,7 +92,7 @@ export function isStale(unit: PlanUnit, refusal: Refusal): boolean {
 
 /** An item that is there already is named by what it is in: `Pool Member (/Common/web /Common/10.0.0.1 80)`. */
 function isNamedWithHolder({ op, ref }: Change, paths: readonly FullPath[]): boolean {
-  const holder = descriptorOf(kindOf(ref)).within?.(pathOf(ref));
+  const holder = holderOf(ref);
   return op === 'create' && holder !== undefined && paths.includes(pathOf(holder));
 }
 

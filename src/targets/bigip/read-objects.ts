@@ -6,7 +6,7 @@ import type { Io } from './client/io.ts';
 import type { DecodeContext } from './decode/values.ts';
 import type { DeviceContext, Json } from './request.ts';
 import { MONITOR_TYPES } from '../../ir/monitor.ts';
-import { descriptorOf } from '../../ir/objects.ts';
+import { descriptorOf, holderOf } from '../../ir/objects.ts';
 import { kindOf, partitionOf, pathOf, refOf } from '../../ir/ref.ts';
 import { decodeObject } from './decode/decode-object.ts';
 import { textOf } from './decode/values.ts';
@@ -36,7 +36,7 @@ export async function readObjects(
   context: DeviceContext,
 ): Promise<Map<Ref, Actual | undefined>> {
   const wanted = new Set(refs);
-  const holders = new Set([...wanted].flatMap((ref) => descriptorOf(kindOf(ref)).within?.(pathOf(ref)) ?? []));
+  const holders = new Set([...wanted].flatMap((ref) => holderOf(ref) ?? []));
   // What items are in is read with them.
   const groups = Map.groupBy(
     [...wanted].filter((ref) => !holders.has(ref)),
