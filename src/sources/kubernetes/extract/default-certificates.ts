@@ -5,6 +5,7 @@ import { compareText } from '../../../ir/compare-text.ts';
 import { equalValues } from '../../../ir/equal.ts';
 import { Relation } from '../../../plan/relation.ts';
 import { ingressKeys } from '../model-ingress.ts';
+import { placeOf } from './place-of.ts';
 import { compareAge } from './slots.ts';
 
 /** What an Ingress wants to be the default certificate of its fronts with TLS. */
@@ -92,7 +93,7 @@ export class DefaultCertificates {
     const claims = this.#claims.get(front) ?? [];
     const index = key === undefined ? -1 : claims.findIndex((other) => other.key === key);
     if (index >= 0) claims.splice(index, 1);
-    if (claim !== undefined) claims.splice(placeOf(claims, claim), 0, claim);
+    if (claim !== undefined) claims.splice(placeOf(claims, claim, compareClaims), 0, claim);
     if (claims.length === 0) this.#claims.delete(front);
     else this.#claims.set(front, claims);
     const now = this.#decide(front);
@@ -125,18 +126,6 @@ function keysOf(front: string, decided: Decided | undefined): readonly string[] 
 
 function isGood(known: KnownSecret | undefined): boolean {
   return typeof known === 'object';
-}
-
-/** Where a claim belongs among others in order. */
-function placeOf(claims: readonly Claim[], claim: Claim): number {
-  let [from, to] = [0, claims.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    const other = claims[middle];
-    if (other !== undefined && compareClaims(other, claim) < 0) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
 
 function compareClaims(a: Claim, b: Claim): number {

@@ -3,6 +3,7 @@ import type { OwnerKey } from '../model.ts';
 import type { Protocol } from '../../values/defaults.ts';
 import { printAddress } from '../../../ir/address.ts';
 import { compareText } from '../../../ir/compare-text.ts';
+import { placeOf } from './place-of.ts';
 
 /** A Service or Ingress with its age: the one that comes first in {@link compareAge} wins a conflict. */
 export interface Claimer {
@@ -56,7 +57,7 @@ export class Slots {
   add(claimer: Claimer, address: Address, port: Port): void {
     const key = slotKey(address, port);
     const claims = this.#claims.get(key) ?? [];
-    const index = position(claims, claimer);
+    const index = placeOf(claims, claimer, compareAge);
     if (claims[index]?.key === claimer.key) return;
     claims.splice(index, 0, claimOf(claimer, port));
     this.#claims.set(key, claims);
@@ -66,7 +67,7 @@ export class Slots {
   remove(claimer: Claimer, address: Address, port: Port): void {
     const key = slotKey(address, port);
     const claims = this.#claims.get(key) ?? [];
-    const index = position(claims, claimer);
+    const index = placeOf(claims, claimer, compareAge);
     if (claims[index]?.key !== claimer.key) return;
     claims.splice(index, 1);
     if (claims.length === 0) this.#claims.delete(key);
@@ -105,17 +106,6 @@ export function isJoint(a: Claimer, b: Claimer): boolean {
 
 function roleOf(joint: string): string {
   return joint.slice(0, joint.indexOf(' '));
-}
-
-function position(claims: readonly Claimer[], claimer: Claimer): number {
-  let [from, to] = [0, claims.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    const other = claims[middle];
-    if (other !== undefined && compareAge(other, claimer) < 0) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
 
 function slotKey(address: Address, { protocol, port }: Port): string {
