@@ -1,7 +1,8 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
+import { replaceFile } from '../../../../test/support/replace-file.ts';
 import type { Contribution } from '../../../desired/contribution.ts';
 import type { Source } from '../../source.ts';
 import { extractOptions } from '../../kubernetes/extract/index.ts';
@@ -49,11 +50,7 @@ export async function bed(paths: readonly string[], more: More = {}): Promise<Be
     await source.close?.();
     await rm(folder, { recursive: true });
   });
-  const write = async (name: string, content: string | Uint8Array): Promise<void> => {
-    await writeFile(join(folder, `.${name}.new`), content);
-    await rename(join(folder, `.${name}.new`), join(folder, name));
-  };
-  return { folder, source, write };
+  return { folder, source, write: (name, content) => replaceFile(folder, name, content) };
 }
 
 /** The same three services in every format. */

@@ -1,7 +1,8 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
+import { replaceFile } from '../../../../test/support/replace-file.ts';
 import { checksumOf } from '../../../desired/blob-store.ts';
 import type { Source } from '../../source.ts';
 import { createStateSource } from '../index.ts';
@@ -52,10 +53,7 @@ export async function bed(more: More = {}): Promise<Bed> {
   return {
     folder,
     source,
-    write: async (name, text) => {
-      await writeFile(join(folder, `.${name}.new`), text);
-      await rename(join(folder, `.${name}.new`), join(folder, name));
-    },
+    write: (name, text) => replaceFile(folder, name, text),
     read: async () => {
       const { contributions, complete, diagnostics } = await source.read({ signal });
       const told = [...diagnostics, ...contributions.flatMap((one) => one.diagnostics)];
