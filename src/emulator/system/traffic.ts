@@ -33,8 +33,7 @@ function sideStats(side: 'clientSideTraffic' | 'serverSideTraffic', counters: Tr
   return Object.fromEntries(Object.entries(numbers).map(([name, number]) => [`${side}.${name}`, number]));
 }
 
-function bothSides(device: Device, source: StatsSource): Record<string, number> {
-  const { client, server } = trafficOf(device, source);
+function bothSides({ client, server }: Traffic): Record<string, number> {
   return { ...sideStats('clientSideTraffic', client), ...sideStats('serverSideTraffic', server) };
 }
 
@@ -55,13 +54,14 @@ const tmmInfoResource = page('sys/tmm-info', (_device, uri) => {
 
 /** `/sys/tmm-traffic` in the recorded form: what virtual servers and pools counted. */
 const tmmTrafficResource = page('sys/tmm-traffic', (device, uri, source) => ({
-  [`${uri}/0.0`]: stats({ ...bothSides(device, source), tmmId: '0.0' }),
+  [`${uri}/0.0`]: stats({ ...bothSides(trafficOf(device, source)), tmmId: '0.0' }),
 }));
 
 /** `/sys/traffic`: the same of all traffic processes (K). */
-const trafficResource = page('sys/traffic', (device, uri, source) => ({
-  [`${uri}/0`]: stats({ ...bothSides(device, source), totRequests: trafficOf(device, source).client.totRequests }),
-}));
+const trafficResource = page('sys/traffic', (device, uri, source) => {
+  const traffic = trafficOf(device, source);
+  return { [`${uri}/0`]: stats({ ...bothSides(traffic), totRequests: traffic.client.totRequests }) };
+});
 
 /** `/sys/cpu`: one line a processor, under the URIs of `sys/host-info` (K). */
 const cpuResource = page('sys/cpu', (_device, uri) => {
